@@ -1,4 +1,4 @@
-"""Which of the documented alarms a scrape of the metrics sets off, for those that one scrape can set off."""
+"""The documented alarms that one scrape of the metrics sets off, for those that one scrape can set off."""
 
 import operator
 import re

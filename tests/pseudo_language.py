@@ -1,4 +1,4 @@
-"""A language in which every message is its English with accents: whatever shows without was never marked."""
+"""A language in which every message is its English with accents: text without accents was never marked."""
 
 import re
 import subprocess

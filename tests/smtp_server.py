@@ -1,4 +1,4 @@
-"""An SMTP server that does as it is told: takes mail fast and notes it, or misbehaves at a chosen place.
+"""An SMTP server for tests: it accepts mail fast and records it, or misbehaves at a chosen place.
 
 In a test: `async with SmtpServer(On("RCPT", "550 5.1.1 no")) as server:`. As a process of its own, for
 benchmarks and for tests that kill: `python -m tests.smtp_server --port 2525 --store FILE`, which prints
@@ -83,7 +83,7 @@ class SmtpServer:
         return f"{scheme}://{login}{self.host}:{self.port}" + (f"?{query}" if query else "")
 
     def take(self, mail: Received) -> None:
-        """Notes a mail. What is written survives the death of any process, this one's included."""
+        """Records a mail; the record survives the death of any process, this one's included."""
         if self.keep:
             self.mails.append(mail)
         if self._file is not None:

@@ -1,7 +1,7 @@
-"""Waiting for what must happen, and time that stands still with the machine.
+"""Waiting for expected states, and time that stands still with the machine.
 
 A test waits for states, not for times: on a busy machine everything takes longer, and a process may stand
-still for seconds. What must not take long is measured by a `Stopwatch`.
+still for seconds. Limits of time are measured by a `Stopwatch`.
 """
 
 import asyncio

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """What was measured; `asked` and `aim` are ratios to the yardstick, or limits where there is none."""
+    """A measured figure; `asked` and `aim` are ratios to the yardstick, or limits where there is none."""
 
     name: str
     value: float

@@ -1,4 +1,4 @@
-"""What the benchmarks run on: a PostgreSQL, a Redis, an SMTP sink and a worker, each a process of its own."""
+"""The servers of the benchmarks: a PostgreSQL, a Redis, an SMTP sink and a worker, as processes."""
 
 import asyncio
 import os

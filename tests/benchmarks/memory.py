@@ -15,7 +15,7 @@ CROWD = Crowd(subscribers=DIGESTS, trials=2_000, conditions=300, hot_conditions=
 
 
 def run() -> list[Figure]:
-    """What the worker held after each fifth of the digests."""
+    """The worker's memory after each fifth of the digests."""
     with ground() as where, sink() as port:
         where = where.aimed_at(port)
         queue_digests(where, CROWD)

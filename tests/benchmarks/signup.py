@@ -27,7 +27,7 @@ CONNECTIONS = 32
 
 @post("/v1/subscriptions", status_code=202)
 async def _empty() -> None:
-    """What Litestar costs when nothing is done."""
+    """The cost of Litestar alone."""
 
 
 empty = Litestar([_empty], logging_config=None, openapi_config=None)

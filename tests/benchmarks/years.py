@@ -1,4 +1,4 @@
-"""Years of mail: what planning, claiming, the dashboard, retention and a sign-up take with 90 days of rows.
+"""Years of mail: times of planning, claiming, the dashboard, retention and a sign-up with 90 days of rows.
 
 Beside the same on a database without any. `PEOPLE=50000 DAYS=90 python -m tests.benchmarks years`.
 """

@@ -1,4 +1,4 @@
-"""The check of the statements sees what names no bucket, wherever it stands in a statement."""
+"""The check of the statements finds a table without a bucket anywhere in a statement."""
 
 import importlib
 

@@ -1,4 +1,4 @@
-"""The documents for developers can't rot: their paths exist, and their drawings are what the code is."""
+"""The documents for developers can't rot: their paths exist, and their drawings agree with the code."""
 
 import re
 from enum import StrEnum

@@ -74,7 +74,7 @@ def test_every_page_has_a_title_a_language_and_one_heading(open_page: Open, mail
         assert page.locator("h1").count() == 1, path
 
 
-def test_no_page_asks_another_host_for_anything(open_page: Open, running: Dev, mailed: list[str]) -> None:
+def test_no_page_requests_anything_of_another_host(open_page: Open, running: Dev, mailed: list[str]) -> None:
     asked: set[str] = set()
     page = open_page("/demo/terms")
     page.on("request", lambda request: asked.add(request.url))

@@ -142,7 +142,7 @@ def held(running: Dev) -> Dev:
         ("Release", "its mails leave now", True),
     ],
 )
-def test_a_held_run_is_looked_at_and_decided_on_by_keyboard(
+def test_a_held_run_is_inspected_and_decided_on_by_keyboard(
     open_page: Open, held: Dev, button: str, done: str, arrives: bool
 ) -> None:
     page = open_page("/admin", width=NARROW, color_scheme="dark")
@@ -188,7 +188,7 @@ async def no_faults(settings: Settings) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_many_faults_are_named_where_everybody_can_read_them(
+def test_many_faults_are_named_readably_in_every_width_and_scheme(
     open_page: Open, with_a_lot: Dev, scheme: str, width: int
 ) -> None:
     page = open_page("/admin", width=width, color_scheme=scheme)

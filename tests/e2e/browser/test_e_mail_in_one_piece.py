@@ -45,7 +45,7 @@ def assert_unbroken(page: Page) -> None:
 
 
 @pytest.mark.parametrize("code", HYPHENATED)
-def test_in_mails(browser: Browser, code: str) -> None:
+def test_an_e_mail_is_unbroken_in_mails(browser: Browser, code: str) -> None:
     page = browser.new_page(viewport={"width": 320, "height": 900})
     for sample in SAMPLES:
         mail = sample.make(links_of("https://alerts.example.org"), language(code))
@@ -56,6 +56,6 @@ def test_in_mails(browser: Browser, code: str) -> None:
 
 @pytest.mark.parametrize("code", HYPHENATED)
 @pytest.mark.parametrize("path", ["subscribe?topic=trial:NCT04787263", "preferences", "unsubscribe/none"])
-def test_in_pages(open_page: Callable[..., Page], code: str, path: str) -> None:
+def test_an_e_mail_is_unbroken_in_pages(open_page: Callable[..., Page], code: str, path: str) -> None:
     page = open_page(f"/{code}/{path}", width=320, expected="404")
     assert_unbroken(page)

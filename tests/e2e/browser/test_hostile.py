@@ -81,7 +81,7 @@ def look(open_page: Open) -> Look:
     return look_
 
 
-def test_they_are_words_on_every_page_and_in_every_mail(running: Dev, look: Look) -> None:
+def test_hostile_names_are_text_on_every_page_and_in_every_mail(running: Dev, look: Look) -> None:
     page = look(f"/subscribe?topic=trial:{TRIAL}&topic=condition:{KEY}")
     expect(page.locator("main")).to_contain_text(TITLE)
     page.get_by_label("Your email address").fill(ADDRESS)
@@ -119,7 +119,7 @@ def newest_digest(running: Dev) -> dict[str, Any] | None:
     return mails[0] if len(mails) > 1 else None
 
 
-def test_they_are_words_in_the_embedded_form(running: Dev, site: ForeignSite, look: Look) -> None:
+def test_hostile_names_are_text_in_the_embedded_form(running: Dev, site: ForeignSite, look: Look) -> None:
     script = f'<script src="{running.url}/embed.js" async></script>'
     form = f'<trial-alerts-signup topics="trial:{TRIAL} condition:{KEY}"></trial-alerts-signup>'
     page = look(site.put("/", form, head=script))

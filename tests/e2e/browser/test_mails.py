@@ -49,7 +49,7 @@ def test_every_mail_fits_and_axe_finds_nothing(browser: Browser, code: str, widt
 
 
 @pytest.mark.parametrize("code", supported())
-def test_a_mail_begins_at_the_side_where_its_language_begins(browser: Browser, code: str) -> None:
+def test_a_mail_is_aligned_to_the_side_of_its_language(browser: Browser, code: str) -> None:
     page = opened(browser, 600, "light")
     page.set_content(html_of(SAMPLES[0], code))
     heading, button = (page.locator(part).first.bounding_box() for part in ("h1", ".button a"))

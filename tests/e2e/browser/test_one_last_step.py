@@ -1,4 +1,4 @@
-"""From the mail's link to the page that says what comes next, on the smallest phone, and back out."""
+"""From the mail's link to the page that explains the next step, on the smallest phone, and back out."""
 
 from collections.abc import Callable
 from itertools import count

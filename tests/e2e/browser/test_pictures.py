@@ -155,7 +155,7 @@ def test_a_page_enlarged_fourfold_still_reads_from_top_to_bottom(
     context.close()
 
 
-def test_paper_shows_what_a_page_asks_in_light_colours_and_no_button(
+def test_paper_shows_the_choices_of_a_page_in_light_colours_and_no_button(
     open_page: Callable[..., Page], walks: Walks
 ) -> None:
     page = open_page("/subscribe", width=794, color_scheme="dark")

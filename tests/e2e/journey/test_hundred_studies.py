@@ -1,4 +1,4 @@
-"""A hundred studies by the documented commands: who follows a condition hears of those that concern it."""
+"""A hundred studies by the documented commands: a condition's followers get the news of its studies."""
 
 import json
 import re
@@ -18,9 +18,7 @@ FOLLOWED = {
 }
 
 
-def test_followers_of_three_conditions_hear_of_those_they_should_and_of_nothing_else(
-    tmp_path: Path, database_url: str
-) -> None:
+def test_followers_of_three_conditions_get_exactly_their_own_news(tmp_path: Path, database_url: str) -> None:
     studies = hundred()
     source = {f"NCT{number:08}": study.pop("source") for number, study in enumerate(studies, 1)}
     records, events = tmp_path / "studies.json", tmp_path / "events.json"

@@ -166,13 +166,13 @@ def test_nothing_is_sent_to_an_address_that_was_never_confirmed(running: Dev, vi
     assert len(running.mails(ANNA)) == 1
 
 
-def test_it_tells_at_once_who_asked_for_that(running: Dev, visitor: Visitor) -> None:
+def test_an_immediate_follower_is_notified_at_once(running: Dev, visitor: Visitor) -> None:
     followed(running, visitor)
     something_happens(visitor, "results")
     assert "Results are now posted" in unwrapped(running.mail(ANNA, 2)["text"])
 
 
-def test_what_returned_to_where_it_was_is_not_reported(running: Dev, visitor: Visitor) -> None:
+def test_a_change_that_was_reversed_is_not_reported(running: Dev, visitor: Visitor) -> None:
     followed(running, visitor, "weekly")
     something_happens(visitor, "recruiting")
     something_happens(visitor, "not-recruiting")
@@ -181,7 +181,7 @@ def test_what_returned_to_where_it_was_is_not_reported(running: Dev, visitor: Vi
     assert len(running.mails(ANNA)) == 1
 
 
-def test_somebody_who_did_not_sign_up_can_say_so(running: Dev, visitor: Visitor) -> None:
+def test_a_person_who_did_not_sign_up_can_decline(running: Dev, visitor: Visitor) -> None:
     sign_up(visitor, ANNA, topic=[f"trial:{TRIAL}"])
     page = visitor.get(link(running.mail(ANNA), "/decline/"))
     assert visitor.submit(page, "/decline/").status_code == 200

@@ -20,7 +20,7 @@ OF_SQLITE = ("Redis emptied", "no disk space for workers and service")
 
 
 @pytest.mark.parametrize("name", DATABASES)
-def test_nothing_is_lost_and_little_repeated_whatever_is_killed(name: str, tmp_path: Path) -> None:
+def test_kills_of_any_process_lose_nothing_and_repeat_little(name: str, tmp_path: Path) -> None:
     """Repeated mails are at most those in flight at the kills of workers, each under the same Message-ID."""
     faults = EVERYWHERE + (OF_POSTGRESQL if name == "postgresql" else OF_SQLITE)
     with fresh_database(name) as (url, server):

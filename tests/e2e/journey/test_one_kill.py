@@ -150,7 +150,7 @@ async def buckets_pass(system: System) -> None:
             await workers.retire(connection, silent.id)
 
 
-async def test_a_kill_between_the_servers_yes_and_our_note_repeats_only_what_was_in_flight(
+async def test_a_kill_before_the_receipt_repeats_only_mails_in_flight(
     system: System, environ: dict[str, str]
 ) -> None:
     people, taken, blows, struck = await crowd(system), Counter[int](), list(BLOWS), []
@@ -189,7 +189,7 @@ async def test_a_kill_between_the_servers_yes_and_our_note_repeats_only_what_was
     assert {row.state for row in await rows(system)} == {"sent"}
 
 
-async def test_a_worker_that_is_asked_to_stop_repeats_nothing_and_leaves_the_rest_to_the_next(
+async def test_a_stopping_worker_repeats_nothing_and_leaves_the_rest_to_the_next(
     system: System, environ: dict[str, str]
 ) -> None:
     people = await crowd(system)
@@ -217,14 +217,14 @@ async def test_a_worker_that_is_asked_to_stop_repeats_nothing_and_leaves_the_res
     assert {(row.state, row.attempts) for row in await rows(system)} == {("sent", 1)}
 
 
-async def test_a_worker_that_slept_through_its_lease_sends_no_more_of_what_another_took_over(
+async def test_a_worker_that_slept_through_its_lease_sends_no_more_of_those_mails(
     system: System, environ: dict[str, str]
 ) -> None:
     await others_take_over(system, environ, stop_between_writes)
 
 
 @pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
-async def test_a_worker_that_slept_within_a_transaction_locks_others_out_no_longer_than_its_lease(
+async def test_a_worker_that_slept_within_a_transaction_holds_locks_no_longer_than_its_lease(
     system: System, environ: dict[str, str]
 ) -> None:
     await others_take_over(system, environ, stop_within_transaction)

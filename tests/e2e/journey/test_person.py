@@ -1,4 +1,4 @@
-"""A person in charge: everything about one's data by links and buttons, and nothing told to a passer-by."""
+"""A person in charge: everything about one's data by links and buttons, and nothing shown to a passer-by."""
 
 import asyncio
 import re

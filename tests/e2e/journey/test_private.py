@@ -75,7 +75,7 @@ def _posts(running: Dev) -> None:
 
 
 @pytest.mark.parametrize("ours", [True, False])
-def test_what_an_older_version_left_open_is_closed(tmp_path: Path, ours: bool) -> None:
+def test_folders_left_readable_by_an_older_version_are_made_private(tmp_path: Path, ours: bool) -> None:
     folder = tmp_path / "data"
     (folder / "mailbox").mkdir(parents=True, mode=0o755)
     folder.chmod(0o755)

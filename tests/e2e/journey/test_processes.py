@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="re
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_no_child_is_left_however_the_parent_ends(tmp_path: Path, ending: signal.Signals) -> None:
+def test_no_child_process_is_left_at_any_end_of_the_parent(tmp_path: Path, ending: signal.Signals) -> None:
     with dev(tmp_path / "data", command=as_users_start_it(tmp_path / "data")) as running:
         children = running.children()
         assert len(children) >= 2  # Redis and a worker
@@ -89,7 +89,7 @@ def test_a_second_system_on_the_same_data_is_refused(tmp_path: Path) -> None:
     assert "Traceback" not in refused.stderr
 
 
-def test_what_dev_writes_down_is_private(tmp_path: Path) -> None:
+def test_the_files_of_dev_are_private(tmp_path: Path) -> None:
     with dev(tmp_path / "data"):
         for name in ("dev.env", "secrets.env"):
             assert (tmp_path / "data" / name).stat().st_mode & 0o077 == 0
@@ -107,7 +107,7 @@ def test_serve_has_none_of_the_development_pages(tmp_path: Path, environ: dict[s
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("processes", ["1", "2"])
-def test_serve_that_is_stopped_has_done_its_work(
+def test_a_stopped_server_exits_with_status_0(
     environ: dict[str, str], ending: signal.Signals, processes: str
 ) -> None:
     with serve(environ, "--processes", processes) as (process, _):

@@ -1,4 +1,4 @@
-"""`doctor` finds each thing that is wrong, says what to do, and takes less than three seconds."""
+"""`doctor` finds each fault, names the remedy, and takes less than three seconds."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""A reader who follows twenty studies through their histories: what each digest's preview says.
+"""A reader who follows twenty studies through their histories: the preview of each digest.
 
 `python -m tests.integration.digests.history_walk` writes the golden file anew; `test_histories` compares.
 """

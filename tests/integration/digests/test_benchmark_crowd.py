@@ -1,4 +1,4 @@
-"""The benchmarks' crowd fits the schema: what they measure is what the service does."""
+"""The benchmarks' crowd fits the schema, so that they measure the real work of the service."""
 
 import psycopg
 import pytest

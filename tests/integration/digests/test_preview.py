@@ -1,4 +1,4 @@
-"""A preview says what the next digest would, and changes nothing."""
+"""A preview shows the next digest, and changes nothing."""
 
 from datetime import UTC, datetime, timedelta
 

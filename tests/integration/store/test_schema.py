@@ -1,4 +1,4 @@
-"""The migrations build what the tables say, on both databases."""
+"""The migrations build the declared tables, on both databases."""
 
 import asyncio
 

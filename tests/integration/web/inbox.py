@@ -1,4 +1,4 @@
-"""A mailbox for the tests of the visitor's side: what a worker really sends, and the links in it."""
+"""A mailbox for the tests of the visitor's side: mails that a worker really sends, and their links."""
 
 import re
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Each part taken away alone, and what visitors, ingestor and operators see meanwhile.
+"""Each part taken away alone, and its symptoms for visitors, ingestor and operators.
 
 `python -m tests.integration.web.outages` writes docs/outages.md anew.
 """

@@ -1,4 +1,4 @@
-"""Nobody but who holds the token gets past the operators' door, and the door says so in one way."""
+"""Operators' routes need the token, and refuse every other request in the same way."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("headers", WRONG.values(), ids=WRONG)
-async def test_every_route_refuses_who_has_not_the_token(
+async def test_every_route_refuses_a_request_without_the_token(
     client: httpx.AsyncClient, system: System, headers: dict[str, str]
 ) -> None:
     before = await everything(system)
@@ -36,7 +36,7 @@ async def test_every_route_refuses_who_has_not_the_token(
     assert await everything(system) == before
 
 
-async def test_what_is_asked_without_the_token_is_not_even_read(client: httpx.AsyncClient) -> None:
+async def test_a_request_without_the_token_is_not_parsed(client: httpx.AsyncClient) -> None:
     answers = [
         await client.post("/v1/admin/terms", content=b"{"),
         await client.get("/v1/admin/runs/no-number"),

@@ -37,7 +37,7 @@ def attributes(cookie: str) -> set[str]:
     return {part.strip().lower() for part in cookie.split(";")[1:]}
 
 
-async def test_it_asks_for_the_token_and_shows_nothing_else(
+async def test_the_sign_in_page_asks_for_the_token_and_shows_nothing_else(
     client: httpx.AsyncClient, system: System
 ) -> None:
     await add_event(system, 1, "dead")
@@ -61,7 +61,7 @@ async def test_the_cookie_is_kept_from_scripts_and_other_sites(client: httpx.Asy
     assert "At a glance" in (await client.get("/admin")).text
 
 
-async def test_the_cookie_is_secure_where_the_service_is(environ: dict[str, str]) -> None:
+async def test_the_cookie_is_secure_if_the_service_is(environ: dict[str, str]) -> None:
     settings = settings_module.read(environ | {"ALERTS_PUBLIC_URL": "https://alerts.example.org"})
     async with client_of(settings) as client:
         assert "secure" in attributes((await sign_in(client)).headers["set-cookie"])
@@ -177,7 +177,7 @@ async def test_a_held_run_is_released_with_its_button(client: httpx.AsyncClient,
     assert f'action="/admin/runs/{number}/' not in page.text
 
 
-async def test_what_is_refused_is_said_on_the_page(client: httpx.AsyncClient, system: System) -> None:
+async def test_a_refused_act_is_explained_on_the_page(client: httpx.AsyncClient, system: System) -> None:
     await sign_in(client)
     async with open_world(system) as world:
         number = await held_run(world, ALICE)
@@ -228,7 +228,9 @@ async def test_no_address_is_shown_but_the_one_that_was_searched(
     assert "An email address has an @ in it" in bad.text
 
 
-async def test_it_shows_what_the_mail_server_said(client: httpx.AsyncClient, system: System) -> None:
+async def test_the_mail_servers_reply_is_shown_without_addresses(
+    client: httpx.AsyncClient, system: System
+) -> None:
     await sign_in(client)
     async with open_world(
         system, On("RCPT", "550 5.2.2 <bob@example.org>: over quota & <b>full</b>")
@@ -273,7 +275,7 @@ async def test_it_shows_terms_queues_and_reasons(client: httpx.AsyncClient, syst
     assert "soft bounces" in (await client.get("/admin/suppressions?reason=soft_bounces")).text
 
 
-async def test_its_pages_are_kept_by_nobody(client: httpx.AsyncClient) -> None:
+async def test_pages_are_not_stored_indexed_or_framed(client: httpx.AsyncClient) -> None:
     await sign_in(client)
     for page in (
         await client.get("/admin"),

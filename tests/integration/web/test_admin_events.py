@@ -27,7 +27,7 @@ async def test_events_are_listed_by_state_the_newest_first(client: httpx.AsyncCl
     assert "body" not in dead["items"][0]
 
 
-async def test_pages_go_on_where_the_last_one_ended(client: httpx.AsyncClient, system: System) -> None:
+async def test_pages_continue_at_the_end_of_the_last_one(client: httpx.AsyncClient, system: System) -> None:
     for number in range(1, 6):
         await add_event(system, number, "dead" if number != 3 else "processed")
     first = (await client.get("/v1/admin/events?state=dead&limit=2", headers=BEARER)).json()

@@ -109,7 +109,7 @@ async def test_pages_of_mails_hold_each_mail_once(client: httpx.AsyncClient, sys
     assert seen == sorted(seen, reverse=True)
 
 
-async def test_what_is_unknown_or_no_address_is_a_problem_that_does_not_repeat_it(
+async def test_an_unknown_or_invalid_address_is_a_problem_that_does_not_repeat_it(
     client: httpx.AsyncClient,
 ) -> None:
     for path in ("deliveries/search", "suppressions/search"):
@@ -133,7 +133,7 @@ async def test_an_address_in_the_url_is_refused_with_the_way_to_ask(
     assert ALICE not in answer.text
 
 
-async def test_a_suppressed_address_gets_nothing_until_it_is_lifted_and_then_what_it_missed(
+async def test_a_suppressed_address_gets_missed_news_once_it_is_lifted(
     client: httpx.AsyncClient, system: System
 ) -> None:
     async with open_world(system) as world:
@@ -155,7 +155,7 @@ async def test_a_suppressed_address_gets_nothing_until_it_is_lifted_and_then_wha
 
 
 @pytest.mark.parametrize("reason", [Reason.DECLINED, Reason.COMPLAINT, Reason.UNSUBSCRIBED])
-async def test_what_a_person_asked_for_is_lifted_only_at_their_word(
+async def test_a_suppression_by_the_person_is_lifted_only_on_their_request(
     client: httpx.AsyncClient, system: System, reason: Reason
 ) -> None:
     await suppress(system, ALICE, reason)
@@ -200,7 +200,7 @@ async def test_two_operators_at_once_suppress_once(client: httpx.AsyncClient) ->
 
 
 @pytest.mark.parametrize(("part", "value"), [("runs", 999), ("kinds", "nonsense")])
-async def test_what_does_not_exist_is_not_released(
+async def test_an_unknown_run_or_kind_is_not_released(
     client: httpx.AsyncClient, part: str, value: int | str
 ) -> None:
     await ask(client, "mail/hold")

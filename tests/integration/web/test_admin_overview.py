@@ -76,9 +76,7 @@ async def test_everything_is_wrong(client: httpx.AsyncClient, system: System) ->
     ]
 
 
-async def test_events_in_trouble_are_worded_by_what_is_wrong(
-    client: httpx.AsyncClient, system: System
-) -> None:
+async def test_events_in_trouble_are_worded_by_their_fault(client: httpx.AsyncClient, system: System) -> None:
     for number, state in enumerate(("dead", "dead", "conflict"), start=1):
         await add_event(system, number, state)
     await sign_in(client)
@@ -90,7 +88,7 @@ async def test_events_in_trouble_are_worded_by_what_is_wrong(
     assert needs((await client.get("/admin")).text)[-1] == "2 events contradict what is held."
 
 
-async def test_a_mail_server_that_refuses_is_named_with_what_to_do(
+async def test_a_refusing_mail_server_and_a_paused_domain_are_named(
     client: httpx.AsyncClient, system: System
 ) -> None:
     since = datetime.now(UTC) - timedelta(days=2)
@@ -111,7 +109,7 @@ async def test_a_mail_server_that_refuses_is_named_with_what_to_do(
     assert "Mail to gmail.com is paused: the provider refuses or defers it." in needs(page)
 
 
-async def test_one_that_several_workers_can_not_use_is_one_thing(
+async def test_a_server_that_several_workers_cannot_use_is_named_once(
     client: httpx.AsyncClient, system: System
 ) -> None:
     now = datetime.now(UTC)
@@ -198,7 +196,7 @@ async def test_pictures_hide_small_counts(client: httpx.AsyncClient, system: Sys
     assert not re.search(r"\b(7|3) today", page)
 
 
-def test_small_counts_look_alike_whatever_they_are() -> None:
+def test_small_counts_look_alike() -> None:
     today = date(2026, 11, 28)
     drawn = [charts.chart("x", DailyName.ENDED, {(today, "ended"): number}, today) for number in (1, 5, 10)]
     assert len({str(picture) for picture in drawn}) == 1

@@ -45,9 +45,7 @@ async def test_a_held_run_is_shown_with_its_mails(client: httpx.AsyncClient, sys
     assert (await client.get("/v1/admin/runs?state=queued", headers=BEARER)).json()["items"] == []
 
 
-async def test_a_released_run_arrives_once_however_often_it_is_released(
-    client: httpx.AsyncClient, system: System
-) -> None:
+async def test_a_run_released_several_times_arrives_once(client: httpx.AsyncClient, system: System) -> None:
     async with open_world(system) as world:
         number = await held_run(world, ALICE, BOB)
         path = f"/v1/admin/runs/{number}/release"
@@ -63,7 +61,7 @@ async def test_a_released_run_arrives_once_however_often_it_is_released(
     assert await mails(system) == [("sent", "sent")] * 2
 
 
-async def test_the_news_of_a_run_put_off_is_reported_once_by_the_next_digest(
+async def test_the_news_of_a_postponed_run_is_reported_once_by_the_next_digest(
     client: httpx.AsyncClient, system: System
 ) -> None:
     async with open_world(system) as world:
@@ -84,7 +82,7 @@ async def test_the_news_of_a_run_put_off_is_reported_once_by_the_next_digest(
 
 
 @pytest.mark.parametrize("body", [None, {}, {"news": None}, {"news": "perhaps"}, {"news": ["never"]}])
-async def test_what_becomes_of_the_news_must_be_said(
+async def test_a_cancellation_must_decide_on_the_news(
     client: httpx.AsyncClient, system: System, body: object
 ) -> None:
     async with open_world(system) as world:
@@ -95,7 +93,7 @@ async def test_what_becomes_of_the_news_must_be_said(
     assert (await client.get(f"/v1/admin/runs/{number}", headers=BEARER)).json()["state"] == "held"
 
 
-async def test_what_is_said_of_a_cancelled_runs_news_holds_for_mails_in_a_workers_hands_too(
+async def test_the_decision_on_a_cancelled_runs_news_holds_for_claimed_mails_too(
     client: httpx.AsyncClient, system: System
 ) -> None:
     async with open_world(system) as world:
@@ -142,7 +140,7 @@ async def test_each_release_and_cancellation_leaves_one_row_in_the_audit_log(
 
 
 @pytest.mark.parametrize("flags", [[], ["--tell-later", "--never-tell"]])
-def test_the_command_asks_for_one_of_two(flags: list[str]) -> None:
+def test_the_command_requires_exactly_one_of_two_flags(flags: list[str]) -> None:
     answer = CliRunner().invoke(cli, ["runs", "cancel", "1", *flags])
     assert answer.exit_code == 2
     assert "--never-tell" in answer.output
@@ -167,7 +165,9 @@ async def test_a_cancelled_run_never_arrives_nor_is_it_reported_later(
     assert "is cancelled" in refused.json()["detail"]
 
 
-async def test_of_release_and_cancel_at_once_one_wins(client: httpx.AsyncClient, system: System) -> None:
+async def test_a_concurrent_release_and_cancellation_end_in_a_cancellation(
+    client: httpx.AsyncClient, system: System
+) -> None:
     async with open_world(system) as world:
         number = await held_run(world, ALICE)
         await asyncio.gather(
@@ -198,7 +198,9 @@ async def test_a_run_that_is_released_can_be_stopped_half_way(
     assert await mails(system) == [("sent", "sent"), ("cancelled", "run_cancelled")]
 
 
-async def test_what_can_not_be_done_is_refused_in_words(client: httpx.AsyncClient, system: System) -> None:
+async def test_an_impossible_act_on_a_run_is_refused_with_the_reason(
+    client: httpx.AsyncClient, system: System
+) -> None:
     async with open_world(system) as world:
         number = await held_run(world, ALICE)
         await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER)

@@ -121,7 +121,7 @@ async def follow_more(system: System, key: str, number: int) -> None:
         await store_rows(connection, t.subscription, [{**key_of(person), **follows} for person in people])
 
 
-async def test_the_total_less_what_is_shown_tells_of_no_small_count(
+async def test_the_total_less_the_shown_topics_reveals_no_small_count(
     client: httpx.AsyncClient, system: System
 ) -> None:
     """Differencing: 30 of 34 subscriptions shown would say that a hidden topic has 4 followers."""
@@ -134,7 +134,7 @@ async def test_the_total_less_what_is_shown_tells_of_no_small_count(
 
 
 @given(st.lists(st.integers(1, 40), max_size=12), st.integers(1, 6))
-def test_no_subtraction_gives_a_small_count_away(followers: list[int], limit: int) -> None:
+def test_no_subtraction_reveals_a_small_count(followers: list[int], limit: int) -> None:
     large = sorted((count for count in followers if count > HIDDEN_UP_TO), reverse=True)[:limit]
     shown = large[: safe_length(large, sum(followers))]
     hidden = list(followers)
@@ -185,7 +185,7 @@ async def test_complaints_of_last_month_are_over(system: System) -> None:
     assert (now.number, now.mails, now.too_many) == (0, 1_000, False)
 
 
-def test_too_few_mails_tell_nothing() -> None:
+def test_too_few_mails_cause_no_alert() -> None:
     assert not Complaints(1, 999).too_many
     assert Complaints(1, 1_000).too_many
     assert not Complaints(0, 0).too_many

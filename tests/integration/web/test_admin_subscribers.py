@@ -55,7 +55,7 @@ async def test_an_erased_person_is_gone_from_every_table_and_the_other_is_not(
     assert len(left) == 1
 
 
-async def test_who_is_unknown_or_no_address_is_a_problem(client: httpx.AsyncClient) -> None:
+async def test_an_unknown_or_invalid_address_is_a_problem(client: httpx.AsyncClient) -> None:
     for what in ("show", "export", "erase"):
         unknown, bad = await ask(client, what, "nobody@example.org"), await ask(client, what, "nobody")
         assert (unknown.status_code, bad.status_code) == (404, 422)

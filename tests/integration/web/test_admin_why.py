@@ -99,9 +99,7 @@ async def test_a_refusal_and_a_bounce_are_given_in_the_servers_words(
     assert "bounce: A bounce came back: the mailbox does not exist." in words
 
 
-async def test_somebody_who_waits_for_a_confirmation_is_told_what_became_of_it(
-    client: httpx.AsyncClient, system: System
-) -> None:
+async def test_the_state_of_a_confirmation_mail_is_given(client: httpx.AsyncClient, system: System) -> None:
     async with open_world(system, On("MAIL", "451 4.3.0 come back", times=1)) as world:
         await publish_terms(system.database)
         await sign_up(client, email=BOB)
@@ -118,7 +116,7 @@ async def test_somebody_who_waits_for_a_confirmation_is_told_what_became_of_it(
     assert answer.endswith("has not confirmed. The last confirmation mail: The mail server accepted it.")
 
 
-async def test_what_stands_against_a_person_is_named(client: httpx.AsyncClient, system: System) -> None:
+async def test_each_obstacle_to_mail_for_a_person_is_named(client: httpx.AsyncClient, system: System) -> None:
     nobody = await asked(client, email="nobody@example.org")
     assert nobody["answer"].startswith("Nobody is known by this address")
     async with open_world(system) as world:
@@ -147,7 +145,7 @@ async def test_a_held_run_and_held_mail_are_named(client: httpx.AsyncClient, sys
     assert (await asked(client, email=ALICE))["answer"].startswith("All mail is held since")
 
 
-async def test_what_was_before_the_subscription_or_is_not_due_is_said(
+async def test_news_before_the_subscription_or_not_yet_due_is_explained(
     client: httpx.AsyncClient, system: System
 ) -> None:
     await post_events(client, upserted(TRIAL, 1, status="NOT_YET_RECRUITING"))
@@ -180,7 +178,7 @@ async def test_an_event_that_changed_nothing_is_explained(client: httpx.AsyncCli
         ({"delivery": 99}, 404),
     ],
 )
-async def test_a_question_that_has_no_answer_is_a_problem(
+async def test_an_unanswerable_question_is_a_problem(
     client: httpx.AsyncClient, question: dict[str, Any], status: int
 ) -> None:
     answer = await client.get("/v1/admin/why", params=question, headers=BEARER)

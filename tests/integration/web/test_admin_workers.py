@@ -26,7 +26,7 @@ async def named(client: httpx.AsyncClient) -> list[str]:
     return [words for words in needs((await client.get("/admin")).text) if "reports no more" in words]
 
 
-async def test_one_of_two_that_stands_still_is_named(client: httpx.AsyncClient, system: System) -> None:
+async def test_a_stalled_worker_beside_another_is_named(client: httpx.AsyncClient, system: System) -> None:
     await report(system, 11, began=60, seen=0)
     await report(system, 12, began=60, seen=0)
     assert await named(client) == []
@@ -38,7 +38,7 @@ async def test_one_of_two_that_stands_still_is_named(client: httpx.AsyncClient, 
     assert await named(client) == [], "it goes on"
 
 
-async def test_one_that_stopped_in_order_or_was_replaced_is_not_named(
+async def test_a_worker_stopped_in_order_or_replaced_is_not_named(
     client: httpx.AsyncClient, system: System
 ) -> None:
     await report_worker(system, "other")
@@ -54,7 +54,7 @@ async def test_one_that_stopped_in_order_or_was_replaced_is_not_named(
     assert await named(client) == [], "the other one began after it"
 
 
-async def test_the_process_is_named_whatever_its_host_is_called(
+async def test_a_process_on_a_host_with_colons_in_its_name_is_named(
     client: httpx.AsyncClient, system: System
 ) -> None:
     now = datetime.now(UTC)
@@ -76,7 +76,7 @@ async def test_each_replacement_stands_for_one(client: httpx.AsyncClient, system
     assert "process 13" in found, "one is missing: the last that fell silent"
 
 
-async def test_while_none_runs_the_silent_ones_are_named_alone(
+async def test_only_silent_workers_are_named_while_none_runs(
     client: httpx.AsyncClient, system: System
 ) -> None:
     await report(system, 11, began=60, seen=10)

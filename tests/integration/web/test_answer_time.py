@@ -1,4 +1,4 @@
-"""While the database hangs, nobody waits without end: the answer is 503, and what is sent again is kept."""
+"""While the database hangs, nobody waits without end: the answer is 503, and a repeated request is kept."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -41,7 +41,7 @@ async def hanging(system: System, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     await other.dispose()
 
 
-async def test_a_sign_up_is_answered_and_kept_when_it_is_sent_again(
+async def test_a_sign_up_during_a_hang_is_answered_503_and_kept_when_repeated(
     client: httpx.AsyncClient, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await publish_terms(system.database)
@@ -55,7 +55,7 @@ async def test_a_sign_up_is_answered_and_kept_when_it_is_sent_again(
     assert await rows(system.database, t.request)
 
 
-async def test_events_are_answered_and_kept_when_they_are_sent_again(
+async def test_events_during_a_hang_are_answered_503_and_kept_when_repeated(
     client: httpx.AsyncClient, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent = upserted("NCT00000001", 1)
@@ -66,7 +66,7 @@ async def test_events_are_answered_and_kept_when_they_are_sent_again(
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_operators_get_the_page_that_says_so(
+async def test_operators_get_a_page_that_names_the_outage(
     client: httpx.AsyncClient, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await sign_in(client)
@@ -77,7 +77,7 @@ async def test_operators_get_the_page_that_says_so(
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_operators_are_let_in_to_see_it(
+async def test_operators_can_sign_in_while_the_audit_log_is_locked(
     client: httpx.AsyncClient, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dashboard_sessions, "_SECONDS", 0.3)
@@ -90,7 +90,7 @@ async def test_operators_are_let_in_to_see_it(
     assert (await client.get("/admin")).status_code == 200
 
 
-async def test_who_sends_slowly_is_not_the_database(
+async def test_the_time_of_a_slow_body_does_not_count_as_the_databases(
     client: httpx.AsyncClient, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await publish_terms(system.database)

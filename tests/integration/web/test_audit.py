@@ -250,7 +250,7 @@ def test_every_route_form_and_command_is_listed_above() -> None:
     assert recorded | NO_ACTS == leaves(cli)
 
 
-async def test_what_is_refused_leaves_nothing(client: httpx.AsyncClient, system: System) -> None:
+async def test_a_refused_act_leaves_no_row(client: httpx.AsyncClient, system: System) -> None:
     await person_and_event(system)
     before = await everything(system)
     for path, body in (
@@ -264,7 +264,7 @@ async def test_what_is_refused_leaves_nothing(client: httpx.AsyncClient, system:
     assert await everything(system) == before
 
 
-async def test_the_log_is_given_out_page_by_page(client: httpx.AsyncClient, system: System) -> None:
+async def test_the_log_is_listed_page_by_page(client: httpx.AsyncClient, system: System) -> None:
     for version in ("1", "2", "3"):
         body = {"version": version, "text": "Be kind."}
         await client.post("/v1/admin/terms", json=body, headers=BEARER | {"x-forwarded-for": "203.0.113.7"})

@@ -40,7 +40,7 @@ async def proof(client: httpx.AsyncClient) -> dict[str, str]:
 
 @pytest.mark.parametrize("client", [{"ALERTS_CHALLENGE": "always"}], indirect=True)
 @pytest.mark.parametrize("name", FORMS)
-async def test_a_mail_is_asked_for_with_a_proof_of_work_that_is_taken_once(
+async def test_a_mail_is_requested_with_a_proof_of_work_that_is_accepted_once(
     client: httpx.AsyncClient, system: System, name: str
 ) -> None:
     page, target = form_of(system, name)
@@ -67,7 +67,7 @@ async def test_a_mistyped_address_costs_no_proof_of_work(client: httpx.AsyncClie
 
 
 @pytest.mark.parametrize("name", FORMS)
-async def test_a_proof_of_work_is_asked_for_when_requests_are_unusually_many(
+async def test_a_proof_of_work_is_required_when_requests_are_unusually_many(
     client: httpx.AsyncClient, system: System, name: str
 ) -> None:
     page, target = form_of(system, name)

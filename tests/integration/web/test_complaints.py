@@ -77,7 +77,7 @@ async def after(client: httpx.AsyncClient, system: System, raw: bytes) -> tuple[
 
 @pytest.mark.parametrize("form", [of_old, report])
 @pytest.mark.parametrize("name", ["Message-ID", "List-Unsubscribe"])
-async def test_the_copy_says_whose_complaint_it_is(
+async def test_the_copied_mail_identifies_the_person_who_complains(
     client: httpx.AsyncClient, system: System, mail: EmailMessage, form: object, name: str
 ) -> None:
     raw = of_old(copy_of(mail, name)) if form is of_old else report(copy_of(mail, name))
@@ -87,7 +87,7 @@ async def test_the_copy_says_whose_complaint_it_is(
     assert index == system.addresses.of(ALICE)
 
 
-async def test_an_opt_out_ends_what_the_person_follows(
+async def test_an_opt_out_ends_the_subscriptions_of_the_person(
     client: httpx.AsyncClient, system: System, mail: EmailMessage
 ) -> None:
     raw = report(copy_of(mail, "Message-ID"), "opt-out")
@@ -141,7 +141,7 @@ async def test_a_mail_to_the_address_before_suppresses_not_the_one_of_now(
     assert await after(client, system, raw) == ([], ["active", "ended"])
 
 
-async def test_a_stranger_who_was_written_to_by_mistake_ends_nothing_of_the_person(
+async def test_a_complaint_about_an_address_change_ends_no_subscription(
     client: httpx.AsyncClient, system: System, mail: EmailMessage
 ) -> None:
     async with writing(system.database) as connection:

@@ -1,4 +1,4 @@
-"""Confirming: a page that changes nothing, a button that activates once, whatever is pressed how often."""
+"""Confirming: a page that changes nothing, a button that activates once, however often it is pressed."""
 
 import asyncio
 import html
@@ -99,7 +99,9 @@ async def test_accepting_the_terms_is_no_consent_to_the_topics(
     assert [row.kind for row in await rows(system.database, t.consent)] == [*kinds, "confirmed"]
 
 
-async def test_the_page_says_what_is_agreed_to(client: httpx.AsyncClient, system: System) -> None:
+async def test_the_page_shows_the_full_content_of_the_consent(
+    client: httpx.AsyncClient, system: System
+) -> None:
     page = await client.get(await signed_up(client, system, frequency="daily"))
     for part in (
         "Study NCT04787263",
@@ -132,7 +134,7 @@ async def test_a_second_press_shows_the_same_success_and_adds_nothing(
     assert await everything(system.database) == after
 
 
-async def test_two_presses_at_once_are_one_activation(client: httpx.AsyncClient, system: System) -> None:
+async def test_concurrent_presses_are_one_activation(client: httpx.AsyncClient, system: System) -> None:
     path = await signed_up(client, system)
     fields = shown(await client.get(path))
     answers = await asyncio.gather(*(client.post(path, data=fields) for _ in range(4)))
@@ -153,7 +155,7 @@ async def test_a_link_of_another_purpose_or_altered_is_none(
     assert await states(system) == ["pending", "pending"]
 
 
-async def test_what_has_changed_since_the_page_was_shown_is_shown_first(
+async def test_terms_changed_since_the_page_was_shown_are_shown_first(
     client: httpx.AsyncClient, system: System
 ) -> None:
     path = await signed_up(client, system)
@@ -215,7 +217,7 @@ async def test_the_consent_rebuilds_the_screen_that_was_seen(
         (None, "", "UTC"),
     ],
 )
-async def test_the_browsers_time_zone_is_taken_where_the_sign_up_had_none(
+async def test_the_browsers_time_zone_is_used_if_the_sign_up_had_none(
     client: httpx.AsyncClient, system: System, given: str | None, browsers: str, kept: str
 ) -> None:
     path = await signed_up(client, system, timezone=given)

@@ -1,4 +1,4 @@
-"""A link confirms what its own mail named, and only a confirmation lifts a suppression."""
+"""A link confirms the topics that its own mail named, and only a confirmation lifts a suppression."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -52,7 +52,7 @@ async def suppress(system: System, reason: str) -> None:
         await suppressions.add(connection, index, reason, source="test", now=datetime.now(UTC))
 
 
-async def test_what_others_asked_for_since_a_mail_went_out_is_not_confirmed_by_it(
+async def test_topics_requested_since_a_mail_was_sent_are_not_confirmed_by_it(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
     await post(client, topic=OWN)
@@ -70,7 +70,7 @@ async def test_what_others_asked_for_since_a_mail_went_out_is_not_confirmed_by_i
     assert await active(system) == [OWN, OTHER]
 
 
-async def test_a_stranger_who_fills_the_list_keeps_no_study_from_its_mail(
+async def test_a_stranger_who_requests_many_studies_does_not_displace_anothers(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
     for start in range(100, 160, 20):
@@ -148,7 +148,7 @@ async def test_only_the_confirmation_lifts_a_suppression(
     assert await active(system) == ([OWN, OTHER] if reason == "soft_bounces" else [OTHER])
 
 
-async def test_who_is_suppressed_and_signs_up_for_the_same_is_asked_and_mail_comes_again(
+async def test_a_suppressed_reader_can_confirm_the_same_topic_and_gets_mail_again(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
     await post(client, topic=OWN)
@@ -162,7 +162,7 @@ async def test_who_is_suppressed_and_signs_up_for_the_same_is_asked_and_mail_com
 
 
 @pytest.mark.parametrize("reason", ["hard_bounce", "complaint", "declined", "operator"])
-async def test_whoever_was_suppressed_since_a_mail_was_queued_does_not_get_it(
+async def test_a_queued_mail_is_not_sent_to_an_address_suppressed_since(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller, reason: str
 ) -> None:
     await suppress(system, "soft_bounces")
@@ -191,7 +191,7 @@ async def test_a_confirmation_link_pressed_again_opens_no_preferences(
     assert all("You are signed up" in answer.text for answer in again)
 
 
-async def test_whoever_comes_to_their_page_by_a_mail_and_saves_it_gets_mail_again(
+async def test_a_suppressed_reader_who_saves_their_preferences_gets_mail_again(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
     await post(client, topic=OWN)

@@ -42,7 +42,7 @@ def hidden(page: httpx.Response) -> dict[str, str]:
     return {"again": found[1]}
 
 
-async def test_looking_and_a_blind_post_change_nothing(client: httpx.AsyncClient, system: System) -> None:
+async def test_get_head_and_an_empty_post_change_nothing(client: httpx.AsyncClient, system: System) -> None:
     before = await everything(system.database)
     for _ in range(3):
         assert (await client.get(link(system))).status_code == 200
@@ -88,7 +88,7 @@ async def test_signing_up_again_needs_the_link_that_was_shown(
     assert len(await rows(system.database, t.suppression)) == 1, "only the confirmation lifts it"
 
 
-async def test_who_follows_already_is_ended_and_keeps_the_evidence(
+async def test_a_decline_ends_existing_subscriptions_and_keeps_the_evidence(
     client: httpx.AsyncClient, system: System
 ) -> None:
     now = datetime.now(UTC)

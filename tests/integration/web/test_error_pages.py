@@ -83,7 +83,7 @@ async def test_programs_get_a_problem(
     assert answer.json()["status"] == status
 
 
-async def test_what_to_do_next_stays_in_the_headers(client: httpx.AsyncClient) -> None:
+async def test_pages_keep_the_headers_for_the_next_request(client: httpx.AsyncClient) -> None:
     busy = await client.get("/breaks/busy", headers={"accept": BROWSER})
     assert busy.headers["retry-after"] == "30"
     away = await client.get("/breaks/away", headers={"accept": BROWSER})
@@ -101,7 +101,7 @@ async def test_what_to_do_next_stays_in_the_headers(client: httpx.AsyncClient) -
         ("GET", "/v1/admin/stats", 401),
     ],
 )
-async def test_the_api_answers_with_problems_whatever_is_asked_for(
+async def test_the_api_answers_browsers_with_problems_too(
     client: httpx.AsyncClient, method: str, path: str, status: int
 ) -> None:
     answer = await client.request(method, path, headers={"accept": BROWSER})
@@ -137,7 +137,7 @@ async def test_a_browsers_form_that_is_too_large_gets_a_page(client: httpx.Async
         ";;,,q=": False,
     }.items(),
 )
-def test_who_prefers_html(accept: str, html: bool) -> None:
+def test_a_preference_for_html_is_read_from_the_accept_header(accept: str, html: bool) -> None:
     assert prefers_html(accept) is html
 
 
@@ -193,7 +193,7 @@ async def test_head_is_answered_as_get_without_the_body(client: httpx.AsyncClien
     assert refused.status_code == 405
 
 
-async def test_head_of_what_takes_post_alone_is_refused(client: httpx.AsyncClient) -> None:
+async def test_head_of_a_post_only_route_is_refused(client: httpx.AsyncClient) -> None:
     answer = await client.head("/v1/subscriptions")
     assert (answer.status_code, answer.content) == (405, b"")
     assert "GET" not in answer.headers["allow"]

@@ -1,4 +1,4 @@
-"""How long an event's fields may be: what is longer is refused, and the answer names where and how long."""
+"""The longest fields of an event: a longer one is refused, and the answer names the field and the limit."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ TOO_LONG: dict[str, tuple[dict[str, Any], str, str]] = {
 
 
 @pytest.mark.parametrize(("changed", "field", "limit"), TOO_LONG.values(), ids=TOO_LONG)
-async def test_what_is_too_long_is_named_with_its_limit(
+async def test_a_field_that_is_too_long_is_named_with_its_limit(
     client: httpx.AsyncClient, system: System, changed: dict[str, Any], field: str, limit: str
 ) -> None:
     good, long = upserted("NCT00000002", 1), upserted(TRIAL, 1)
@@ -67,7 +67,9 @@ async def test_a_condition_has_limits_too(client: httpx.AsyncClient) -> None:
     assert {error["field"] for error in answer.json()["errors"]} == {"name", "parents", "synonyms[1]"}
 
 
-async def test_the_longest_that_registries_hold_is_taken(client: httpx.AsyncClient, system: System) -> None:
+async def test_fields_of_the_length_found_in_registries_are_accepted(
+    client: httpx.AsyncClient, system: System
+) -> None:
     event = upserted(TRIAL, 1)
     event["data"] |= {
         "title": "t" * 600,

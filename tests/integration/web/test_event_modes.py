@@ -93,7 +93,7 @@ async def test_attributes_are_unquoted_and_percent_decoded(client: httpx.AsyncCl
         ({"ce_data": "{}", "ce_data_base64": "e30="}, None, 202),
     ],
 )
-async def test_what_binary_mode_must_not_be(
+async def test_invalid_events_in_binary_mode_are_refused(
     client: httpx.AsyncClient, change: dict[str, str | None], body: bytes | None, status: int
 ) -> None:
     good, headers = binary(upserted(TRIAL, 1))
@@ -129,7 +129,7 @@ async def test_a_compressed_event_in_binary_mode(client: httpx.AsyncClient) -> N
     assert answer.status_code == 202
 
 
-async def test_what_is_decompressed_has_a_bound(client: httpx.AsyncClient) -> None:
+async def test_a_decompressed_body_has_a_limit(client: httpx.AsyncClient) -> None:
     fits = b"[" + b" " * (LARGEST_BODY - 2) + b"]"
     assert (await send(client, gzip.compress(fits), content_encoding="gzip")).status_code == 202
     bomb = gzip.compress(fits + b" ")
@@ -161,7 +161,9 @@ async def test_a_wrong_signature_of_a_compressed_body_is_refused(client: httpx.A
         (b"[]", "identity", 202),
     ],
 )
-async def test_other_codings(client: httpx.AsyncClient, body: bytes, coding: str, status: int) -> None:
+async def test_broken_and_unknown_content_codings_are_refused(
+    client: httpx.AsyncClient, body: bytes, coding: str, status: int
+) -> None:
     answer = await send(client, body, content_encoding=coding)
     assert answer.status_code == status
     assert answer.headers.get("accept-encoding") == ("gzip" if status == 415 else None)
@@ -204,7 +206,7 @@ async def test_the_handshake_of_web_hooks(client: httpx.AsyncClient, asked: str 
     assert "POST" in answer.headers["allow"]
 
 
-async def test_nothing_is_granted_that_nobody_asked_for(client: httpx.AsyncClient) -> None:
+async def test_options_without_a_handshake_grant_nothing(client: httpx.AsyncClient) -> None:
     answer = await client.options("/v1/events")
     assert (answer.status_code, "POST" in answer.headers["allow"]) == (200, True)
     assert not any(name.startswith("webhook-") for name in answer.headers)

@@ -60,7 +60,7 @@ async def test_an_empty_batch_is_fine(client: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.json()) == (202, {"accepted": 0, "duplicates": 0, "ignored": 0})
 
 
-async def test_it_rings_for_the_worker(client: httpx.AsyncClient, system: System) -> None:
+async def test_accepted_events_wake_the_worker(client: httpx.AsyncClient, system: System) -> None:
     await post(client, upserted(TRIAL, 1))
     await until(system.redis.queued_jobs)
     assert [job.function for job in await system.redis.queued_jobs()] == ["ingest_events"]
@@ -99,7 +99,7 @@ NOT_CLOUD_EVENTS = {
 
 
 @pytest.mark.parametrize("body", NOT_CLOUD_EVENTS.values(), ids=NOT_CLOUD_EVENTS)
-async def test_what_is_no_cloud_event_is_refused(
+async def test_a_body_that_is_no_cloud_event_is_refused(
     client: httpx.AsyncClient, system: System, body: bytes
 ) -> None:
     answer = await sent(client, body)
@@ -121,7 +121,7 @@ async def test_what_is_no_cloud_event_is_refused(
         ({"id": " "}, None),
     ],
 )
-async def test_what_is_no_cloud_event_is_named_by_its_id(
+async def test_an_invalid_cloud_event_in_a_batch_is_named_by_its_id(
     client: httpx.AsyncClient, changed: dict[str, Any], named: str | None
 ) -> None:
     answer = await post(client, upserted(TRIAL, 1), upserted(TRIAL, 2) | {"id": "42"} | changed)
@@ -168,7 +168,7 @@ async def test_a_condition_needs_no_time(client: httpx.AsyncClient, system: Syst
         assert (await connection.execute(select(t.condition_state.c.observed_at))).scalar_one() == event_time
 
 
-async def test_a_batch_mended_after_a_refusal_may_keep_its_webhook_id(
+async def test_a_batch_corrected_after_a_refusal_may_keep_its_webhook_id(
     client: httpx.AsyncClient, system: System
 ) -> None:
     body, mended = (json.dumps([upserted(TRIAL, revision)]).encode() for revision in (-1, 1))
@@ -230,7 +230,7 @@ async def test_the_same_request_at_once_is_stored_once(client: httpx.AsyncClient
     assert await stored(system) == 20
 
 
-async def test_it_asks_for_patience_when_too_much_waits(
+async def test_a_full_backlog_is_answered_429_with_retry_after(
     client: httpx.AsyncClient, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(actions, "MOST_WAITING", 2)
@@ -241,7 +241,7 @@ async def test_it_asks_for_patience_when_too_much_waits(
 
 
 @pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
-async def test_it_asks_to_come_back_when_the_store_is_away(
+async def test_an_unavailable_store_is_answered_503_with_retry_after(
     client: httpx.AsyncClient, system: System, postgresql: str
 ) -> None:
     name = system.database.url.database

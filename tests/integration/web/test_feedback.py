@@ -75,7 +75,7 @@ async def test_a_mailbox_that_is_gone_is_suppressed_once(
     assert await sent(client, system, notice(token)) == (["hard_bounce"], ["active"])
 
 
-async def test_one_mail_fails_once_however_often_it_is_reported(
+async def test_a_failure_reported_several_times_counts_once(
     client: httpx.AsyncClient, system: System, token: str
 ) -> None:
     for _ in range(3):
@@ -116,7 +116,7 @@ async def test_the_servers_words_are_kept_with_the_delivery(
     assert reply == "550 5.1.1 <(address)>: no such user"
 
 
-async def test_what_has_no_effect_is_accepted_by_lmtp_and_counted(
+async def test_messages_without_effect_are_accepted_by_lmtp_and_counted(
     client: httpx.AsyncClient, system: System, token: str
 ) -> None:
     reply = f"From: x@example.net\r\nTo: {token}@mail.example.org\r\nSubject: Thanks\r\n\r\nHi\r\n".encode()

@@ -30,7 +30,7 @@ async def ask(client: httpx.AsyncClient, turn: int) -> None:
     )
 
 
-async def test_no_cache_grows_with_what_visitors_send(client: httpx.AsyncClient) -> None:
+async def test_no_cache_grows_with_the_input_of_visitors(client: httpx.AsyncClient) -> None:
     await ask(client, 0)
     before = sizes()
     for turn in range(1, 6):

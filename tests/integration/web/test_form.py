@@ -1,4 +1,4 @@
-"""GET /v1/form: what a form of embed.js, or of a site's own, is drawn from."""
+"""GET /v1/form: the content of a form of embed.js or of a site's own."""
 
 import httpx
 

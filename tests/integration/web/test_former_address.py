@@ -86,7 +86,7 @@ async def test_no_link_of_the_old_mailbox_shows_or_does_anything(
     assert len(await rows(system.database, t.subscriber)) == 1
 
 
-async def test_it_was_not_me_of_the_old_mailbox_does_not_lock_the_new_address_out(
+async def test_a_decline_from_the_old_mailbox_does_not_suppress_the_new_address(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
     await post(client)
@@ -101,7 +101,7 @@ async def test_it_was_not_me_of_the_old_mailbox_does_not_lock_the_new_address_ou
     assert [row.state for row in await rows(system.database, t.subscription)] == ["active"]
 
 
-async def test_what_the_old_mailbox_asked_for_before_the_move_is_void_after_it(
+async def test_requests_of_the_old_mailbox_before_the_move_are_void_after_it(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
     await confirmed(client, inbox)
@@ -115,7 +115,7 @@ async def test_what_the_old_mailbox_asked_for_before_the_move_is_void_after_it(
     assert await inbox.look(THIRD) == []
 
 
-async def test_a_question_that_was_replaced_is_not_asked_any_more(
+async def test_a_replaced_confirmation_request_is_not_sent(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
     await confirmed(client, inbox)
@@ -131,7 +131,7 @@ async def test_a_question_that_was_replaced_is_not_asked_any_more(
     assert len(inbox.world.mails(NEW)) == 1
 
 
-async def test_the_address_in_between_keeps_no_keys_either(
+async def test_an_intermediate_address_keeps_no_access_either(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
     await confirmed(client, inbox)
@@ -146,7 +146,7 @@ async def test_the_address_in_between_keeps_no_keys_either(
     assert await rows(system.database, t.suppression) == []
 
 
-async def test_the_new_mailbox_has_the_keys_and_the_old_one_can_still_stop_mail(
+async def test_the_new_mailbox_has_access_and_the_old_one_can_still_stop_mail(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
     await confirmed(client, inbox)

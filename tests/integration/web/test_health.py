@@ -71,12 +71,12 @@ async def is_ready(client: httpx.AsyncClient) -> bool:
     return await checked(client) == (200, "ok", {})
 
 
-async def test_it_is_alive_and_ready_when_everything_answers(client: httpx.AsyncClient) -> None:
+async def test_the_service_is_alive_and_ready_when_everything_answers(client: httpx.AsyncClient) -> None:
     assert (await client.get("/health/live")).json() == {"status": "ok"}
     assert await checked(client) == (200, "ok", {})
 
 
-async def test_looking_leaves_no_row_and_many_who_look_share_an_answer(
+async def test_health_checks_leave_no_row_and_concurrent_ones_share_an_answer(
     client: httpx.AsyncClient, app: Litestar, system: System
 ) -> None:
     writes: list[str] = []
@@ -188,9 +188,7 @@ async def test_a_redis_that_refuses_the_login_is_distinguished_from_one_that_is_
     assert "the password in ALERTS_REDIS_URL" in page
 
 
-async def test_what_keeps_the_workers_from_sending_is_named(
-    client: httpx.AsyncClient, system: System
-) -> None:
+async def test_obstacles_to_sending_are_named(client: httpx.AsyncClient, system: System) -> None:
     failing = {"server": "mail.example.org:587", "reason": "login", "reply": "535 no", "since": "now"}
     await report_worker(system, mail=failing)
     assert await checked(client) == (200, "degraded", {"mail": "workers can't use it: login"})
@@ -220,7 +218,7 @@ async def test_a_mail_server_that_hangs_is_named(settings: Settings, monkeypatch
             assert (await checked(http))[2]["mail"] == "accepts connections and does not answer"
 
 
-def test_a_look_up_that_fails_when_nobody_waits_for_it_is_not_logged() -> None:
+def test_a_failed_look_up_after_its_cancellation_is_not_logged() -> None:
     """By uvloop, which serves; its look-ups are made in threads, a few at a time."""
     logged: list[str] = []
 

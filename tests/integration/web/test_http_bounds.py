@@ -67,7 +67,7 @@ def test_a_long_address_is_refused(server: Served) -> None:
     ids=["address", "cookies"],
 )
 @pytest.mark.parametrize(("tag", "heading"), HEADINGS.items())
-def test_people_get_a_page_in_their_language_where_the_server_refuses(
+def test_people_refused_by_the_server_get_a_page_in_their_language(
     server: Served, target: str, fields: str, expected: int, tag: str, heading: str
 ) -> None:
     head = f"Accept: text/html,*/*;q=0.8\r\nAccept-Language: {tag}\r\n{fields}\r\n".encode()
@@ -82,7 +82,7 @@ def test_people_get_a_page_in_their_language_where_the_server_refuses(
     assert len(page) < 6_000
 
 
-def test_programs_get_a_problem_where_the_server_refuses(server: Served) -> None:
+def test_programs_refused_by_the_server_get_a_problem(server: Served) -> None:
     for target in (b"/v1/topics?q=" + b"a" * 9_000, b"/v1/events?" + b"a" * 9_000):
         answer = server.exchange(b"GET " + target + b" HTTP/1.1\r\n" + HOST + b"Accept: text/html\r\n\r\n")
         assert (status(answer), is_problem(answer)) == (414, True)
@@ -100,7 +100,7 @@ def test_a_head_below_the_bounds_is_answered(server: Served) -> None:
     assert answer.status_code == 200
 
 
-def test_what_is_no_http_is_a_problem(server: Served) -> None:
+def test_bytes_that_are_no_http_are_answered_with_a_problem(server: Served) -> None:
     answer = server.exchange(b"\x16\x03\x01 no http at all\r\n\r\n")
     assert (status(answer), is_problem(answer)) == (400, True)
 
@@ -130,7 +130,7 @@ def test_http_1_0_needs_no_host(server: Served) -> None:
 
 
 @pytest.mark.parametrize("sent", [b"", b"\r\n\r\n", b"GET /hea", GET + b"X-Half: "], ids=repr)
-def test_half_a_head_is_not_waited_for(impatient: None, server: Served, sent: bytes) -> None:
+def test_an_incomplete_head_times_out(impatient: None, server: Served, sent: bytes) -> None:
     opened = server.connect(sent)
     with Stopwatch() as watch:
         answer = everything(opened)
@@ -147,7 +147,7 @@ def test_a_head_in_drops_has_the_same_time(impatient: None, server: Served) -> N
     assert watch.seconds < 7
 
 
-def test_half_a_body_is_not_waited_for(impatient: None, server: Served) -> None:
+def test_an_incomplete_body_times_out(impatient: None, server: Served) -> None:
     body = b"[" + b" " * 1_000 + b"]"
     answer = everything(server.connect(genuine(body) + body[:-1]))
     assert (status(answer), is_problem(answer)) == (408, True)
@@ -180,7 +180,7 @@ def test_an_unsigned_event_is_refused_before_its_body(server: Served, headers: b
 
 
 @pytest.mark.parametrize("kept", [b"", b"Connection: close\r\n"], ids=["kept alive", "to be closed"])
-def test_who_sends_on_after_a_refusal_still_reads_it(server: Served, kept: bytes) -> None:
+def test_a_client_that_keeps_sending_after_a_refusal_can_still_read_it(server: Served, kept: bytes) -> None:
     """Closing at once would reset the connection, and the answer might be lost."""
     body = b"[" + b" " * 15_000_000 + b"]"
     opened = server.connect(EVENTS + kept + b"Content-Length: %d\r\n\r\n" % len(body) + body[:-1])
@@ -216,7 +216,9 @@ def test_bodies_in_flight_are_bounded_together(server: Served, monkeypatch: pyte
     assert status(answer) == 202
 
 
-def test_who_was_given_up_is_asked_to_send_again(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_beyond_the_memory_limit_is_answered_503_with_retry_after(
+    server: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(connections, "MOST_BODY_BYTES", 100_000)
     body = b"[" + b" " * 1_000_000 + b"]"
     answer = everything(server.connect(genuine(body) + body))

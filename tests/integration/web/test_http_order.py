@@ -40,7 +40,7 @@ GARBAGE = [
 
 @pytest.mark.parametrize("garbage", GARBAGE, ids=["no http", "no field", "too long", "no chunk"])
 @pytest.mark.parametrize("before", [1, 3])
-def test_what_comes_before_garbage_is_answered_first(server: Served, before: int, garbage: bytes) -> None:
+def test_requests_before_garbage_are_answered_first(server: Served, before: int, garbage: bytes) -> None:
     body = b"[]"
     answer = server.exchange((genuine(body) + body) * before + garbage)
     assert answer.count(b"HTTP/1.1 202 Accepted") == before

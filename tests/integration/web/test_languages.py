@@ -113,7 +113,7 @@ async def test_the_errors_of_a_form_and_of_json_are_in_the_readers_language(
     assert (await post(client, email=" ")).json()["errors"][0]["message"] == "Enter your email address."
 
 
-async def test_whoever_signs_up_on_a_page_gets_mail_and_pages_in_its_language(
+async def test_a_reader_gets_mail_and_pages_in_the_language_of_their_sign_up(
     client: httpx.AsyncClient, inbox: Inbox, system: System
 ) -> None:
     form = (await client.get(f"/it/subscribe?topic={TRIAL}")).text
@@ -137,7 +137,7 @@ async def test_the_wording_of_a_consent_is_kept_in_the_language_that_was_shown(
     await post(client, locale="it")
     path = link_in(await inbox.one(), "confirm")
     page = (await client.get(f"/{language}{path}")).text
-    # Who answers to an address without a language agreed to what was shown all the same.
+    # A post without a language in its path agrees to the text that was shown all the same.
     assert (await client.post(path, data={"shown": hidden(page)["shown"]})).status_code == 200
     (kept,) = await rows(system.database, t.wording)
     assert kept.sha256 == sha256(kept.text.encode()).hexdigest()

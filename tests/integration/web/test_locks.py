@@ -1,4 +1,4 @@
-"""While another program holds a lock, operators get a page in time that says who holds it and what to do."""
+"""While another program holds a lock, operators get a page in time that names its holder and the remedy."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -69,7 +69,7 @@ async def given_up_soon(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
         yield
 
 
-async def test_the_dashboard_answers_while_what_it_reads_is_locked(
+async def test_the_dashboard_answers_while_its_tables_are_locked(
     client: httpx.AsyncClient, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await sign_in(client)

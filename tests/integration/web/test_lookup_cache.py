@@ -24,7 +24,7 @@ def statements(system: System) -> Iterator[list[str]]:
     event.remove(system.database.sync_engine, "before_cursor_execute", add)
 
 
-async def test_those_who_ask_at_once_share_one_look_up(system: System, statements: list[str]) -> None:
+async def test_concurrent_requests_share_one_look_up(system: System, statements: list[str]) -> None:
     await publish_terms(system.database)
     await add_condition(system.database, LEUKEMIA, "leukemia")
     lookups = LookupCache(system)
@@ -38,7 +38,7 @@ async def test_those_who_ask_at_once_share_one_look_up(system: System, statement
     assert len([sent for sent in statements if "condition_name" in sent]) == 1
 
 
-async def test_who_no_longer_waits_takes_nothing_from_the_others(system: System) -> None:
+async def test_a_cancelled_request_does_not_cancel_the_shared_look_up(system: System) -> None:
     await publish_terms(system.database)
     lookups = LookupCache(system)
     first, second = asyncio.create_task(lookups.terms()), asyncio.create_task(lookups.terms())

@@ -1,4 +1,4 @@
-"""A mailbox's limit delays mail, never drops it; what is asked for meanwhile goes into the delayed mail."""
+"""A mailbox's limit delays mail, never drops it; topics requested meanwhile go into the delayed mail."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -43,7 +43,7 @@ async def test_a_second_sign_up_ten_minutes_later_gets_its_confirmation(
     assert await inbox.look() == []
 
 
-async def test_the_life_of_a_delayed_link_counts_from_when_the_mail_goes_out(
+async def test_the_life_of_a_delayed_link_counts_from_its_sending(
     client: httpx.AsyncClient, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
     for number in range(4):
@@ -76,7 +76,7 @@ async def test_a_link_to_the_preferences_is_sent_when_the_limit_allows(
     assert await inbox.look() == []
 
 
-async def test_the_word_that_one_follows_already_is_sent_when_the_limit_allows(
+async def test_the_notice_of_an_existing_subscription_is_sent_when_the_limit_allows(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
     await cast.follower(system, ALICE)
@@ -131,7 +131,7 @@ async def _ask_for_address(client: httpx.AsyncClient, system: System, person: in
     assert (await client.post(path, data={"email": address})).status_code == 303
 
 
-async def test_a_question_to_a_new_address_waits_and_is_asked_once(
+async def test_a_confirmation_to_a_new_address_waits_and_is_sent_once(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
     new = "alice.new@example.net"
@@ -148,7 +148,7 @@ async def test_a_question_to_a_new_address_waits_and_is_asked_once(
     assert await inbox.look(new) == []
 
 
-async def test_a_question_that_waits_is_not_asked_when_another_address_is_wanted_instead(
+async def test_a_waiting_confirmation_is_not_sent_after_a_change_to_another_address(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
     first, second = "first@example.net", "second@example.net"

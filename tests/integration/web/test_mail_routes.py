@@ -129,7 +129,7 @@ def went_well(answer: httpx.Response) -> bool:
     indirect=["ask"],
     ids=lambda route: route.path,
 )
-async def test_each_counts_per_network_per_person_and_altogether(
+async def test_each_route_counts_per_network_per_person_and_in_total(
     ask: Ask, route: MailRoute, system: System
 ) -> None:
     assert went_well(await ask.post())
@@ -140,7 +140,7 @@ async def test_each_counts_per_network_per_person_and_altogether(
 
 
 @pytest.mark.parametrize("ask", MAIL_ROUTES, indirect=True, ids=path_of)
-async def test_each_refuses_a_network_that_asks_too_often_until_it_works_for_it(
+async def test_each_route_refuses_a_network_over_its_limit_without_a_proof_of_work(
     ask: Ask, system: System
 ) -> None:
     await system.redis.set(NETWORK, LIMIT, ex=600)
@@ -157,7 +157,9 @@ async def test_each_refuses_a_network_that_asks_too_often_until_it_works_for_it(
 
 
 @pytest.mark.parametrize("ask", MAIL_ROUTES, indirect=True, ids=path_of)
-async def test_each_asks_for_work_when_all_together_ask_too_often(ask: Ask, system: System) -> None:
+async def test_each_route_requires_a_proof_of_work_when_all_requests_exceed_a_limit(
+    ask: Ask, system: System
+) -> None:
     await system.redis.set(PREFIX + "all", LIMIT * 10, ex=600)
     before = len(await rows(system.database, t.request)) + len(await rows(system.database, t.delivery))
     refused = await ask.post()
@@ -173,7 +175,7 @@ async def test_each_asks_for_work_when_all_together_ask_too_often(ask: Ask, syst
 @pytest.mark.parametrize(
     ("ask", "route"), [(route, route) for route in BY_PERSON], indirect=["ask"], ids=lambda route: route.path
 )
-async def test_one_person_asks_so_often_a_day_and_no_more(ask: Ask, route: MailRoute, system: System) -> None:
+async def test_requests_of_one_person_are_limited_per_day(ask: Ask, route: MailRoute, system: System) -> None:
     async with reading(system.database) as connection:
         person = await subscribers.find(connection, system.addresses.of(ALICE))
     assert person is not None
@@ -187,7 +189,7 @@ async def test_one_person_asks_so_often_a_day_and_no_more(ask: Ask, route: MailR
 
 
 @pytest.mark.parametrize("ask", MAIL_ROUTES, indirect=True, ids=path_of)
-async def test_each_counts_for_the_mailbox_it_writes_to_dots_and_tags_aside(ask: Ask, system: System) -> None:
+async def test_each_route_counts_for_the_mailbox_without_dots_and_tags(ask: Ask, system: System) -> None:
     now = datetime.now(UTC)
     assert went_well(await ask.post())
     await process_requests(system)
@@ -201,7 +203,9 @@ async def test_each_counts_for_the_mailbox_it_writes_to_dots_and_tags_aside(ask:
 
 
 @pytest.mark.parametrize("ask", [mail_routes.ADDRESS_CHANGE], indirect=True, ids=path_of)
-async def test_the_form_for_another_address_is_no_cannon(ask: Ask, system: System, inbox: Inbox) -> None:
+async def test_the_form_for_another_address_cannot_flood_strangers(
+    ask: Ask, system: System, inbox: Inbox
+) -> None:
     """One subscriber, many strangers, a proof of work for each request."""
     statuses = []
     for number in range(15):
@@ -214,7 +218,7 @@ async def test_the_form_for_another_address_is_no_cannon(ask: Ask, system: Syste
 
 
 @pytest.mark.parametrize("ask", [mail_routes.ADDRESS_CHANGE], indirect=True, ids=path_of)
-async def test_a_mistyped_address_costs_no_try(ask: Ask) -> None:
+async def test_a_mistyped_address_does_not_count(ask: Ask) -> None:
     for _ in range(8):
         ask.fields = {"email": "no address"}
         assert (await ask.post()).status_code == 422

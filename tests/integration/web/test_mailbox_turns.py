@@ -96,7 +96,7 @@ async def test_the_owner_of_a_flooded_mailbox_gets_a_mail_within_a_day_and_nothi
     assert _keep_the_ceiling([at for _, at in sent])
 
 
-async def test_who_asks_again_goes_ahead(
+async def test_a_repeated_request_goes_ahead(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
     await _flood(client, system)
@@ -110,7 +110,7 @@ async def test_who_asks_again_goes_ahead(
     assert len(await rows(system.database, t.delivery)) == len(SPELLINGS)
 
 
-async def test_strangers_who_go_on_asking_do_not_delay_the_owner(
+async def test_strangers_who_keep_requesting_do_not_delay_the_owner(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
     await _flood(client, system)
@@ -136,7 +136,7 @@ async def test_a_known_reader_goes_ahead_under_any_spelling(
     assert (await client.get(link_in(inbox.world.mails(known)[0], "preferences"))).status_code == 200
 
 
-async def test_a_question_to_a_new_address_goes_ahead_when_asked_again(
+async def test_a_repeated_confirmation_to_a_new_address_goes_ahead(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
     person = await cast.follower(system, "bob@example.net")
@@ -150,7 +150,7 @@ async def test_a_question_to_a_new_address_goes_ahead_when_asked_again(
     assert len([row for row in await rows(system.database, t.delivery) if row.kind == "address_change"]) == 1
 
 
-async def test_moments_of_mails_that_are_gone_are_given_to_who_asks(
+async def test_slots_of_deleted_mails_are_reused_for_new_requests(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
     await _flood(client, system)
@@ -165,7 +165,7 @@ async def test_moments_of_mails_that_are_gone_are_given_to_who_asks(
     assert _keep_the_ceiling(times[:1] + times[2:])
 
 
-async def test_deleting_a_strangers_sign_up_leaves_the_ceiling_where_it_was(
+async def test_deleting_a_strangers_sign_up_does_not_raise_the_limit(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
     await _flood(client, system, MANY)

@@ -64,7 +64,7 @@ async def test_a_sign_up_for_a_merged_study_is_one_for_the_study_that_goes_on(
 
 
 @pytest.mark.usefixtures("merged")
-async def test_the_form_says_under_which_number_the_study_is_now(client: httpx.AsyncClient) -> None:
+async def test_the_form_names_the_present_number_of_the_study(client: httpx.AsyncClient) -> None:
     page = (await client.get("/subscribe", params={"topic": f"trial:{OLD}"})).text
     assert f'value="trial:{OLD}"' in page, "so that the mail can say it too"
     assert f"Cells 3 ({NEW})" in page
@@ -94,7 +94,7 @@ async def test_a_study_that_was_removed_after_a_merger_keeps_its_number(
 
 @pytest.mark.usefixtures("merged")
 @pytest.mark.parametrize(("locale", "note"), [("en", NOTE), ("de", GERMAN)])
-async def test_the_mail_and_the_page_to_confirm_say_under_which_number_the_study_is_now(
+async def test_the_mail_and_the_confirmation_page_name_the_present_number_of_the_study(
     client: httpx.AsyncClient, inbox: Inbox, locale: str, note: str
 ) -> None:
     await client.post("/v1/subscriptions", json=sign_up(topic=[f"trial:{OLD}"], locale=locale))
@@ -112,7 +112,7 @@ async def test_the_mail_and_the_page_to_confirm_say_under_which_number_the_study
 
 
 @pytest.mark.usefixtures("merged")
-async def test_who_asks_for_the_study_that_goes_on_reads_of_no_other_number(
+async def test_a_sign_up_for_the_study_that_goes_on_mentions_no_other_number(
     client: httpx.AsyncClient, inbox: Inbox
 ) -> None:
     await client.post("/v1/subscriptions", json=sign_up(topic=[f"trial:{NEW}"]))
@@ -122,7 +122,7 @@ async def test_who_asks_for_the_study_that_goes_on_reads_of_no_other_number(
 
 
 @pytest.mark.usefixtures("merged")
-async def test_who_follows_the_study_already_reads_that_it_is_the_one_asked_for(
+async def test_a_follower_of_the_study_learns_that_it_is_the_requested_one(
     client: httpx.AsyncClient, inbox: Inbox
 ) -> None:
     await inbox.world.follow(ALICE, f"trial:{NEW}", frequency="weekly")

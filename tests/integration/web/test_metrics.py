@@ -1,4 +1,4 @@
-"""Metrics tell how the service does, and nothing about anybody."""
+"""Metrics report the state of the service, and nothing about anybody."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -82,7 +82,9 @@ async def test_queues_runs_and_mails_are_read_from_the_database(
     assert 0 <= sent["trial_alerts_delivery_seconds quantile=0.99"] < 60
 
 
-async def test_a_process_counts_what_it_accepts(client: httpx.AsyncClient, system: System) -> None:
+async def test_a_process_counts_accepted_events_and_sign_ups(
+    client: httpx.AsyncClient, system: System
+) -> None:
     await publish_terms(system.database)
     before = await scrape(client)
     await post_events(client, upserted("NCT00000001", 1), upserted("NCT00000002", 1))
@@ -128,7 +130,7 @@ def counted(text: str) -> float:
     return float(found[1]) if found else 0.0
 
 
-async def test_a_worker_that_runs_is_seen_with_what_keeps_it_from_sending(
+async def test_a_running_worker_is_reported_with_its_obstacles_to_sending(
     client: httpx.AsyncClient, system: System
 ) -> None:
     assert (await scrape(client))["trial_alerts_worker_up"] == 0

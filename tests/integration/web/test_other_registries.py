@@ -49,7 +49,7 @@ async def confirmed(world: World, client: httpx.AsyncClient, topic: str) -> None
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-async def test_its_followers_hear_of_it_and_can_stop(
+async def test_followers_of_the_study_are_notified_and_can_unsubscribe(
     client: httpx.AsyncClient, system: System, number: str
 ) -> None:
     async with open_world(system) as world:

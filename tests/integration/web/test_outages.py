@@ -1,4 +1,4 @@
-"""docs/outages.md says what is seen when each part is away alone."""
+"""docs/outages.md describes the symptoms when each part is away alone."""
 
 import re
 
@@ -29,7 +29,7 @@ async def compared(settings: Settings, outage: Outage, documented: list[str]) ->
 @pytest.mark.parametrize(
     "outage", [outage for outage in OUTAGES if not outage.only], ids=lambda outage: outage.part
 )
-async def test_what_is_seen_of_an_outage_is_documented(
+async def test_the_symptoms_of_an_outage_are_documented(
     settings: Settings, outage: Outage, documented: list[str]
 ) -> None:
     await compared(settings, outage, documented)
@@ -41,7 +41,7 @@ async def test_what_is_seen_of_an_outage_is_documented(
     indirect=["database_url"],
     ids=lambda given: getattr(given, "part", given),
 )
-async def test_what_is_seen_of_an_outage_of_one_database_is_documented(
+async def test_the_symptoms_of_an_outage_of_one_database_are_documented(
     settings: Settings, outage: Outage, documented: list[str]
 ) -> None:
     await compared(settings, outage, documented)

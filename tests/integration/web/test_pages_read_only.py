@@ -1,4 +1,4 @@
-"""GET and HEAD of every page and answer change no row; every page of a link keeps what it knows to itself."""
+"""GET and HEAD of every page and answer change no row; every page of a link is private."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -115,7 +115,7 @@ def filled(path: str, values: dict[str, str]) -> str:
     return "/".join(parts) + (f"?event={values['events {number}']}" if path.endswith("/why") else "")
 
 
-async def test_no_route_changes_a_row_when_it_is_looked_at(
+async def test_no_route_changes_a_row_by_get_or_head(
     client: httpx.AsyncClient, system: System, paths: list[str]
 ) -> None:
     values = await valid_values(system)
@@ -133,7 +133,7 @@ async def test_no_route_changes_a_row_when_it_is_looked_at(
         assert await everything(system.database) == before, path
 
 
-async def test_every_page_keeps_to_itself(client: httpx.AsyncClient, paths: list[str]) -> None:
+async def test_every_page_is_private(client: httpx.AsyncClient, paths: list[str]) -> None:
     for path in paths:
         headers = (await client.get(path)).headers
         assert headers["cache-control"] == "no-store"

@@ -1,4 +1,4 @@
-"""A poison event among a thousand: the others are told, and an operator finds, replays or discards it."""
+"""A poison event among a thousand: the others are reported, and an operator finds, replays or discards it."""
 
 import json
 import re

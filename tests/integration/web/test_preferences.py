@@ -34,7 +34,7 @@ async def _number(system: System, subscriber_id: int, key: str, state: str = "ac
     return str(next(row.id for row in found if row.key == key))
 
 
-async def test_it_shows_what_is_followed_without_a_cookie_or_third_parties(
+async def test_the_page_shows_the_subscriptions_without_a_cookie_or_third_parties(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     answer = await client.get(link(system, alice))
@@ -82,7 +82,7 @@ async def test_a_link_works_30_days_and_is_then_offered_a_fresh_one(
     assert person.paused_until is None
 
 
-async def test_it_sets_frequency_filters_and_small_changes_of_one_topic(
+async def test_frequency_filters_and_small_changes_of_one_topic_can_be_set(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     path = link(system, alice)
@@ -133,7 +133,7 @@ async def test_new_studies_and_studies_that_open_have_a_check_box_each_at_a_cond
         ("frequency", "hourly", "Choose how often"),
     ],
 )
-async def test_it_names_a_mistake_at_its_field_and_keeps_what_was_typed(
+async def test_a_mistake_is_named_at_its_field_and_the_input_is_kept(
     client: httpx.AsyncClient, system: System, alice: int, field: str, typed: str, reported: str
 ) -> None:
     number = await _number(system, alice, cast.CONDITION)
@@ -148,7 +148,7 @@ async def test_it_names_a_mistake_at_its_field_and_keeps_what_was_typed(
     assert await _active(system, alice) == before
 
 
-async def test_unfollowing_ends_it_with_a_witness_and_following_again_needs_no_second_confirmation(
+async def test_unfollowing_is_recorded_and_following_again_needs_no_confirmation(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     path = link(system, alice)
@@ -180,7 +180,7 @@ async def test_following_again_under_terms_that_changed_meanwhile_asks_to_read_t
     assert cast.TRIAL not in await _active(system, alice)
 
 
-async def test_a_strangers_wish_becomes_active_only_by_its_own_button(
+async def test_a_strangers_pending_sign_up_becomes_active_only_by_its_own_button(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     async with writing(system.database) as connection:
@@ -205,7 +205,7 @@ async def test_a_strangers_wish_becomes_active_only_by_its_own_button(
     assert (await _active(system, alice))["trial:NCT00000001"][0] == "daily"
 
 
-async def test_nobody_changes_what_another_person_follows(
+async def test_nobody_can_change_another_persons_subscriptions(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     bob = await cast.follower(system, cast.BOB)
@@ -214,7 +214,7 @@ async def test_nobody_changes_what_another_person_follows(
     assert cast.TRIAL in await _active(system, alice)
 
 
-async def test_it_follows_more_from_a_search_whose_words_stand_in_no_address(
+async def test_a_topic_is_followed_from_a_search_whose_words_are_in_no_url(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     await add_condition(system.database, "condition:MONDO:0005105", "melanoma")
@@ -237,7 +237,7 @@ async def test_it_follows_more_from_a_search_whose_words_stand_in_no_address(
 @pytest.mark.parametrize(
     "sent", [b"{}", b'{"hour": [], "subscription": {"a": 1}, "email": 7, "topic": [3]}', b"[]", b"\xff"]
 )
-async def test_it_answers_nonsense_without_a_fault(
+async def test_nonsense_in_forms_is_no_server_error(
     client: httpx.AsyncClient, system: System, alice: int, part: str, sent: bytes
 ) -> None:
     headers = {"Content-Type": "application/json"}

@@ -39,7 +39,7 @@ async def _suppress(system: System, address: str, reason: Reason) -> None:
         await suppressions.add(connection, index, reason, source="test", now=datetime.now(UTC))
 
 
-async def test_asking_for_a_link_gets_the_same_answer_whoever_asks(
+async def test_a_request_for_a_link_gets_the_same_answer_for_everybody(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     async with writing(system.database) as connection:
@@ -53,16 +53,14 @@ async def test_asking_for_a_link_gets_the_same_answer_whoever_asks(
     assert await _mails(system) == [(alice, "preferences_link")]
 
 
-async def test_asking_again_and_again_mails_one_link(
-    client: httpx.AsyncClient, system: System, alice: int
-) -> None:
+async def test_repeated_requests_send_one_link(client: httpx.AsyncClient, system: System, alice: int) -> None:
     for email in (cast.ALICE, cast.ALICE.replace("@", "+tag@"), cast.ALICE.lower(), cast.ALICE):
         assert (await client.post("/preferences", data={"email": email})).status_code == 200
     await process_requests(system)
     assert await _mails(system) == [(alice, "preferences_link")]
 
 
-async def test_who_unsubscribed_from_everything_still_comes_to_their_data(
+async def test_a_reader_who_unsubscribed_from_everything_can_still_get_their_data(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     await _suppress(system, cast.ALICE, Reason.UNSUBSCRIBED)
@@ -71,7 +69,7 @@ async def test_who_unsubscribed_from_everything_still_comes_to_their_data(
     assert await _mails(system) == [(alice, "preferences_link")]
 
 
-async def test_asking_for_a_link_names_what_is_wrong_with_an_address(client: httpx.AsyncClient) -> None:
+async def test_an_invalid_address_in_a_request_for_a_link_is_named(client: httpx.AsyncClient) -> None:
     answer = await client.post("/preferences", data={"email": "no address"})
     assert answer.status_code == 422
     assert error_at(answer.text, "email")
@@ -126,7 +124,7 @@ async def test_an_address_changes_only_once_the_new_one_confirms_and_the_old_one
     assert open_json(system.keyring, CONTEXT, alice, mails[1]["context"]) == {"address": cast.ALICE}
 
 
-async def test_an_old_unsubscribe_link_still_knows_its_person_after_a_change_of_address(
+async def test_an_old_unsubscribe_link_still_works_after_a_change_of_address(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     async with reading(system.database) as connection:
@@ -176,7 +174,7 @@ async def test_a_new_address_that_declined_gets_no_mail(
     assert await _mails(system) == []
 
 
-async def test_a_stranger_who_got_the_question_is_never_written_to_again(
+async def test_a_stranger_who_declines_an_address_change_gets_no_more_mail(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     path = await _asked(client, system, alice)
@@ -190,7 +188,7 @@ async def test_a_stranger_who_got_the_question_is_never_written_to_again(
     assert await _address(system, alice) == cast.ALICE
 
 
-async def test_a_later_wish_makes_an_earlier_link_void(
+async def test_a_later_address_change_voids_an_earlier_link(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     first = await _asked(client, system, alice)
@@ -230,7 +228,7 @@ async def test_the_download_reconstructs_the_screen_that_was_agreed_to(
 
 
 @pytest.mark.parametrize("never_again", [False, True])
-async def test_erasing_from_the_page_leaves_nothing_but_the_wish_not_to_be_written_to(
+async def test_erasure_from_the_page_leaves_at_most_a_suppression(
     client: httpx.AsyncClient, system: System, alice: int, never_again: bool
 ) -> None:
     path = link(system, alice)

@@ -1,4 +1,4 @@
-"""How and when mail comes, set on the preferences page: language, zone, hour, discretion, pauses."""
+"""Settings of the preferences page on how and when mail comes: language, zone, hour, discretion, pauses."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -21,7 +21,7 @@ async def alice(system: System) -> int:
     return await cast.follower(system)
 
 
-async def test_it_sets_language_zone_hour_weekday_and_discretion(
+async def test_language_zone_hour_weekday_and_discretion_can_be_set(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     path = link(system, alice)
@@ -48,7 +48,7 @@ async def test_it_sets_language_zone_hour_weekday_and_discretion(
     ("field", "typed"),
     [("hour", "24"), ("weekday", "x"), ("timezone", "Mars/Olympus"), ("locale", "tlh"), ("timezone", "")],
 )
-async def test_it_names_a_setting_that_can_not_be_taken(
+async def test_an_invalid_setting_is_named(
     client: httpx.AsyncClient, system: System, alice: int, field: str, typed: str
 ) -> None:
     answer = await client.post(link(system, alice) + "/settings", data=SETTINGS | {field: typed})

@@ -1,4 +1,4 @@
-"""Webhooks of mail providers: who is believed, and what each event means for the reader."""
+"""Webhooks of mail providers: their authentication, and the effect of each event on the reader."""
 
 from collections.abc import Callable
 
@@ -74,7 +74,7 @@ async def mail(system: System, token: str) -> str:
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-async def test_what_a_provider_reports(
+async def test_each_report_of_a_provider_has_its_effect_once(
     client: httpx.AsyncClient,
     system: System,
     mail: str,
@@ -88,7 +88,7 @@ async def test_what_a_provider_reports(
 
 
 @pytest.mark.parametrize("case", FORGED.values(), ids=FORGED)
-async def test_what_is_not_the_providers_is_refused(
+async def test_a_forged_report_is_refused(
     client: httpx.AsyncClient, system: System, mail: str, case: tuple[str, Callable[[], Signed]]
 ) -> None:
     answer = await reported(client, case[0], case[1]())
@@ -114,13 +114,13 @@ async def test_a_topic_of_ours_is_confirmed(client: httpx.AsyncClient, amazon: d
     assert (await reported(client, "ses", sns({}, **asked))).status_code == 401
 
 
-async def test_a_bearer_token_will_do(client: httpx.AsyncClient) -> None:
+async def test_a_bearer_token_is_accepted(client: httpx.AsyncClient) -> None:
     assert (await reported(client, "brevo", ({"authorization": f"Bearer {BASIC}"}, b"{}"))).status_code == 200
 
 
 @pytest.mark.parametrize("provider", ["ses", "postmark", "sendgrid", "mailgun", "brevo", "pigeon"])
 @pytest.mark.parametrize("bare", [True])
-async def test_a_provider_that_is_not_set_up_is_not_believed(
+async def test_reports_of_a_provider_without_settings_are_refused(
     client: httpx.AsyncClient, provider: str, bare: bool
 ) -> None:
     answer = await reported(client, provider, ({}, b"{}"))

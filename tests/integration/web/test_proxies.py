@@ -60,7 +60,9 @@ FROM_ONE_CLIENT: dict[str, list[tuple[str, str]]] = {
 
 
 @pytest.mark.parametrize("name", FROM_ONE_CLIENT)
-async def test_a_client_is_counted_whatever_it_writes(app: httpx.AsyncClient, name: str) -> None:
+async def test_a_client_is_counted_by_its_network_despite_forged_headers(
+    app: httpx.AsyncClient, name: str
+) -> None:
     sent = [[(key, value.replace("{}", str(n))) for key, value in FROM_ONE_CLIENT[name]] for n in range(4)]
     assert await statuses(app, *sent) == [202, 202, 202, 429]
 
@@ -75,7 +77,7 @@ MANY_CLIENTS: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("name", MANY_CLIENTS)
-async def test_visitors_do_not_share_a_limit_because_of_how_a_proxy_writes(
+async def test_visitors_do_not_share_a_limit_under_any_notation_of_a_proxy(
     app: httpx.AsyncClient, name: str
 ) -> None:
     key, value = MANY_CLIENTS[name]

@@ -123,7 +123,7 @@ async def test_operators_sign_in_and_out(browser: httpx.AsyncClient, settings: S
     await all_lead_below(browser, board)
 
 
-async def test_the_api_says_where_it_is(browser: httpx.AsyncClient) -> None:
+async def test_the_api_description_names_the_public_url(browser: httpx.AsyncClient) -> None:
     described = (await browser.get(f"{BASE}/openapi.json")).json()
     assert described["servers"] == [{"url": f"http://testserver.local{BASE}"}]
     assert "/v1/subscriptions" in described["paths"]

@@ -37,7 +37,7 @@ async def by_api(client: httpx.AsyncClient, **body: Any) -> httpx.Response:
 
 
 @pytest.mark.parametrize(("version", "text"), REFUSED.values(), ids=REFUSED)
-async def test_both_doors_refuse_the_same(
+async def test_the_api_and_the_command_refuse_the_same_texts(
     client: httpx.AsyncClient, system: System, tmp_path: Path, version: str, text: str
 ) -> None:
     before = await everything(system)
@@ -66,7 +66,7 @@ async def test_days_that_would_pause_everybody_or_nobody_are_refused(
     assert await everything(system) == before
 
 
-async def test_who_must_agree_to_material_terms_is_asked_at_once(
+async def test_material_terms_wake_the_job_that_asks_for_agreement(
     client: httpx.AsyncClient, system: System
 ) -> None:
     async def woken() -> set[str]:
@@ -95,7 +95,7 @@ async def test_a_version_never_changes_and_one_text_may_be_published_again(
         await publish(system, file, "2026-11", material=False, pause_after=30)
 
 
-def test_the_command_says_it_in_one_sentence_and_by_its_exit_status(
+def test_the_command_reports_errors_in_one_sentence_and_by_its_exit_status(
     environ: dict[str, str], tmp_path: Path
 ) -> None:
     settings_module.read(environ)

@@ -78,7 +78,9 @@ async def test_a_process_waits_once_for_a_fraction_of_a_second(
     assert watch.seconds < 10 * WAIT, "not once for each of them"
 
 
-async def test_many_who_come_at_once_wait_no_longer(client: httpx.AsyncClient, redis: RestartedRedis) -> None:
+async def test_many_concurrent_visitors_wait_no_longer(
+    client: httpx.AsyncClient, redis: RestartedRedis
+) -> None:
     with hanging(redis), Stopwatch() as watch:
         answers = await asyncio.gather(
             *(post(client, email=f"person{number}@example.org") for number in range(60)),
@@ -87,7 +89,7 @@ async def test_many_who_come_at_once_wait_no_longer(client: httpx.AsyncClient, r
     assert watch.seconds < 10 * WAIT
 
 
-async def test_whoever_rings_does_not_wait_and_the_ring_is_heard_when_redis_goes_on(
+async def test_a_notification_does_not_wait_and_is_delivered_when_redis_resumes(
     system: System, redis: RestartedRedis
 ) -> None:
     assert await system.notifier.notify_now(Job.PLAN)

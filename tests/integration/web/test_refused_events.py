@@ -55,7 +55,7 @@ async def test_a_wrong_secret_or_clock_of_the_ingestor_is_seen_until_an_event_is
     assert not (await installation.events(settings)).warning
 
 
-async def test_readiness_does_not_depend_on_what_a_stranger_sends(client: httpx.AsyncClient) -> None:
+async def test_readiness_does_not_depend_on_requests_of_strangers(client: httpx.AsyncClient) -> None:
     before = (await client.get("/health/ready")).json()
     assert (await post(client, upserted(TRIAL, 1), **SIGNATURE)).status_code == 401
     after = (await client.get("/health/ready")).json()
@@ -63,7 +63,7 @@ async def test_readiness_does_not_depend_on_what_a_stranger_sends(client: httpx.
     assert "events" not in after["checks"]
 
 
-async def test_what_anybody_can_send_alarms_nobody(client: httpx.AsyncClient, system: System) -> None:
+async def test_unsigned_events_raise_no_alarm(client: httpx.AsyncClient, system: System) -> None:
     before = counted((await client.get("/metrics")).text, "unsigned")
     assert (await client.post("/v1/events", content=b"{}")).status_code == 401
     assert counted((await client.get("/metrics")).text, "unsigned") == before + 1
@@ -73,7 +73,7 @@ async def test_what_anybody_can_send_alarms_nobody(client: httpx.AsyncClient, sy
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.slow
-def test_each_process_of_a_host_says_the_same(environ: dict[str, str]) -> None:
+def test_each_process_of_a_host_reports_the_same(environ: dict[str, str]) -> None:
     with serve(environ, "--processes", "2") as (_, port):
         asking = f"http://127.0.0.1:{port}"
         headers = {"webhook-id": "m1", "content-type": "application/cloudevents+json"} | SIGNATURE | TIME

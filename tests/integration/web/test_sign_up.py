@@ -162,7 +162,7 @@ async def test_a_filled_honeypot_gets_the_same_answer_and_leaves_nothing(
 
 
 @pytest.mark.parametrize("nothing", ["", " ", None, False, [], [""]], ids=str)
-async def test_an_empty_honeypot_is_no_trap_however_it_is_written(
+async def test_an_empty_honeypot_in_any_notation_is_no_trap(
     client: httpx.AsyncClient, system: System, nothing: object
 ) -> None:
     assert (await post(client, website=nothing)).status_code == 202
@@ -193,7 +193,7 @@ async def test_a_time_zone_that_is_not_known_is_utc_and_never_refused(
     assert person.timezone == kept
 
 
-async def test_a_name_that_two_conditions_share_asks_which_one(
+async def test_a_name_shared_by_two_conditions_needs_a_choice(
     client: httpx.AsyncClient, system: System
 ) -> None:
     await add_condition(system.database, "condition:MONDO:1", "acute lymphoblastic leukemia", "ALL")

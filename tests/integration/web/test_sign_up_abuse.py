@@ -1,4 +1,4 @@
-"""Sign-up under attack: no mailbox is flooded, no answer tells who is known, machines must work for it."""
+"""Sign-up under attack: no mailbox is flooded, no answer reveals who is known, machines must prove work."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -59,7 +59,7 @@ async def test_hundreds_of_sign_ups_for_one_victim_are_three_mails_in_a_day(
     assert due[-1] < datetime.now(UTC) + timedelta(days=7)
 
 
-async def test_one_mail_in_a_quarter_of_an_hour_whatever_the_spelling(
+async def test_spellings_of_a_mailbox_share_one_mail_in_a_quarter_of_an_hour(
     client: httpx.AsyncClient, system: System
 ) -> None:
     await post(client)
@@ -103,7 +103,7 @@ async def test_two_mailboxes_are_two_people_each_with_a_mail_of_their_own(
     assert mailed == {row.id for row in people}
 
 
-async def test_what_one_person_forbids_is_not_forbidden_to_another(
+async def test_a_suppression_does_not_apply_to_a_similar_address(
     client: httpx.AsyncClient, system: System
 ) -> None:
     async with writing(system.database) as connection:

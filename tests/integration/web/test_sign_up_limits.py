@@ -64,7 +64,7 @@ ALWAYS = {"ALERTS_CHALLENGE": "always"}
 
 
 @pytest.mark.parametrize("app", [ALWAYS], indirect=True)
-async def test_a_proof_of_work_is_taken_once(client: httpx.AsyncClient, system: System) -> None:
+async def test_a_proof_of_work_is_accepted_once(client: httpx.AsyncClient, system: System) -> None:
     missing = await post(client)
     assert missing.status_code == 422
     assert [error["field"] for error in missing.json()["errors"]] == ["challenge"]
@@ -101,9 +101,7 @@ async def test_a_proof_of_work_altered_late_or_for_another_action_is_none(
 
 
 @pytest.mark.parametrize("app", [LIMITED], indirect=True)
-async def test_those_who_come_at_once_are_counted_one_by_one(
-    client: httpx.AsyncClient, system: System
-) -> None:
+async def test_concurrent_requests_are_counted_one_by_one(client: httpx.AsyncClient, system: System) -> None:
     answers = await asyncio.gather(*(post(client, email=f"person{n}@example.org") for n in range(10)))
     assert sorted(answer.status_code for answer in answers) == [202] * 3 + [429] * 7
     assert len(await rows(system.database, t.request)) == 3
@@ -111,7 +109,7 @@ async def test_those_who_come_at_once_are_counted_one_by_one(
 
 
 @pytest.mark.parametrize("app", [{"ALERTS_TRUSTED_PROXIES": "127.0.0.0/8", **LIMITED}], indirect=True)
-async def test_networks_that_come_at_once_are_counted_apart(client: httpx.AsyncClient) -> None:
+async def test_concurrent_networks_are_counted_separately(client: httpx.AsyncClient) -> None:
     async def from_(network: int) -> int:
         headers = {"x-forwarded-for": f"192.0.{network}.1"}
         return (await client.post("/v1/subscriptions", json=sign_up(), headers=headers)).status_code
@@ -122,7 +120,7 @@ async def test_networks_that_come_at_once_are_counted_apart(client: httpx.AsyncC
 
 
 @pytest.mark.parametrize("app", [{"ALERTS_TRUSTED_PROXIES": "127.0.0.0/8", **LIMITED}], indirect=True)
-async def test_networks_are_counted_apart_behind_a_trusted_proxy(client: httpx.AsyncClient) -> None:
+async def test_networks_are_counted_separately_behind_a_trusted_proxy(client: httpx.AsyncClient) -> None:
     async def from_(address: str) -> int:
         headers = {"x-forwarded-for": "9.9.9.9, " + address}
         return (await client.post("/v1/subscriptions", json=sign_up(), headers=headers)).status_code
@@ -133,7 +131,7 @@ async def test_networks_are_counted_apart_behind_a_trusted_proxy(client: httpx.A
 
 
 @pytest.mark.parametrize("app", [{"ALERTS_REDIS_URL": "redis://127.0.0.1:1", **LIMITED}], indirect=True)
-async def test_while_redis_is_away_sign_up_works_and_is_still_limited(
+async def test_sign_up_works_and_is_limited_while_redis_is_away(
     client: httpx.AsyncClient, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rate_limit, "_local", rate_limit._LocalCounters())
@@ -141,7 +139,7 @@ async def test_while_redis_is_away_sign_up_works_and_is_still_limited(
     assert len(await rows(system.database, t.request)) == 3
 
 
-async def test_when_hardly_anybody_confirms_a_proof_of_work_is_asked_for(
+async def test_a_proof_of_work_is_required_when_hardly_anybody_confirms(
     client: httpx.AsyncClient, system: System
 ) -> None:
     await rate_limit.count_hourly(system, "asked", 400)

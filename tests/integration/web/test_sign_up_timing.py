@@ -1,4 +1,4 @@
-"""The time that the answer to a sign-up takes tells nothing of the address (no enumeration)."""
+"""The time that the answer to a sign-up takes reveals nothing of the address (no enumeration)."""
 
 import random
 import time

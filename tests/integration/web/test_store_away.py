@@ -60,7 +60,7 @@ def signed(settings: Settings) -> dict[str, Any]:
     return {"content": body, "headers": headers | {"content-type": ONE}}
 
 
-async def test_the_dashboard_says_what_is_wrong_who_is_concerned_and_what_to_do(
+async def test_the_dashboard_names_the_fault_its_effect_and_the_remedy(
     app: Litestar, settings: Settings, system: System
 ) -> None:
     html = {"accept": "text/html"}
@@ -81,7 +81,7 @@ async def test_the_dashboard_says_what_is_wrong_who_is_concerned_and_what_to_do(
 
 
 @pytest.mark.parametrize("broken", [read_only, away])
-async def test_every_route_reports_it_and_none_breaks(
+async def test_every_route_reports_an_unavailable_store_and_none_fails(
     app: Litestar, settings: Settings, system: System, broken: Broken
 ) -> None:
     await publish_terms(system.database)

@@ -57,7 +57,7 @@ FILLED = {
 }
 
 
-async def test_a_search_keeps_what_was_filled_in(client: httpx.AsyncClient) -> None:
+async def test_a_search_keeps_the_input_of_the_form(client: httpx.AsyncClient) -> None:
     """A near spelling finds both; the study that was chosen stays chosen."""
     sent = FILLED | {"topic": TRIAL, "named": "leukemai", "do": "search"}
     answer = await client.post("/subscribe", data=sent)
@@ -78,7 +78,7 @@ async def test_several_are_followed_at_once(client: httpx.AsyncClient, system: S
     assert await signed_up(system) == ("Europe/Rome", [TRIAL, CHILD])
 
 
-async def test_what_was_typed_and_not_searched_for_is_one_more_wish(
+async def test_a_typed_name_that_was_not_searched_for_is_one_more_topic(
     client: httpx.AsyncClient, system: System
 ) -> None:
     sent = FILLED | {"topic": TRIAL, "named": "Leukaemia", "searched": "", "return_to": ""}
@@ -86,7 +86,7 @@ async def test_what_was_typed_and_not_searched_for_is_one_more_wish(
     assert await signed_up(system) == ("Europe/Rome", [TRIAL, LEUKEMIA])
 
 
-async def test_an_unknown_name_comes_back_with_what_is_near(client: httpx.AsyncClient) -> None:
+async def test_an_unknown_name_is_answered_with_similar_ones(client: httpx.AsyncClient) -> None:
     sent = FILLED | {"named": "lymphoblastik", "return_to": ""}
     answer = await client.post("/v1/subscriptions", data=sent)
     assert answer.status_code == 422
@@ -96,7 +96,7 @@ async def test_an_unknown_name_comes_back_with_what_is_near(client: httpx.AsyncC
     assert (linked.status_code, boxes(linked.text)) == (200, {TRIAL: True, CHILD: False})
 
 
-async def test_nothing_found_is_said(client: httpx.AsyncClient) -> None:
+async def test_an_empty_search_result_is_reported(client: httpx.AsyncClient) -> None:
     answer = await client.post("/subscribe", data={"named": "xyzzy", "do": "search"})
     assert "Nothing found. Try a shorter or a different word." in answer.text
     assert boxes(answer.text) == {}
@@ -122,7 +122,7 @@ async def test_the_page_offers_the_zone_of_the_languages_country(
 
 @pytest.mark.parametrize("media", ["json", "data"])
 @pytest.mark.parametrize("given", [{}, {"timezone": ""}, {"timezone": "Etc/Unknown"}, {"timezone": "+05:30"}])
-async def test_a_sign_up_without_a_known_zone_means_utc_whatever_the_language(
+async def test_a_sign_up_without_a_known_zone_means_utc_in_any_language(
     client: httpx.AsyncClient, system: System, media: str, given: dict[str, str]
 ) -> None:
     sign_up = {"email": ALICE, "topic": [TRIAL], "accept_terms": True, "terms_version": TERMS, **given}

@@ -78,7 +78,7 @@ async def test_300_wrong_tokens_at_once_are_not_all_answered(client: httpx.Async
     assert 'id="token"' in page
 
 
-async def test_an_open_session_goes_on_while_tokens_are_guessed(client: httpx.AsyncClient) -> None:
+async def test_an_open_session_continues_while_tokens_are_guessed(client: httpx.AsyncClient) -> None:
     await sign_in(client)
     assert 429 in await wrong(client, by_sign_in, 100, HOME)
     assert 429 in await wrong(client, by_sign_in, 100, "127.0.0.1")

@@ -1,4 +1,4 @@
-"""GET /v1/topics: names for a search field, whatever is typed, within what one network may ask."""
+"""GET /v1/topics: names for a search field, for any text, within the limit of a network."""
 
 import httpx
 import pytest
@@ -15,7 +15,7 @@ from workers.ingest.events import ingest_events
 ODD = ["\0", "leuk\0", "\x1f", "\ud83e", "\u202eleuk", "%", "_", "\\", "'", '"', "x" * 20_000, "a b " * 900]
 
 
-async def test_what_the_ingestor_sent_is_found(client: httpx.AsyncClient, system: System) -> None:
+async def test_ingested_trials_and_conditions_are_found(client: httpx.AsyncClient, system: System) -> None:
     trial = events.upserted("NCT04787263", 1, title="Antibodies against neuroblastoma")
     assert (await events.post(client, trial)).status_code == 202
     await ingest_events(system)
@@ -41,7 +41,7 @@ async def test_odd_encodings_are_searched_like_any_other(client: httpx.AsyncClie
     assert (await client.get(f"/v1/topics?q={query}")).status_code == 200
 
 
-async def test_one_network_may_search_so_often_and_is_told_when_again(
+async def test_searches_of_one_network_are_limited_with_retry_after(
     environ: dict[str, str], system: System
 ) -> None:
     await add_condition(system.database, LEUKEMIA, "leukemia")

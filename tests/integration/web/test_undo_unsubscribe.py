@@ -1,4 +1,4 @@
-"""The page after an unsubscribe: names what ended, and takes it back for an hour."""
+"""The page after an unsubscribe: names the ended subscriptions, and restores them within an hour."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,9 @@ async def ended(client: httpx.AsyncClient, path: str, scope: str = "all", *topic
     return answer.text
 
 
-async def test_the_page_names_what_ended_and_takes_it_back(client: httpx.AsyncClient, system: System) -> None:
+async def test_the_page_names_the_ended_subscriptions_and_restores_them(
+    client: httpx.AsyncClient, system: System
+) -> None:
     path = await link(system)
     async with writing(system.database) as connection:
         await connection.execute(
@@ -57,7 +59,9 @@ async def test_the_page_names_what_ended_and_takes_it_back(client: httpx.AsyncCl
     assert (again.status_code, await states(system)) == (200, ["ended", "ended", "active", "active"])
 
 
-async def test_only_what_ended_by_that_press_comes_back(client: httpx.AsyncClient, system: System) -> None:
+async def test_only_subscriptions_ended_by_that_press_are_restored(
+    client: httpx.AsyncClient, system: System
+) -> None:
     path = await link(system)
     with time_machine.travel(datetime.now(UTC) - timedelta(minutes=5)):
         await ended(client, path, "topic", LEUKEMIA)
@@ -71,7 +75,9 @@ async def test_only_what_ended_by_that_press_comes_back(client: httpx.AsyncClien
     assert active == [TRIAL]
 
 
-async def test_one_click_says_nothing_of_the_person(client: httpx.AsyncClient, system: System) -> None:
+async def test_the_answer_to_one_click_reveals_nothing_of_the_person(
+    client: httpx.AsyncClient, system: System
+) -> None:
     answer = await client.post(await link(system), data=ONE_CLICK)
     assert answer.status_code == 200
     assert "NCT04787263" not in answer.text
@@ -85,7 +91,7 @@ async def test_a_second_press_has_nothing_to_undo(client: httpx.AsyncClient, sys
 
 
 @pytest.mark.parametrize("wrong", ["late", "altered", "none", "other terms", "erased", "another address"])
-async def test_what_can_not_be_undone_says_where_to_go(
+async def test_an_undo_that_is_impossible_refers_to_the_preferences(
     client: httpx.AsyncClient, system: System, wrong: str
 ) -> None:
     path = await link(system)

@@ -53,7 +53,7 @@ def hidden(page: str) -> dict[str, str]:
 
 
 @every_case
-async def test_one_stops_all_mail_and_takes_it_back(
+async def test_the_unsubscribe_link_and_its_undo_work(
     client: httpx.AsyncClient, system: System, case: str
 ) -> None:
     alice = await cast.follower(system)
@@ -78,9 +78,7 @@ async def test_one_stops_all_mail_and_takes_it_back(
 
 
 @every_case
-async def test_one_confirms_and_sees_what_comes_next(
-    client: httpx.AsyncClient, system: System, case: str
-) -> None:
+async def test_the_confirmation_link_works(client: httpx.AsyncClient, system: System, case: str) -> None:
     async with writing(system.database) as connection:
         alice = await cast.sign_up(connection, system, cast.ALICE)
     await spoil(system, alice, *CASES[case])

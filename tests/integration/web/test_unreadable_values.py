@@ -53,7 +53,7 @@ async def topics_of(system: System, person: int) -> list[Any]:
 
 
 @pytest.mark.parametrize("case", SPOILT)
-async def test_the_page_shows_what_can_be_read_and_says_what_can_not(
+async def test_the_page_shows_readable_values_and_names_the_others(
     client: httpx.AsyncClient, system: System, alice: int, case: str
 ) -> None:
     table, values = SPOILT[case]
@@ -100,7 +100,7 @@ async def test_every_form_of_the_page_goes_on_working(
         assert await subscribers.get(connection, alice) is None
 
 
-async def test_what_was_chosen_anew_is_readable_and_mail_goes_on_from_there(
+async def test_a_new_choice_is_readable_and_mail_resumes(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     await spoil(system, alice, t.subscription, {"frequency": "hourly", "filters": [1]})
@@ -118,7 +118,7 @@ async def test_what_was_chosen_anew_is_readable_and_mail_goes_on_from_there(
 
 
 @pytest.mark.parametrize("table", [t.subscriber, t.consent], ids=["address", "evidence"])
-async def test_data_that_can_not_be_read_are_no_download_but_a_page(
+async def test_unreadable_data_are_answered_with_a_page_instead_of_a_download(
     client: httpx.AsyncClient, system: System, alice: int, table: Any
 ) -> None:
     await spoil(system, alice, table, {"sealed" if table is t.subscriber else "evidence": b"x" * 60})
@@ -130,7 +130,7 @@ async def test_data_that_can_not_be_read_are_no_download_but_a_page(
     assert (line["stage"], line["error"]) == ("page", "DecryptionError")
 
 
-async def test_one_unsubscribes_from_what_has_no_frequency(
+async def test_a_subscription_with_an_unreadable_frequency_can_be_ended(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     await spoil(system, alice, t.subscription, {"frequency": "hourly", "filters": 5})

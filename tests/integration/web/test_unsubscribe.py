@@ -87,7 +87,7 @@ async def digest_mail(system: System, *topics: str) -> int:
 
 
 @pytest.mark.parametrize("encoding", ["urlencoded", "multipart", "none"])
-async def test_one_click_ends_everything_however_often_it_is_sent(
+async def test_repeated_one_clicks_end_everything_once(
     client: httpx.AsyncClient, system: System, encoding: str
 ) -> None:
     path = await link(system)
@@ -107,7 +107,7 @@ async def test_one_click_ends_everything_however_often_it_is_sent(
     ] == [TRIAL, LEUKEMIA]
 
 
-async def test_looking_changes_nothing(client: httpx.AsyncClient, system: System) -> None:
+async def test_get_and_head_of_the_page_change_nothing(client: httpx.AsyncClient, system: System) -> None:
     path, before = await link(system), await everything(system.database)
     for _ in range(3):
         page, head = await client.get(path), await client.head(path)

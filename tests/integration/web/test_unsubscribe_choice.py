@@ -1,4 +1,4 @@
-"""The unsubscribe page offers what its mail told of, one by one, and ends what the person chooses of it."""
+"""The unsubscribe page offers the topics that its mail reported, one by one, and ends the chosen ones."""
 
 import html
 import re
@@ -107,7 +107,7 @@ async def test_the_link_at_the_only_study_that_is_followed_names_it_beside_one_b
     assert await followed(system) == []
 
 
-async def test_the_person_chooses_which_of_the_mails_topics_to_stop(
+async def test_the_person_chooses_the_topics_of_the_mail_to_stop(
     client: httpx.AsyncClient, system: System
 ) -> None:
     async with open_world(system) as world:

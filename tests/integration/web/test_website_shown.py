@@ -103,6 +103,8 @@ def test_the_sender_and_the_first_origin_stand_for_a_website_without_settings(
         ("COLOUR", "blue", "must be a colour such as #1f5f8b"),
     ],
 )
-def test_what_is_wrong_is_named(environ: dict[str, str], variable: str, value: str, sentence: str) -> None:
+def test_an_invalid_name_url_or_colour_is_named(
+    environ: dict[str, str], variable: str, value: str, sentence: str
+) -> None:
     with pytest.raises(SettingsError, match=f"ALERTS_SITE_{variable} {sentence}"):
         read_settings(environ | {f"ALERTS_SITE_{variable}": value})

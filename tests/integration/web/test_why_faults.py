@@ -1,4 +1,4 @@
-"""`why` walked fault by fault: each answer names what is wrong, and what to do next or that nothing is."""
+"""`why` walked fault by fault: each answer names the fault, and the remedy or that none is needed."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -81,7 +81,7 @@ async def planned(client: httpx.AsyncClient, system: System) -> None:
     await plan(system)
 
 
-async def test_somebody_who_is_unknown_or_has_not_confirmed(
+async def test_an_unknown_or_unconfirmed_person_is_explained(
     client: httpx.AsyncClient, system: System
 ) -> None:
     what, do = await answer(client)
@@ -152,7 +152,9 @@ async def test_news_that_is_planned_later(client: httpx.AsyncClient, system: Sys
     assert "trial-alerts digests send-now" in do
 
 
-async def test_a_held_run_says_why_what_to_do_and_who_can(client: httpx.AsyncClient, system: System) -> None:
+async def test_a_held_run_is_explained_with_the_reason_and_the_remedy(
+    client: httpx.AsyncClient, system: System
+) -> None:
     async with open_world(system) as world:
         run = await held_run(world, ALICE)
     what, do = await answer(client)
@@ -167,7 +169,7 @@ async def test_a_held_run_says_why_what_to_do_and_who_can(client: httpx.AsyncCli
         assert words in do
 
 
-async def test_a_claim_whose_worker_died(client: httpx.AsyncClient, system: System) -> None:
+async def test_a_claim_of_a_dead_worker_is_explained(client: httpx.AsyncClient, system: System) -> None:
     async with followed(client, system):
         await planned(client, system)
         for minutes, expected in ((1, "A worker is sending it."), (-1, "its lease expired at")):
@@ -282,7 +284,7 @@ async def test_terms_not_accepted_a_pause_and_an_ended_subscription(
     assert do == "Only the person can follow it again, on the preferences page or by a new sign-up."
 
 
-async def test_the_dashboard_and_the_command_say_what_to_do(
+async def test_the_dashboard_and_the_command_name_the_remedy(
     client: httpx.AsyncClient, system: System, environ: dict[str, str]
 ) -> None:
     async with open_world(system) as world:

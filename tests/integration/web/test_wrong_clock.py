@@ -66,7 +66,7 @@ async def test_a_link_lasts_as_long_as_was_promised_and_the_consent_has_the_righ
     assert [abs(row.at - began) < SLACK for row in consented] == [True]
 
 
-async def test_who_is_signed_in_is_so_at_each_process(
+async def test_a_session_is_valid_at_each_process(
     client: httpx.AsyncClient, settings: Settings, ahead: timedelta
 ) -> None:
     await sign_in(client)
@@ -121,7 +121,7 @@ async def test_a_proof_of_work_is_good_at_each_process(
         assert (await post(wrong, challenge=solved(sent))).status_code == 202
 
 
-async def test_who_is_erased_leaves_no_moment_of_others_behind(
+async def test_an_erasure_removes_the_past_quota_of_a_mailbox_and_keeps_the_rest(
     system: System, settings: Settings, ahead: timedelta
 ) -> None:
     number = await cast.follower(system, cast.BOB)

@@ -1,4 +1,4 @@
-"""Writes, for each real case of the registry, what changed in the record and what a reader is told of it.
+"""Writes, for each real case of the registry, the changes of the record and the sentences for a reader.
 
 One file per case in `golden/cases`, to be checked against the registry without reading a program.
 `python -m tests.unit.domain.case_files` writes them anew; `test_case_files` compares.

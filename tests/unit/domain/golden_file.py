@@ -1,4 +1,4 @@
-"""Writes what is told of every version patch into one file that anyone can check against the registry.
+"""Writes the sentences of every version patch into one file that anyone can check against the registry.
 
 `python -m tests.unit.domain.golden_file` writes it anew; `test_golden` compares.
 """

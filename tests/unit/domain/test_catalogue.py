@@ -1,4 +1,4 @@
-"""Reading a catalogue of gettext: what translators' tools write, and what is refused."""
+"""Reading a catalogue of gettext: the notations of translators' tools, and the refused ones."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Criteria compared as a careful reader would: by what rules say, whatever their order and spelling."""
+"""Criteria compared as a careful reader would: by the meaning of rules, in any order and spelling."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The design system: whatever colour a website has, everything can be read, in light and in dark."""
+"""The design system: with any colour of a website, everything can be read, in light and in dark."""
 
 import re
 from pathlib import Path

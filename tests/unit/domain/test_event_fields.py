@@ -1,4 +1,4 @@
-"""The tables of fields: what is read is described and the other way round, within the same limits."""
+"""The tables of fields: every field read is described and the other way round, within the same limits."""
 
 import copy
 from collections.abc import Callable, Iterator, Mapping

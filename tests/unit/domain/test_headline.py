@@ -1,4 +1,4 @@
-"""A study at a glance: what matters most of what changed, and the status as a line of words."""
+"""A study at a glance: its most important changes, and the status as a line of words."""
 
 import pytest
 

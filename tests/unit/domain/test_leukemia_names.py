@@ -1,4 +1,4 @@
-"""A study of a common leukemia is known as one, in whatever words its record names it."""
+"""A study of a common leukemia is known as one by any name in its record."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every row of what is material, as a follower reads it."""
+"""Every kind of material change, as a follower reads it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Time zones: the names of a fixed list, whatever the host has; everything else is UTC."""
+"""Time zones: the names of a fixed list on any host; everything else is UTC."""
 
 import zoneinfo
 from datetime import UTC, datetime

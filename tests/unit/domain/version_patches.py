@@ -1,4 +1,4 @@
-"""The registry's version patches as pairs of records: what a patch tells of a record before and after it.
+"""The registry's version patches as pairs of records: before and after each patch, as far as known.
 
 A patch addresses lists by position and is applied in order, an `add` inserting. Only what a patch
 mentions is known; the pair holds that, and what it doesn't mention is the same on both sides:

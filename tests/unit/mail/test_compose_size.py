@@ -1,4 +1,4 @@
-"""How large a digest may become, and what the cache of encoded blocks holds."""
+"""The largest size of a digest, and the bounds of the cache of encoded blocks."""
 
 import re
 

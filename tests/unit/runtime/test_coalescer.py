@@ -1,4 +1,4 @@
-"""Many who ask at once share one question, and each has the answer that is theirs."""
+"""Concurrent requests share one call, and each gets its own answer."""
 
 import asyncio
 from collections.abc import Sequence

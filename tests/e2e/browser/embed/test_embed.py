@@ -31,7 +31,7 @@ def confirmed_topics(running: Dev, address: str) -> str:
 
 @pytest.mark.parametrize("attributes", ["async", "defer", "", 'type="module"'])
 @pytest.mark.parametrize("where", ["head", "body"])
-def test_a_script_draws_the_form_wherever_it_stands(
+def test_a_script_draws_the_form_anywhere_in_the_document(
     open_page: Open, running: Dev, site: ForeignSite, strict: str, where: str, attributes: str
 ) -> None:
     tag = script(running, f'data-topics="{TRIAL} {CONDITION}" {attributes}')
@@ -61,7 +61,7 @@ def test_a_visitor_signs_up_without_leaving_the_page(
     assert "Engineered immune cells" in confirmed_topics(running, address)
 
 
-def test_the_page_hears_what_happens_and_nothing_of_the_person(
+def test_the_page_gets_events_without_personal_data(
     open_page: Open, running: Dev, site: ForeignSite, address: str
 ) -> None:
     listening = (
@@ -113,7 +113,7 @@ def test_a_script_that_changes_its_study_is_followed_too(
     expect(page.get_by_role("checkbox", name="Engineered immune cells")).to_be_checked()
 
 
-def test_more_is_found_by_a_near_spelling_and_followed_at_once(
+def test_a_topic_found_by_a_similar_spelling_is_followed_too(
     open_page: Open, running: Dev, site: ForeignSite, strict: str, address: str
 ) -> None:
     page = open_page(site.put("/study", script(running, f'data-topics="{TRIAL}" async'), policy=strict))
@@ -129,7 +129,7 @@ def test_more_is_found_by_a_near_spelling_and_followed_at_once(
 
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everyone_can_use_it_on_a_telephone(
+def test_the_form_is_accessible_on_a_telephone(
     open_page: Open, running: Dev, site: ForeignSite, scheme: str, direction: str
 ) -> None:
     head = script(running, "async") + '<meta name="color-scheme" content="light dark">'
@@ -142,7 +142,7 @@ def test_everyone_can_use_it_on_a_telephone(
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
 
 
-def test_the_keyboard_goes_through_it_in_its_order(open_page: Open, running: Dev, site: ForeignSite) -> None:
+def test_the_tab_key_follows_the_order_of_the_form(open_page: Open, running: Dev, site: ForeignSite) -> None:
     page = open_page(site.put("/study", script(running, f'data-topics="{TRIAL}" async')))
     expect(page.get_by_role("button", name="Sign up")).to_be_visible()
     order = []
@@ -160,7 +160,7 @@ def test_the_keyboard_goes_through_it_in_its_order(open_page: Open, running: Dev
     ]  # fmt: skip
 
 
-def test_a_site_paints_it(open_page: Open, running: Dev, site: ForeignSite) -> None:
+def test_a_site_can_style_the_form(open_page: Open, running: Dev, site: ForeignSite) -> None:
     styles = (
         "<style>trial-alerts-signup { --trial-alerts-accent: rgb(90, 30, 120); --trial-alerts-font: serif; "
         "--trial-alerts-on-accent: white } trial-alerts-signup::part(button) { border-radius: 20px }</style>"
@@ -176,7 +176,7 @@ def test_a_site_paints_it(open_page: Open, running: Dev, site: ForeignSite) -> N
 AWAY = "Signing up for updates by email is not possible at the moment."
 
 
-def test_while_the_service_is_away_the_sites_own_words_stand(
+def test_the_sites_own_content_is_shown_while_the_service_is_away(
     open_page: Open, running: Dev, site: ForeignSite
 ) -> None:
     with_children = (
@@ -208,7 +208,7 @@ def test_while_the_service_is_away_the_sites_own_words_stand(
 
 
 @pytest.mark.parametrize("code", [code for code in supported() if code != "en"])
-def test_it_speaks_the_language_of_the_nearest_lang(
+def test_the_form_is_in_the_language_of_the_nearest_lang(
     open_page: Open, running: Dev, site: ForeignSite, address: str, code: str
 ) -> None:
     """The element's own counts more than the page's; errors, the mail and the direction follow it."""

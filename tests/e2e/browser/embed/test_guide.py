@@ -86,7 +86,7 @@ def test_plain_html_leads_back_to_the_message_in_the_forms_place(
     assert "Engineered immune cells" in mail["text"]
 
 
-def test_what_the_wordpress_code_writes(
+def test_the_markup_of_the_wordpress_code(
     open_page: Open, site: ForeignSite, running: Dev, address: str
 ) -> None:
     """As WordPress 6.3 and later print it: the script with `async`, the shortcode's markup in the content."""
