@@ -56,7 +56,7 @@ def server_config(app: Any, *, processes: int = 1) -> uvicorn.Config:
 def serve(host: str, port: int, processes: int) -> None:
     """Serves until a signal to stop; the schema must be up to date.
 
-    Raises SettingsError, AddressTaken, DecryptionError for other secret keys than the database's,
+    Raises SettingsError, ListenError, DecryptionError for other secret keys than the database's,
     UnusableDatabase for a schema that is not up to date, and the driver's error while the database is away.
     """
     environ = load_environ()

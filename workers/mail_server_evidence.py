@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from service.domain.delivery.refusals import Evidence
+from service.domain.delivery.refusals import MailServerEvidence
 from service.store.sql import clock
 from workers.deliver.mailer import Mailer
 
@@ -33,7 +33,7 @@ def merge(mailer: Mailer, others: Sequence[Any]) -> None:
             mailer.sender.domains.reset()  # the refusals were not due to them
 
 
-def _read(answers: Any) -> Mapping[str, Evidence]:
+def _read(answers: Any) -> Mapping[str, MailServerEvidence]:
     with contextlib.suppress(msgspec.ValidationError):
-        return msgspec.convert(answers, dict[str, Evidence])
+        return msgspec.convert(answers, dict[str, MailServerEvidence])
     return {}

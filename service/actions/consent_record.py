@@ -26,7 +26,7 @@ class Origin(NamedTuple):
     media: str | None = None
 
 
-class Evidence(TypedDict, total=False):
+class ConsentEvidence(TypedDict, total=False):
     """Optional evidence of a consent."""
 
     topics: Sequence[str]  # their keys
@@ -52,7 +52,7 @@ async def record_consent(
     origin: Origin | None = None,
     terms_version: str | None = None,
     wording_sha256: str | None = None,
-    **evidence: Unpack[Evidence],
+    **evidence: Unpack[ConsentEvidence],
 ) -> None:
     """Adds the row of a consent that was requested, given, imported or withdrawn `at` an aware time."""
     known = {} if origin is None else {k: v for k, v in origin._asdict().items() if v is not None}

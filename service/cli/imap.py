@@ -7,7 +7,7 @@ from collections.abc import Callable
 import structlog
 
 from service.actions.feedback import process_feedback
-from service.mail.inbound.imap import Mailbox, MailboxError, open_mailbox
+from service.mail.inbound.imap import ImapMailbox, MailboxError, open_mailbox
 from service.mail.inbound.imap_url import ImapUrl
 from service.store.sql.database import is_away
 from service.system import System
@@ -34,7 +34,7 @@ def _read(url: ImapUrl, process: Callable[[bytes], None], delete: bool, stopping
         return _read_unread(mailbox, process, stopping)
 
 
-def _read_unread(mailbox: Mailbox, process: Callable[[bytes], None], stopping: asyncio.Event) -> int:
+def _read_unread(mailbox: ImapMailbox, process: Callable[[bytes], None], stopping: asyncio.Event) -> int:
     count = 0
     for uid in mailbox.unread():
         if stopping.is_set():

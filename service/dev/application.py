@@ -15,7 +15,7 @@ from litestar import Litestar, Router
 from service.app import create_app
 from service.configuration.settings import Settings
 from service.dev import design_page, mailbox_pages, mails_pages, pages
-from service.dev.mailbox import Mailbox
+from service.dev.mailbox import DevMailbox
 from service.dev.visitors import own_pages_only
 from service.dev.website import DemoWebsite
 from service.runtime import logs
@@ -34,7 +34,7 @@ _PATIENCE = 60
 _TERMS = Path(__file__).parent / "data" / "terms.txt"
 
 
-def application(settings: Settings, website: DemoWebsite, mailbox: Mailbox, host: str) -> Litestar:
+def application(settings: Settings, website: DemoWebsite, mailbox: DevMailbox, host: str) -> Litestar:
     """The application of `serve` with the routes of the demo website and the mailbox, served at `host`."""
     logs.set_up(settings.log_format)
     routes = [*pages.ROUTES, *mailbox_pages.ROUTES, *mails_pages.ROUTES, *design_page.ROUTES]

@@ -22,7 +22,7 @@ _URL = re.compile(r"https?://[^\s<>\"']+")
 _HREF = re.compile(r"""href\s*=\s*["'](https?://[^"']+)["']""", re.IGNORECASE)
 
 
-class Mailbox:
+class DevMailbox:
     """Mails in a folder, one file each: a line of JSON with the envelope, then the mail as received."""
 
     def __init__(self, folder: Path) -> None:
@@ -100,7 +100,7 @@ def _links(text: str, html: str) -> list[str]:
     return list(dict.fromkeys(found + [unescape(url) for url in _HREF.findall(html)]))
 
 
-async def receive(mailbox: Mailbox, listener: socket.socket) -> asyncio.Server:
+async def receive(mailbox: DevMailbox, listener: socket.socket) -> asyncio.Server:
     """Receives mail on `listener` until the returned server is closed."""
     loop = asyncio.get_running_loop()
 

@@ -9,7 +9,7 @@ from litestar.params import QueryParameter
 from litestar.response import Redirect
 
 from service.dev.mail_view import View, figures, framed, shown
-from service.dev.mailbox import Mailbox
+from service.dev.mailbox import DevMailbox
 from service.dev.rendering import html
 from service.web.http.own_paths import own_path
 
@@ -17,8 +17,8 @@ Visit = Request[Any, Any, State]
 Chosen = Annotated[str, QueryParameter()]
 
 
-def _mailbox(request: Visit) -> Mailbox:
-    mailbox: Mailbox = request.app.state.mailbox
+def _mailbox(request: Visit) -> DevMailbox:
+    mailbox: DevMailbox = request.app.state.mailbox
     return mailbox
 
 

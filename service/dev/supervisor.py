@@ -17,7 +17,7 @@ from service.web.http.sockets import listen
 
 
 def run(host: str, port: int, data: Path | None, *, end_with_parent: bool) -> None:
-    """Runs the development system until Ctrl-C or SIGTERM. Raises AddressTaken, AlreadyRunning, NoRedis."""
+    """Runs the development system until Ctrl-C or SIGTERM. Raises ListenError, AlreadyRunning, NoRedis."""
     if end_with_parent:
         die_with_parent()
     for name in (signal.SIGTERM, signal.SIGHUP):
@@ -67,12 +67,12 @@ def _serve(
     """Serves the pages and the mailbox, and stops the worker while both still answer."""
     # Imported here, while the worker and Redis start: this import takes most of the time.
     from service.dev.application import DevServer, application, greet, prepare
-    from service.dev.mailbox import Mailbox, receive
+    from service.dev.mailbox import DevMailbox, receive
     from service.dev.website import DemoWebsite
     from service.server import server_config
 
     settings = read(environ)
-    mailbox = Mailbox(folder / "mailbox")
+    mailbox = DevMailbox(folder / "mailbox")
     website = DemoWebsite(folder, settings.public_url, here, settings.webhook_secrets[0])
     app = application(settings, website, mailbox, host)
     server = DevServer(server_config(app))

@@ -24,7 +24,7 @@ from service.domain.delivery.states import DeliveryState, FinishReason
 from service.domain.digests.blocks import Ranges, TrialBlock, covered_topics
 from service.languages import nearest, supported
 from service.mail.smtp.envelope import TemplateFault
-from service.mail.smtp.sender import LazyMessage, Mail, SmtpMessage
+from service.mail.smtp.sender import LazyMessage, OutgoingMessage, SmtpMessage
 from service.person_errors import Operation
 from service.runtime.event_loop_turns import YIELD_EVERY, batched, in_turns
 from service.store.digests import rollback
@@ -33,7 +33,7 @@ from service.store.mail import deliveries
 from service.store.mail.claimed_deliveries import ClaimedDelivery, load
 from service.store.sql.database import is_away, prefer_index_scans
 from workers.deliver.mailer import Mailer
-from workers.deliver.render import build_message, decrypt_recipient, lazy_digest_message, to_smtp_message
+from workers.deliver.render import build_mail, decrypt_recipient, lazy_digest_message, to_smtp_message
 
 _log = structlog.get_logger("deliver")
 
@@ -62,7 +62,7 @@ class RenderedBatch:
     `broken`: of those whose template is broken, by its fault.
     """
 
-    mails: list[Mail] = field(default_factory=list)
+    mails: list[OutgoingMessage] = field(default_factory=list)
     ended: dict[Ending, list[ClaimedDelivery]] = field(default_factory=dict)
     postponed: list[int] = field(default_factory=list)
     broken: dict[str, list[int]] = field(default_factory=dict)
@@ -129,7 +129,7 @@ def cancellation_reason(row: ClaimedDelivery) -> Ineligibility | None:
 
 async def render_batch(
     mailer: Mailer, claim: str, ids: Sequence[int], now: datetime
-) -> tuple[list[Mail], dict[int, ClaimedDelivery]]:
+) -> tuple[list[OutgoingMessage], dict[int, ClaimedDelivery]]:
     """The mails of the deliveries that are still eligible; the others end here, each with its reason."""
     batch = RenderedBatch()
     async with mailer.system.reading() as connection:
@@ -220,7 +220,7 @@ async def _render(
     blocks: tuple[TrialBlock, ...],
     batch: RenderedBatch,
     now: datetime,
-) -> Mail | Ending:
+) -> OutgoingMessage | Ending:
     """The mail of a delivery; or, when there will be none, its final state and the reason.
 
     A mail that can't be rendered must not block the others of its batch.
@@ -234,8 +234,8 @@ async def _render(
         person = decrypt_recipient(mailer, row)
         if is_digest(row):
             return lazy_digest_message(mailer, row, person, blocks, now) if blocks else EMPTY
-        message = await build_message(connection, mailer, row, person, now)
-        return to_smtp_message(mailer, row, message) if message else EMPTY
+        addressed = await build_mail(connection, mailer, row, person, now)
+        return to_smtp_message(mailer, row, addressed) if addressed else EMPTY
     except DecryptionError as error:
         batch.record_error(row, error)
         return UNREADABLE

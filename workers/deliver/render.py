@@ -31,7 +31,7 @@ from service.store.people.rows import Subscription
 from workers.deliver.mailer import Mailer
 
 
-class Message(NamedTuple):
+class AddressedMail(NamedTuple):
     """The content of a mail, and its recipient's address."""
 
     mail: kinds.Mail
@@ -124,52 +124,52 @@ class _Delivery:
         return tuple(translated(note, words) for note in merged_notes(rows))
 
 
-async def _confirmation(of: _Delivery) -> Message | None:
+async def _confirmation(of: _Delivery) -> AddressedMail | None:
     row, lives = of.row, timedelta(hours=of.hours)
     asked = await subscriptions.named_by(of.connection, row.subscriber_id, row.id)
     if not asked:
         return None
     confirm = of.links.signed("confirm", Purpose.CONFIRM, row.subscriber_id, lives, row.id)
     mail = kinds.Confirmation(topic_names(asked), confirm, of.links.decline(), of.hours, of.notes(asked))
-    return Message(mail, of.person.address)
+    return AddressedMail(mail, of.person.address)
 
 
-async def _already_following(of: _Delivery) -> Message | None:
+async def _already_following(of: _Delivery) -> AddressedMail | None:
     followed = await subscriptions.active(of.connection, of.row.subscriber_id)
     links, notes = of.links, of.notes(followed)
     mail = kinds.AlreadyFollowing(topic_names(followed), links.preferences(), links.unsubscribe(), notes)
-    return Message(mail, of.person.address)
+    return AddressedMail(mail, of.person.address)
 
 
-async def _preferences_link(of: _Delivery) -> Message | None:
+async def _preferences_link(of: _Delivery) -> AddressedMail | None:
     mail = kinds.PreferencesLink(of.links.preferences(), of.links.unsubscribe(), PREFERENCES_DAYS)
-    return Message(mail, of.person.address)
+    return AddressedMail(mail, of.person.address)
 
 
-async def _address_change(of: _Delivery) -> Message | None:
+async def _address_change(of: _Delivery) -> AddressedMail | None:
     if not await _is_pending(of.connection, of.mailer, of.context):
         return None
     address = of.context["address"]
     links = LinkBuilder(of.mailer, of.row, of.person, of.now, of.mailer.system.addresses.of(address))
     confirm = links.signed("address", Purpose.ADDRESS, of.context["change_id"], timedelta(hours=of.hours))
-    return Message(kinds.AddressChange(confirm, confirm + "/decline", of.hours), address)
+    return AddressedMail(kinds.AddressChange(confirm, confirm + "/decline", of.hours), address)
 
 
-async def _address_changed(of: _Delivery) -> Message | None:
-    return Message(kinds.AddressChanged(of.links.unsubscribe()), of.context["address"])
+async def _address_changed(of: _Delivery) -> AddressedMail | None:
+    return AddressedMail(kinds.AddressChanged(of.links.unsubscribe()), of.context["address"])
 
 
-async def _terms_changed(of: _Delivery) -> Message | None:
+async def _terms_changed(of: _Delivery) -> AddressedMail | None:
     newest = await terms.current(of.connection)
     if newest is None or newest.pause_at is None:
         return None
     accept = of.links.signed("terms", Purpose.TERMS, of.row.subscriber_id, None)
     mail = kinds.TermsChanged(accept, newest.pause_at.date(), of.links.preferences(), of.links.unsubscribe())
-    return Message(mail, of.person.address)
+    return AddressedMail(mail, of.person.address)
 
 
 #: How the message of each kind is built; that of a digest is `lazy_digest_message`.
-BUILDERS: Mapping[str, Callable[[_Delivery], Awaitable[Message | None]]] = {
+BUILDERS: Mapping[str, Callable[[_Delivery], Awaitable[AddressedMail | None]]] = {
     MailKind.CONFIRMATION: _confirmation,
     MailKind.ALREADY_FOLLOWING: _already_following,
     MailKind.PREFERENCES_LINK: _preferences_link,
@@ -179,13 +179,13 @@ BUILDERS: Mapping[str, Callable[[_Delivery], Awaitable[Message | None]]] = {
 }
 
 
-async def build_message(
+async def build_mail(
     connection: AsyncConnection,
     mailer: Mailer,
     row: ClaimedDelivery,
     person: SubscriberIdentity,
     now: datetime,
-) -> Message | None:
+) -> AddressedMail | None:
     """The mail of a delivery that is not a digest; None when there is nothing left to report."""
     build = BUILDERS.get(row.kind)
     if build is None:
@@ -235,19 +235,19 @@ def _render_digest(
         discreet=row.discreet,
         is_first=row.is_first,
     )
-    return to_smtp_message(mailer, row, Message(mail, person.address))
+    return to_smtp_message(mailer, row, AddressedMail(mail, person.address))
 
 
-def to_smtp_message(mailer: Mailer, row: ClaimedDelivery, message: Message) -> SmtpMessage:
+def to_smtp_message(mailer: Mailer, row: ClaimedDelivery, addressed: AddressedMail) -> SmtpMessage:
     """The composed and signed bytes, with an envelope sender that identifies the delivery (VERP).
 
     Raises TemplateFault.
     """
     try:
         content = compose(
-            message.mail,
+            addressed.mail,
             frame=mailer.frame,
-            recipient=message.recipient,
+            recipient=addressed.recipient,
             language=row.locale,
             message_key=row.message_key,
             date=row.first_attempt_at,
@@ -261,11 +261,11 @@ def to_smtp_message(mailer: Mailer, row: ClaimedDelivery, message: Message) -> S
     return SmtpMessage(
         id=row.id,
         mail_from=f"{verp.make(row.id, mailer.verp_key)}@{mailer.system.settings.mail_domain}",
-        rcpt_to=message.recipient,
+        rcpt_to=addressed.recipient,
         content=content,
-        domain=domain_of(message.recipient),
+        domain=domain_of(addressed.recipient),
         dotless=True,
-        seven_bit=message.recipient.isascii(),  # everything else is encoded
+        seven_bit=addressed.recipient.isascii(),  # everything else is encoded
     )
 
 

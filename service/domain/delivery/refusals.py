@@ -1,6 +1,6 @@
 """Whether a mail server refuses every mail: then the fault is its own or ours, not a recipient's. Pure.
 
-Workers share what it answered (`Evidence`), so that several find it out as soon as one would.
+Workers share what it answered (`MailServerEvidence`), so that several find it out as soon as one would.
 """
 
 from collections import deque
@@ -45,14 +45,14 @@ class Closing(NamedTuple):
     until: datetime
 
 
-class Evidence(NamedTuple):
+class MailServerEvidence(NamedTuple):
     """A server's answers to one worker: when it last accepted mails, and which ones it refused since."""
 
     accepted: tuple[datetime, ...] = ()
     refused: Mapping[Refusal, tuple[RefusedMail, ...]] = {}
     closing: Closing | None = None
 
-    def shifted(self, by: timedelta) -> "Evidence":
+    def shifted(self, by: timedelta) -> "MailServerEvidence":
         """The same by a clock that is so far ahead."""
         refused = {
             refusal: tuple(mail._replace(at=mail.at + by) for mail in mails)
@@ -61,7 +61,7 @@ class Evidence(NamedTuple):
         closing = self.closing
         if closing is not None:
             closing = closing._replace(tried_at=closing.tried_at + by, until=closing.until + by)
-        return Evidence(tuple(at + by for at in self.accepted), refused, closing)
+        return MailServerEvidence(tuple(at + by for at in self.accepted), refused, closing)
 
 
 class _Refused:
@@ -104,7 +104,7 @@ class Refusals:
     def __init__(self) -> None:
         self._refused: dict[Refusal, _Refused] = {}
         self._accepted_at: deque[datetime] = deque(maxlen=MOST_MAILS)
-        self.others: Sequence[Evidence] = ()
+        self.others: Sequence[MailServerEvidence] = ()
 
     def record(self, mail: int, domain: str, outcome: Outcome, now: datetime) -> None:
         """Notes the answer to a mail for a recipient at `domain`.
@@ -123,10 +123,10 @@ class Refusals:
             self._refused[refusal].add(mail, domain, outcome, now)
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> MailServerEvidence:
         """The server's answers to this worker."""
         refused = {refusal: tuple(found.mails.values()) for refusal, found in self._refused.items()}
-        return Evidence(tuple(self._accepted_at), refused)
+        return MailServerEvidence(tuple(self._accepted_at), refused)
 
     def every_mail(self, refusal: Refusal) -> tuple[datetime, Outcome] | None:
         """Since when the server has refused every mail like this, and its last answer; None if it has not.

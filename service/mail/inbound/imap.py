@@ -19,7 +19,7 @@ class MailboxError(Exception):
     """The mailbox can't be used; the message is one sentence that says why, without secrets."""
 
 
-class Mailbox:
+class ImapMailbox:
     """An open mailbox. Its calls block: run them in a thread."""
 
     def __init__(self, connection: imaplib.IMAP4, *, delete: bool) -> None:
@@ -51,14 +51,14 @@ class Mailbox:
 
 
 @contextmanager
-def open_mailbox(url: ImapUrl, *, delete: bool) -> Iterator[Mailbox]:
+def open_mailbox(url: ImapUrl, *, delete: bool) -> Iterator[ImapMailbox]:
     """Connects, logs in and selects the mailbox. Raises MailboxError, also for failures within."""
     connection: imaplib.IMAP4 | None = None
     try:
         connection = _connect(url)
         _log_in(connection, url)
         _answer(connection.select(_quoted(url.mailbox)), "has no mailbox of that name")
-        yield Mailbox(connection, delete=delete)
+        yield ImapMailbox(connection, delete=delete)
     except ssl.SSLCertVerificationError:
         raise MailboxError("The IMAP server's certificate can't be verified.") from None
     except imaplib.IMAP4.error:

@@ -21,10 +21,10 @@ _MESSAGE_KEY = re.compile(r"(?<![0-9a-f])([0-9a-f]{32})@")
 
 _NO_ACTION = Feedback(FeedbackKind.UNKNOWN, None)
 
-Event = Mapping[str, Any]
+ProviderEvent = Mapping[str, Any]
 
 
-def _identified(event: Event, kind: FeedbackKind, outcome: Outcome | None = None) -> Feedback:
+def _identified(event: ProviderEvent, kind: FeedbackKind, outcome: Outcome | None = None) -> Feedback:
     """Feedback on the mail that the event names by its envelope sender or its Message-ID, wherever it does.
 
     Nobody else can name it: both are known to the provider and the recipient of that mail alone.
@@ -41,7 +41,7 @@ def _identified(event: Event, kind: FeedbackKind, outcome: Outcome | None = None
 
 
 def _bounce(
-    event: Event, words: str, otherwise: OutcomeKind, *, code: Any = None, status: Any = None
+    event: ProviderEvent, words: str, otherwise: OutcomeKind, *, code: Any = None, status: Any = None
 ) -> Feedback:
     """A final failure: judged by the reply of the recipient's server, `otherwise` if none is quoted."""
     quoted = quoted_reply(words)
@@ -57,7 +57,7 @@ def _bounce(
     return _identified(event, KIND_OF_BOUNCE.get(outcome.kind, FeedbackKind.BOUNCED_OTHER), outcome)
 
 
-def read_ses(event: Event) -> Iterator[Feedback]:
+def read_ses(event: ProviderEvent) -> Iterator[Feedback]:
     """The message of a notification of Amazon SNS: a notification or an event of SES."""
     kind = event.get("notificationType") or event.get("eventType")
     if kind == "Bounce":
@@ -88,7 +88,7 @@ _POSTMARK_SUPPRESSIONS = {
 }
 
 
-def read_postmark(event: Event) -> Iterator[Feedback]:
+def read_postmark(event: ProviderEvent) -> Iterator[Feedback]:
     """A webhook of Postmark. A transient failure is tried again by Postmark: no action."""
     record, kind = event.get("RecordType"), event.get("Type")
     if record == "SpamComplaint" or kind == "SpamComplaint":
@@ -109,7 +109,7 @@ _SENDGRID_DROPS = {
 }
 
 
-def read_sendgrid(event: Event) -> Iterator[Feedback]:
+def read_sendgrid(event: ProviderEvent) -> Iterator[Feedback]:
     """One event of SendGrid's; the mail is known by `smtp-id`."""
     kind = event.get("event")
     if kind == "bounce":
@@ -131,7 +131,7 @@ _MAILGUN_SUPPRESSIONS = {
 }
 
 
-def read_mailgun(event: Event) -> Iterator[Feedback]:
+def read_mailgun(event: ProviderEvent) -> Iterator[Feedback]:
     """The `event-data` of Mailgun's. A temporary failure is tried again by Mailgun: no action."""
     kind, reason = event.get("event"), _text(event, "reason")
     if kind == "complained":
@@ -156,7 +156,7 @@ _BREVO_BOUNCES = {
 }
 
 
-def read_brevo(event: Event) -> Iterator[Feedback]:
+def read_brevo(event: ProviderEvent) -> Iterator[Feedback]:
     """A transactional webhook of Brevo's; the mail is known by `message-id`."""
     kind = event.get("event")
     if kind in _BREVO_BOUNCES:
@@ -167,7 +167,7 @@ def read_brevo(event: Event) -> Iterator[Feedback]:
         yield _identified(event, FeedbackKind.UNSUBSCRIBE)
 
 
-def _suppressed(event: Event, kind: FeedbackKind | None) -> Iterator[Feedback]:
+def _suppressed(event: ProviderEvent, kind: FeedbackKind | None) -> Iterator[Feedback]:
     """The provider did not send the mail, because of what happened to an earlier one."""
     if kind is FeedbackKind.BOUNCED_HARD:
         words = "the provider has this address on its list of invalid ones"
@@ -178,18 +178,18 @@ def _suppressed(event: Event, kind: FeedbackKind | None) -> Iterator[Feedback]:
         yield _identified(event, kind)
 
 
-def _object(event: Event, name: str) -> Event:
+def _object(event: ProviderEvent, name: str) -> ProviderEvent:
     found = event.get(name)
     return found if isinstance(found, dict) else {}
 
 
-def _text(event: Event, name: str) -> str:
+def _text(event: ProviderEvent, name: str) -> str:
     found = event.get(name)
     return found if isinstance(found, str) else ""
 
 
 #: The reader of each provider's events.
-READERS: Mapping[str, Callable[[Event], Iterable[Feedback]]] = {
+READERS: Mapping[str, Callable[[ProviderEvent], Iterable[Feedback]]] = {
     "ses": read_ses,
     "postmark": read_postmark,
     "sendgrid": read_sendgrid,

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, SessionStage
-from service.mail.smtp.envelope import Mail
+from service.mail.smtp.envelope import OutgoingMessage
 from service.mail.smtp.throttle import DomainThrottle
 
 OnOutcome = Callable[[int, Outcome], Awaitable[None] | None]
@@ -28,7 +28,7 @@ class Batch:
         if size == 0:
             self.settled.set()
 
-    def settle(self, mail: Mail, outcome: Outcome) -> asyncio.Future[None] | None:
+    def settle(self, mail: OutgoingMessage, outcome: Outcome) -> asyncio.Future[None] | None:
         """Passes on a mail's outcome; the returned future is done once recording it succeeded or failed."""
         self._domains.record(mail.domain, outcome)
         recording = None

@@ -38,7 +38,7 @@ class LazyMessage(NamedTuple):
     write: Callable[[], SmtpMessage]
 
 
-Mail = SmtpMessage | LazyMessage
+OutgoingMessage = SmtpMessage | LazyMessage
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,14 @@ from itertools import islice
 
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, SessionStage
 from service.mail.smtp.batch import not_attempted
-from service.mail.smtp.envelope import Extensions, LazyMessage, Mail, SmtpMessage, TemplateFault, unsendable
+from service.mail.smtp.envelope import (
+    Extensions,
+    LazyMessage,
+    OutgoingMessage,
+    SmtpMessage,
+    TemplateFault,
+    unsendable,
+)
 from service.mail.smtp.session import QueuedMessage
 from service.mail.smtp.throttle import DomainThrottle
 
@@ -44,7 +51,7 @@ def prepare(
     return mail if isinstance(mail, Outcome) else unsendable(mail, extensions) or mail
 
 
-def _render(mail: Mail) -> SmtpMessage | Outcome:
+def _render(mail: OutgoingMessage) -> SmtpMessage | Outcome:
     if not isinstance(mail, LazyMessage):
         return mail
     try:

@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from service.domain.delivery.refusals import Closing, Evidence, Refusal, Refusals
+from service.domain.delivery.refusals import Closing, MailServerEvidence, Refusal, Refusals
 from service.domain.delivery.retry import connection_backoff, denied_backoff
 from service.domain.delivery.server_failures import ADVICE, Failure
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind
@@ -159,11 +159,11 @@ class Route:
         return True
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> MailServerEvidence:
         """Its answers to this worker, for the others."""
         return self._refusals.evidence._replace(closing=self.closing)
 
-    def merge_evidence(self, others: Sequence[Evidence]) -> bool:
+    def merge_evidence(self, others: Sequence[MailServerEvidence]) -> bool:
         """Merges its answers to the other workers; True if it thereby denies every mail.
 
         It is then left alone until the last of them would try again. The one that tried longest ago begins.

@@ -17,14 +17,14 @@ from service.domain.delivery.smtp_reply import Outcome, SessionStage
 from service.mail.smtp.batch import Batch, OnOutcome, connection_failed, not_attempted
 from service.mail.smtp.connect import Unreachable, tls_context
 from service.mail.smtp.connection import ConnectionLost, SmtpConnection, Timeouts
-from service.mail.smtp.envelope import LazyMessage, Mail, SmtpMessage
+from service.mail.smtp.envelope import LazyMessage, OutgoingMessage, SmtpMessage
 from service.mail.smtp.rendering import prepare
 from service.mail.smtp.routes import Route, Routes
 from service.mail.smtp.session import InFlight, QueuedMessage, SmtpSession, lost_in_body
 from service.mail.smtp.throttle import DomainThrottle, Pacer
 from service.mail.smtp.url import SmtpUrl, Tls
 
-__all__ = ["LazyMessage", "Mail", "SmtpMessage", "SmtpPool", "SmtpUrl", "Timeouts", "Tls"]
+__all__ = ["LazyMessage", "OutgoingMessage", "SmtpMessage", "SmtpPool", "SmtpUrl", "Timeouts", "Tls"]
 
 _log = logging.getLogger(__name__)
 _MAX_REQUEUES = 2
@@ -90,7 +90,7 @@ class SmtpPool:
 
     async def send(
         self,
-        mails: Sequence[Mail],
+        mails: Sequence[OutgoingMessage],
         on_outcome: OnOutcome,
         *,
         urgent: bool = False,

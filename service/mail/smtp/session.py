@@ -8,7 +8,7 @@ from typing import Protocol
 
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, SessionStage, classify
 from service.mail.smtp.connection import Reply, SmtpConnection
-from service.mail.smtp.envelope import Mail, SmtpMessage, body, envelope
+from service.mail.smtp.envelope import OutgoingMessage, SmtpMessage, body, envelope
 
 
 class OutcomeSink(Protocol):
@@ -17,7 +17,7 @@ class OutcomeSink(Protocol):
     def may_go(self) -> bool:
         """Whether its mails may still be sent."""
 
-    def settle(self, mail: Mail, outcome: Outcome) -> asyncio.Future[None] | None:
+    def settle(self, mail: OutgoingMessage, outcome: Outcome) -> asyncio.Future[None] | None:
         """Receives a mail's only outcome; the connection's next body waits for the returned future."""
 
 
@@ -28,7 +28,7 @@ class QueuedMessage:
     `rendered`: its message, or the outcome if it can't be rendered; None until shortly before it is sent.
     """
 
-    mail: Mail
+    mail: OutgoingMessage
     sink: OutcomeSink
     requeues: int = 0
     rendered: SmtpMessage | Outcome | None = None

@@ -11,18 +11,18 @@ _MOST_CONNECTIONS = 4_096
 _BACKLOG = 2_048
 
 
-class AddressTaken(OSError):
+class ListenError(OSError):
     """The address can't be listened on. The message is one sentence with the reason."""
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket on `host` and `port` (0: any free one). Raises AddressTaken."""
+    """A listening socket on `host` and `port` (0: any free one). Raises ListenError."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except OSError:
-        raise AddressTaken(f"The host {host} is not known here.") from None
+        raise ListenError(f"The host {host} is not known here.") from None
     listener = socket.socket(family, kind, protocol)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -31,8 +31,8 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as problem:
         listener.close()
         if problem.errno == errno.EADDRINUSE:
-            raise AddressTaken(f"Port {port} of {host} is in use: choose another one with --port.") from None
-        raise AddressTaken(f"Port {port} of {host} can't be listened on: {problem.strerror}.") from None
+            raise ListenError(f"Port {port} of {host} is in use: choose another one with --port.") from None
+        raise ListenError(f"Port {port} of {host} can't be listened on: {problem.strerror}.") from None
     return listener
 
 

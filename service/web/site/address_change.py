@@ -14,7 +14,7 @@ from service.web.http.forms import read
 from service.web.http.page_route import page_route
 from service.web.pages import page
 from service.web.site import challenge, mail_routes
-from service.web.site.challenge import Refusal
+from service.web.site.challenge import RefusedRequest
 from service.web.site.preferences_page import Token, on_link_expired
 
 AnyRequest = Request[Any, Any, Any]
@@ -27,7 +27,7 @@ async def question(request: AnyRequest, system: OpenSystem, token: Token) -> Res
 
 
 async def _question(
-    request: AnyRequest, system: System, token: str, refused: Refusal | None = None
+    request: AnyRequest, system: System, token: str, refused: RefusedRequest | None = None
 ) -> Response[str]:
     """The page with the question, and the reason why the answer was refused, if it was."""
     async with system.reading() as connection:

@@ -88,7 +88,7 @@ def due(settings: Settings, load: Usage) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusedRequest:
     """Why a visitor's request is refused: 422 without a proof of work, 429 above a limit.
 
     `field` is the form's field beside which the message is shown.
@@ -100,13 +100,13 @@ class Refusal:
     field: str = "challenge"
 
 
-async def refusal(request: Request[Any, Any, Any], system: System, sent: str) -> Refusal | None:
+async def refusal(request: Request[Any, Any, Any], system: System, sent: str) -> RefusedRequest | None:
     """Counts a request for mail and spends the solution `sent`. Returns None if it is accepted."""
     load = await counted(request, system)
     return await refusal_under(system, load, sent)
 
 
-async def refusal_under(system: System, load: Usage, sent: str) -> Refusal | None:
+async def refusal_under(system: System, load: Usage, sent: str) -> RefusedRequest | None:
     """Applies the limits to a request that is counted in `load` already. Returns None if it is accepted.
 
     Spends the solution `sent`, unless even a valid one would not help.
@@ -118,10 +118,12 @@ async def refusal_under(system: System, load: Usage, sent: str) -> Refusal | Non
     if load.too_many(limit, solved=False):
         counters.LIMITED.labels("network").inc()
         message = _("Too many requests came from your network. Please try again in a few minutes.")
-        return Refusal(429, message, {"Retry-After": str(load.seconds_left)})
+        return RefusedRequest(429, message, {"Retry-After": str(load.seconds_left)})
     if due(system.settings, load):
         counters.LIMITED.labels("proof_of_work").inc()
-        return Refusal(422, UNSOLVED if sent else _("Wait for the check to finish, then try again."), {})
+        return RefusedRequest(
+            422, UNSOLVED if sent else _("Wait for the check to finish, then try again."), {}
+        )
     return None
 
 

@@ -51,7 +51,7 @@ async def _read(request: AnyRequest, system: System, token: str) -> SignedLink |
 
 
 async def _expired(
-    request: AnyRequest, system: System, token: str, refused: challenge.Refusal | None = None
+    request: AnyRequest, system: System, token: str, refused: challenge.RefusedRequest | None = None
 ) -> Response[str]:
     """The page that offers a new link, with the reason why it was refused, if it was."""
     answer = page(

@@ -18,7 +18,7 @@ from service.request_queue import RequestKind
 from service.system import System
 from service.web.http import counters
 from service.web.site import challenge
-from service.web.site.challenge import Refusal
+from service.web.site.challenge import RefusedRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ async def refusal(
     route: MailRoute,
     sent: str,
     person: int | None = None,
-) -> Refusal | None:
+) -> RefusedRequest | None:
     """Counts a request at `route` and spends the solution `sent`. Returns None if it is accepted.
 
     `person` is a number for the person: their row's id, or the short index of their address in a link. They
@@ -72,4 +72,4 @@ async def refusal(
         return None
     counters.LIMITED.labels("person").inc()
     message = _("You asked for this several times today. Please try again tomorrow.")
-    return Refusal(429, message, {"Retry-After": str(wait)}, field="email")
+    return RefusedRequest(429, message, {"Retry-After": str(wait)}, field="email")

@@ -119,7 +119,7 @@ async def asked_for(world: World) -> list[int]:
 async def test_a_database_error_about_one_mail_defers_it_and_delays_no_other(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = rendering.build_message
+    write = rendering.build_mail
     async with open_world(system) as world:
         ids = await asked_for(world)
 
@@ -130,7 +130,7 @@ async def test_a_database_error_about_one_mail_defers_it_and_delays_no_other(
             return await write(connection, mailer, row, *more)
 
         with monkeypatch.context() as broken:
-            broken.setattr(rendering, "build_message", fails_for_one)
+            broken.setattr(rendering, "build_mail", fails_for_one)
             await deliver(world.mailer)
         assert await states(system) == {"sent": 4, "queued": 1}
         async with writing(system.database) as connection:
@@ -143,7 +143,7 @@ async def test_a_database_error_about_one_mail_defers_it_and_delays_no_other(
 async def test_a_database_outage_during_rendering_fails_no_mail(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = rendering.build_message
+    write = rendering.build_mail
     async with open_world(
         replace(system, settings=system.settings.model_copy(update={"lease_seconds": 3}))
     ) as world:
@@ -157,7 +157,7 @@ async def test_a_database_outage_during_rendering_fails_no_mail(
             return await write(connection, mailer, row, *more)
 
         with monkeypatch.context() as broken:
-            broken.setattr(rendering, "build_message", breaks)
+            broken.setattr(rendering, "build_mail", breaks)
             await deliver(world.mailer)
         assert await states(system) == {"claimed": 5}, "until the lease is over"
         assert world.smtp.mails == []
