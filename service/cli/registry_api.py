@@ -46,7 +46,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class StudySelection:
     """A selection of studies by the registry's search terms and filter; all if empty."""
 
     query: str | None = None
@@ -71,7 +71,7 @@ class RegistryApi:
 
     client: httpx.AsyncClient
     base: str = BASE
-    selection: Selection = field(default_factory=Selection)
+    selection: StudySelection = field(default_factory=StudySelection)
     page_size: int = 200
     pause: float = 1.2
     _asked_before: bool = False

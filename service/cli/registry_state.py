@@ -39,7 +39,7 @@ GONE = "gone"
 REFUSED = "refused"
 
 
-class Waiting(NamedTuple):
+class OutboxEvent(NamedTuple):
     """An event to be sent, as JSON text; events are sent in the order of their numbers."""
 
     number: int
@@ -145,12 +145,12 @@ class RegistryState:
         body = msgspec.json.encode(event)
         self.connection.execute("INSERT INTO waiting (event_id, body) VALUES (?, ?)", (event["id"], body))
 
-    def waiting(self, most: int) -> list[Waiting]:
+    def waiting(self, most: int) -> list[OutboxEvent]:
         """The first waiting events, in the order of their observation."""
         rows = self.connection.execute(
             "SELECT number, event_id, body FROM waiting ORDER BY number LIMIT ?", (most,)
         )
-        return [Waiting(*row) for row in rows]
+        return [OutboxEvent(*row) for row in rows]
 
     def count_waiting(self) -> int:
         count: int = self.connection.execute("SELECT count(*) FROM waiting").fetchone()[0]

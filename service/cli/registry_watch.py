@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from service.cli.context import CommandFailed, counted
 from service.cli.events import endpoint_of
-from service.cli.registry_api import RegistryApi, Selection
+from service.cli.registry_api import RegistryApi, StudySelection
 from service.cli.registry_outbox import Outbox, Polled
 from service.cli.registry_poll import Poller
 from service.cli.registry_state import RegistryState
@@ -46,7 +46,7 @@ async def open_watch(
     known = RegistryState(state, exclusive=True)
     try:
         async with httpx.AsyncClient(timeout=_TIMEOUT, headers={"user-agent": "trial-alerts"}) as client:
-            selection = Selection(query, condition, expression)
+            selection = StudySelection(query, condition, expression)
             yield Poller(
                 known,
                 RegistryApi(client, api, selection, page_size, pause),

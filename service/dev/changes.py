@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-Trial = dict[str, Any]
+DemoTrial = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,23 +15,23 @@ class OneClick:
 
     slug: str
     label: str
-    apply: Callable[[Trial, date], None]
+    apply: Callable[[DemoTrial, date], None]
 
 
-def _recruiting(trial: Trial, today: date) -> None:
+def _recruiting(trial: DemoTrial, today: date) -> None:
     trial["status"], trial["why_stopped"] = "RECRUITING", None
     for place in trial["locations"]:
         place["status"] = "RECRUITING"
 
 
-def _not_recruiting(trial: Trial, today: date) -> None:
+def _not_recruiting(trial: DemoTrial, today: date) -> None:
     trial["status"] = "ACTIVE_NOT_RECRUITING"
     for place in trial["locations"]:
         place["status"] = None
 
 
-def _site_in(city: str, country: str, facility: str) -> Callable[[Trial, date], None]:
-    def apply(trial: Trial, today: date) -> None:
+def _site_in(city: str, country: str, facility: str) -> Callable[[DemoTrial, date], None]:
+    def apply(trial: DemoTrial, today: date) -> None:
         place = {"facility": facility, "city": city, "region": None, "postal_code": None, "country": country}
         if all(site["facility"] != facility for site in trial["locations"]):
             open_now = trial["status"] == "RECRUITING"
@@ -40,32 +40,32 @@ def _site_in(city: str, country: str, facility: str) -> Callable[[Trial, date], 
     return apply
 
 
-def _last_site_gone(trial: Trial, today: date) -> None:
+def _last_site_gone(trial: DemoTrial, today: date) -> None:
     if len(trial["locations"]) > 1:
         trial["locations"].pop()
 
 
-def _stopped(trial: Trial, today: date) -> None:
+def _stopped(trial: DemoTrial, today: date) -> None:
     trial["status"] = "TERMINATED"
     trial["why_stopped"] = "Too few people could take part to answer the question."
     trial["completion_date"] = {"date": today.isoformat(), "type": "ACTUAL"}
 
 
-def _results(trial: Trial, today: date) -> None:
+def _results(trial: DemoTrial, today: date) -> None:
     trial["has_results"] = True
 
 
-def _older_people(trial: Trial, today: date) -> None:
+def _older_people(trial: DemoTrial, today: date) -> None:
     ages = trial["eligibility"]
     ages["maximum_age"] = "30 Years" if ages.get("maximum_age") != "30 Years" else "25 Years"
 
 
-def _later_end(trial: Trial, today: date) -> None:
+def _later_end(trial: DemoTrial, today: date) -> None:
     moved = (today + timedelta(days=730)).strftime("%Y-%m")
     trial["primary_completion_date"] = {"date": moved, "type": "ESTIMATED"}
 
 
-def _rewritten(trial: Trial, today: date) -> None:
+def _rewritten(trial: DemoTrial, today: date) -> None:
     trial["summary"] = f"{trial['summary']} (Reworded on {today.isoformat()}.)"
 
 
@@ -85,7 +85,7 @@ CHANGES = (
 )
 
 
-def changed(trial: Trial, slug: str, today: date) -> Trial:
+def changed(trial: DemoTrial, slug: str, today: date) -> DemoTrial:
     """The snapshot of `trial` after one of CHANGES. Raises KeyError for an unknown change."""
     change = {example.slug: example for example in CHANGES}[slug]
     after = copy.deepcopy(trial)
@@ -99,7 +99,7 @@ def changed(trial: Trial, slug: str, today: date) -> Trial:
     return after
 
 
-def new_trial(number: int, today: date) -> Trial:
+def new_trial(number: int, today: date) -> DemoTrial:
     """A new trial on acute lymphoblastic leukemia that recruits."""
     return {
         "nct_id": f"NCT{99000000 + number}",

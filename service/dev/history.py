@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from service.dev.changes import Trial
+from service.dev.changes import DemoTrial
 from service.dev.explanations import Explained, explain
 
 _FILE = Path(__file__).parent / "data" / "history.json"
@@ -28,19 +28,19 @@ class Update:
     day: str
     registry: tuple[str, ...]
     more: int
-    before: Trial
-    after: Trial
+    before: DemoTrial
+    after: DemoTrial
     explained: Explained
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class DemoHistory:
     """A study with its updates in order; `first` is its snapshot before all of them."""
 
     nct_id: str
     title: str
     notice: str
-    first: Trial
+    first: DemoTrial
     updates: tuple[Update, ...]
 
     def after(self, revision: int) -> tuple[Update, ...]:
@@ -49,7 +49,7 @@ class History:
 
 
 @cache
-def history() -> History:
+def history() -> DemoHistory:
     """The history that is shipped."""
     read = json.loads(_FILE.read_text("utf-8"))
     updates = []
@@ -62,9 +62,9 @@ def history() -> History:
             )
         )  # fmt: skip
     first = updates[0].before | {"revision": 1, "notify": "suppress", "reason": "backfill"}
-    return History(read["nct_id"], read["title"], read["notice"], first, tuple(updates))
+    return DemoHistory(read["nct_id"], read["title"], read["notice"], first, tuple(updates))
 
 
-def _shown(snapshot: dict[str, Any]) -> Trial:
+def _shown(snapshot: dict[str, Any]) -> DemoTrial:
     """A snapshot with a condition that can be followed here."""
     return snapshot | {"conditions": [{"id": CONDITION["id"], "name": CONDITION["name"]}]}

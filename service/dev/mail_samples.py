@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from service.dev.changes import Trial, changed, new_trial
+from service.dev.changes import DemoTrial, changed, new_trial
 from service.domain.digests.blocks import FollowedTopic, LogEntry, TrialBlock, merge, topic_blocks
 from service.domain.digests.schedule import Frequency
 from service.domain.trials.announcements import announcements_for
@@ -44,11 +44,11 @@ def links_of(public_url: str) -> Links:
 
 
 @cache
-def _trials() -> list[Trial]:
+def _trials() -> list[DemoTrial]:
     return list(json.loads(_DEMO.read_text("utf-8"))["trials"])
 
 
-def _trial(number: int) -> Trial:
+def _trial(number: int) -> DemoTrial:
     trial = _trials()[number]
     nct_id = trial["nct_id"]
     return trial | {
@@ -69,7 +69,7 @@ def _news(language: Language, number: int, *slugs: str) -> tuple[TrialBlock, ...
 
 
 def _blocks(
-    language: Language, trial: Trial, changes: Sequence[Change], others: Mapping[str, Any] | None = None
+    language: Language, trial: DemoTrial, changes: Sequence[Change], others: Mapping[str, Any] | None = None
 ) -> tuple[TrialBlock, ...]:
     topic = f"trial:{trial['nct_id']}"
     log = [

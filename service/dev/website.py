@@ -10,7 +10,7 @@ import httpx
 
 from service.configuration.settings import write_private
 from service.crypto.webhook_signatures import sign
-from service.dev.changes import Trial, changed, new_trial
+from service.dev.changes import DemoTrial, changed, new_trial
 from service.dev.explanations import Explained, explain
 from service.dev.history import CONDITION, history
 
@@ -33,10 +33,10 @@ class DemoWebsite:
         self._secret = webhook_secret
         shipped = json.loads(_SHIPPED.read_text(encoding="utf-8"))
         self.conditions: list[dict[str, Any]] = [*shipped["conditions"], CONDITION]
-        self._shipped: list[Trial] = [*shipped["trials"], history().first]
+        self._shipped: list[DemoTrial] = [*shipped["trials"], history().first]
         self.shipped = [trial["nct_id"] for trial in self._shipped]
         stored = json.loads(self._path.read_text(encoding="utf-8")) if self._path.exists() else self._shipped
-        self.trials: dict[str, Trial] = {trial["nct_id"]: trial for trial in (*self._shipped, *stored)}
+        self.trials: dict[str, DemoTrial] = {trial["nct_id"]: trial for trial in (*self._shipped, *stored)}
         self.last: dict[str, Explained] = {}
 
     def url_of(self, nct_id: str) -> str:
@@ -73,10 +73,10 @@ class DemoWebsite:
         for start in range(0, len(conditions + trials), _BATCH):
             await self._send((conditions + trials)[start : start + _BATCH])
 
-    def _with_url(self, trial: Trial) -> Trial:
+    def _with_url(self, trial: DemoTrial) -> DemoTrial:
         return trial | {"url": self.url_of(trial["nct_id"])}
 
-    def _upserted(self, trial: Trial) -> dict[str, Any]:
+    def _upserted(self, trial: DemoTrial) -> dict[str, Any]:
         nct_id = trial["nct_id"]
         return self._event(
             "trial.upserted", nct_id, self._with_url(trial), id_=f"{nct_id}-{trial['revision']}"
@@ -120,6 +120,6 @@ class DemoWebsite:
     def _today(self) -> date:
         return datetime.now(UTC).date()
 
-    def _keep(self, trial: Trial) -> None:
+    def _keep(self, trial: DemoTrial) -> None:
         self.trials[trial["nct_id"]] = trial
         write_private(self._path, json.dumps(list(self.trials.values()), ensure_ascii=False, indent=1))

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from service.domain.digests.log_entries import LogEntry
 from service.domain.trials.change import Change, Kind, from_stored, merged, removed
-from service.store.change_log import Entry
+from service.store.change_log import TopicEntry
 
 
-def merged_into(rows: Sequence[Entry]) -> set[str]:
+def merged_into(rows: Sequence[TopicEntry]) -> set[str]:
     """The trials that others were merged into."""
     return {row.after["into"] for row in rows if row.kind == Kind.MERGED}
 
 
-def log_entry(row: Entry, topic: str, ends: Mapping[str, str | None]) -> LogEntry:
+def log_entry(row: TopicEntry, topic: str, ends: Mapping[str, str | None]) -> LogEntry:
     """An entry for the followers of a topic; `ends`: see `trials.ends_of_mergers`."""
     return LogEntry(
         seq=row.seq,
@@ -27,7 +27,7 @@ def log_entry(row: Entry, topic: str, ends: Mapping[str, str | None]) -> LogEntr
     )
 
 
-def _change(row: Entry, ends: Mapping[str, str | None]) -> Change:
+def _change(row: TopicEntry, ends: Mapping[str, str | None]) -> Change:
     """A merger leads to the trial at the end of a chain (`ends`); if that was removed, so is this one."""
     if row.kind != Kind.MERGED:
         return from_stored(row.kind, row.level, row.before, row.after)

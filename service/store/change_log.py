@@ -19,7 +19,7 @@ from service.store.sql.columns import greater_of
 from service.store.sql.rows import columns_of, fetch_all
 
 
-class Entry(NamedTuple):
+class TopicEntry(NamedTuple):
     """A change of the log, for one of the topics that it concerns.
 
     `before` and `after` are JSON values. The others are explained in `domain.digests.log_entries.LogEntry`.
@@ -75,31 +75,31 @@ async def head(connection: AsyncConnection) -> int:
 
 async def entries(
     connection: AsyncConnection, topic_ids: Collection[int], low: int, high: int
-) -> list[Entry]:
+) -> list[TopicEntry]:
     """The changes in (low, high] that concern the topics, in the log's order, once per topic."""
     if not topic_ids or low >= high:
         return []
     seq = t.change_topic.c.seq
     within = _entries(connection, topic_ids).where(seq > low, seq <= high)
-    return await fetch_all(connection, Entry, within)
+    return await fetch_all(connection, TopicEntry, within)
 
 
 async def entries_before(
     connection: AsyncConnection, topic_ids: Collection[int], nct_ids: Collection[str], low: int
-) -> list[Entry]:
+) -> list[TopicEntry]:
     """The changes of these trials up to `low` that concern the topics, as `entries` gives them."""
     if not topic_ids or not nct_ids:
         return []
     wanted = _entries(connection, topic_ids).where(
         t.change_topic.c.seq <= low, in_values(connection, t.change.c.nct_id, nct_ids)
     )
-    return await fetch_all(connection, Entry, wanted)
+    return await fetch_all(connection, TopicEntry, wanted)
 
 
 def _entries(connection: AsyncConnection, topic_ids: Collection[int]) -> Any:
     seq, topic_id = t.change_topic.c.seq, t.change_topic.c.topic_id
     return (
-        select(*columns_of(Entry, t.change), topic_id)
+        select(*columns_of(TopicEntry, t.change), topic_id)
         .join(t.change_topic, seq == t.change.c.seq)
         .where(in_values(connection, topic_id, topic_ids))
         .order_by(t.change.c.seq, topic_id)
@@ -251,11 +251,11 @@ async def replace(connection: AsyncConnection, seqs: Collection[int]) -> None:
     await connection.execute(update(t.change).where(gone).values(replaced_seq=seq))
 
 
-async def announcements(connection: AsyncConnection, topic_ids: Collection[int]) -> list[Entry]:
+async def announcements(connection: AsyncConnection, topic_ids: Collection[int]) -> list[TopicEntry]:
     """The announcements of trials to the topics' followers that still hold, in the order of the log."""
     c = t.change.c
     announced = (
-        select(*columns_of(Entry, t.change), t.change_topic.c.topic_id)
+        select(*columns_of(TopicEntry, t.change), t.change_topic.c.topic_id)
         .join(t.change_topic, t.change_topic.c.seq == c.seq)
         .where(
             in_values(connection, t.change_topic.c.topic_id, topic_ids),
@@ -264,7 +264,7 @@ async def announcements(connection: AsyncConnection, topic_ids: Collection[int])
         )
         .order_by(c.seq)
     )
-    return await fetch_all(connection, Entry, announced)
+    return await fetch_all(connection, TopicEntry, announced)
 
 
 async def announced_trials(connection: AsyncConnection, topic_ids: Collection[int]) -> Select[Any]:

@@ -9,12 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.trials.conditions import canonical_id, normal_case, slug
 from service.domain.trials.lifecycle import EventResult
 from service.store.changes import condition_matching, conditions, learned
-from workers.ingest.stored_event import StoredEvent
+from workers.ingest.decoded_event import DecodedEvent
 
 
 async def ingest_conditions(
     connection: AsyncConnection,
-    stored_events: Sequence[StoredEvent],
+    decoded: Sequence[DecodedEvent],
     results: dict[int, EventResult],
     now: datetime,
 ) -> None:
@@ -24,12 +24,12 @@ async def ingest_conditions(
     for `learned_hierarchy`: trials are announced otherwise now that it is known which condition they name, or
     what is above that. A later move of a known condition in the hierarchy announces nothing.
     """
-    newest = {_key(event): event for event in sorted(stored_events, key=_time)}
+    newest = {_key(event): event for event in sorted(decoded, key=_time)}
     states = await conditions.states(connection, newest)
     accepted = {
         key: event for key, event in newest.items() if key not in states or _time(event) > states[key]
     }
-    for event in stored_events:
+    for event in decoded:
         is_accepted = accepted.get(_key(event)) is event
         results[event.id] = EventResult.PROCESSED if is_accepted else EventResult.STALE
     if not accepted:
@@ -48,16 +48,16 @@ async def ingest_conditions(
     await learned.add(connection, {key: key in new | joined for key in {*accepted, *changed, *joined}})
 
 
-def _is_same(event: StoredEvent, state: tuple[datetime, str] | None) -> bool:
+def _is_same(event: DecodedEvent, state: tuple[datetime, str] | None) -> bool:
     """Whether an event repeats the newest accepted one."""
     return state is not None and state[1] == event.digest
 
 
-def _key(event: StoredEvent) -> str:
+def _key(event: DecodedEvent) -> str:
     return canonical_id(event.subject)
 
 
-def _time(event: StoredEvent) -> tuple[Any, str]:
+def _time(event: DecodedEvent) -> tuple[Any, str]:
     return event.at, event.digest
 
 

@@ -19,11 +19,11 @@ from service.store.changes import events, learned
 from service.store.sql import clock
 from service.store.sql.database import is_away
 from service.system import System
-from workers.ingest import stored_event
+from workers.ingest import decoded_event
 from workers.ingest.conditions import ingest_conditions
+from workers.ingest.decoded_event import DecodedEvent
 from workers.ingest.learning import learn_some
 from workers.ingest.reading import BATCH, ReadAhead, ReadEvents, read, reason_of
-from workers.ingest.stored_event import StoredEvent
 from workers.ingest.trials import place_events, store_placed
 
 _log = structlog.get_logger("ingest")
@@ -158,10 +158,10 @@ async def _finish(connection: AsyncConnection, results: Mapping[int, EventResult
         await events.finish(connection, ids, EventState(result), now)
 
 
-async def _circular_merges(connection: AsyncConnection) -> list[StoredEvent]:
+async def _circular_merges(connection: AsyncConnection) -> list[DecodedEvent]:
     """The merges that were set aside because they led in a circle, to try again."""
     rows = await events.merges_in_conflict(connection)
-    return [stored_event.read(row) for row in rows]
+    return [decoded_event.read(row) for row in rows]
 
 
 async def _mark_dead(connection: AsyncConnection, dead: dict[int, str], now: datetime) -> None:

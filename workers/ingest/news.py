@@ -11,7 +11,7 @@ from service.domain.trials.change import as_stored, from_stored
 from service.domain.trials.conditions import TOO_BROAD_NAMES, condition_key, display_name, slug
 from service.domain.trials.event_acceptance import Arrived, Row
 from service.domain.trials.lifecycle import Trial
-from service.domain.trials.log_difference import Entry, Logged, after_events, entry_of
+from service.domain.trials.log_difference import Logged, TrialEntry, after_events, entry_of
 from service.domain.trials.news import News, derive
 from service.domain.trials.text import fold
 from service.runtime.event_loop_turns import batched, in_turns
@@ -101,7 +101,7 @@ def _mentioned(condition: Mapping[str, Any]) -> dict[str, Any]:
 
 async def entries(
     connection: AsyncConnection, news: Mapping[str, Sequence[News]], topic_ids: Mapping[str, int]
-) -> dict[str, list[Entry]]:
+) -> dict[str, list[TrialEntry]]:
     """The entries of trials' news that concern any topic: the trial's own, or those of its conditions.
 
     Includes the own topics of conditions that others represent: should one turn out to be a term of its own,
@@ -137,7 +137,7 @@ async def logged_entries(connection: AsyncConnection, nct_ids: Collection[str]) 
 def _logged(rows: Sequence[StandingChange]) -> Logged:
     """An entry, given by a row for each of its topics."""
     first = rows[0]
-    entry = Entry(
+    entry = TrialEntry(
         revision=first.revision,
         event_id=first.event_id,
         is_correction=first.corrects is not None,
@@ -151,7 +151,7 @@ def _logged(rows: Sequence[StandingChange]) -> Logged:
     )
 
 
-def change_record(nct_id: str, entry: Entry, next_seq: int) -> ChangeRecord:
+def change_record(nct_id: str, entry: TrialEntry, next_seq: int) -> ChangeRecord:
     """A row of the change log and its topics; `change_log.append` sets its seq and time.
 
     Its marks are stored if they precede `next_seq`, the seq that the log's next entry has.

@@ -12,8 +12,8 @@ from service.runtime.event_loop_turns import batched, in_turns
 from service.store.changes import events
 from service.store.changes.events import WaitingEvent
 from service.system import System
-from workers.ingest import stored_event
-from workers.ingest.stored_event import StoredEvent
+from workers.ingest import decoded_event
+from workers.ingest.decoded_event import DecodedEvent
 
 #: Events per transaction.
 BATCH = 500
@@ -28,18 +28,18 @@ class ReadEvents(NamedTuple):
     """Events that waited, decoded; `dead`: why others can't be, by id. `is_last`: no more waited."""
 
     ids: list[int]
-    decoded: list[StoredEvent]
+    decoded: list[DecodedEvent]
     dead: dict[int, str]
     is_last: bool
 
 
 async def read(rows: Sequence[WaitingEvent]) -> ReadEvents:
     """Decodes events, while other tasks get their turns."""
-    decoded, dead = list[StoredEvent](), dict[int, str]()
+    decoded, dead = list[DecodedEvent](), dict[int, str]()
     async for part in in_turns(batched(rows, _TURN)):
         for row in part:
             try:
-                decoded.append(stored_event.read(row))
+                decoded.append(decoded_event.read(row))
             except ValueError as error:
                 dead[row.id] = reason_of(error)
     return ReadEvents([row.id for row in rows], decoded, dead, is_last=len(rows) < BATCH)

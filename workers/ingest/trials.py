@@ -19,9 +19,9 @@ from service.runtime.event_loop_turns import meanwhile
 from service.store.changes import aliases, revisions
 from service.store.changes import trials as store
 from workers.ingest import followers, histories, merger_cycles
+from workers.ingest.decoded_event import DecodedEvent
 from workers.ingest.news import ChangeRecord, PlacedEvents, ancestors, change_records, derived_news
 from workers.ingest.placements import Placement
-from workers.ingest.stored_event import StoredEvent
 
 _log = structlog.get_logger("ingest")
 
@@ -35,7 +35,7 @@ class IngestedTrials(NamedTuple):
 
 async def place_events(
     connection: AsyncConnection,
-    stored_events: Sequence[StoredEvent],
+    decoded: Sequence[DecodedEvent],
     results: dict[int, EventResult],
     next_seq: int,
 ) -> list[PlacedEvents]:
@@ -43,8 +43,8 @@ async def place_events(
 
     `next_seq` is the seq that the log's next entry has.
     """
-    by_trial: dict[str, list[StoredEvent]] = {}
-    for event in sorted(stored_events, key=lambda event: (event.subject, event.revision, event.id)):
+    by_trial: dict[str, list[DecodedEvent]] = {}
+    for event in sorted(decoded, key=lambda event: (event.subject, event.revision, event.id)):
         by_trial.setdefault(event.subject, []).append(event)
     stored = await _histories(connection, by_trial)
     placements = {
@@ -65,7 +65,7 @@ async def place_events(
 
 
 async def _histories(
-    connection: AsyncConnection, by_trial: Mapping[str, Sequence[StoredEvent]]
+    connection: AsyncConnection, by_trial: Mapping[str, Sequence[DecodedEvent]]
 ) -> dict[str, History]:
     """The stored trials, with their revisions where events don't just follow the newest one."""
     stored = await histories.newest(connection, by_trial.keys())
@@ -80,7 +80,7 @@ async def _histories(
     return stored | await histories.whole(connection, out_of_order)
 
 
-def _arrived(event: StoredEvent, next_seq: int) -> Arrived:
+def _arrived(event: DecodedEvent, next_seq: int) -> Arrived:
     data = event.data
     snapshot, ending, state = None, None, TrialState.PRESENT
     if event.type == TRIAL_UPSERTED:

@@ -18,7 +18,7 @@ _NOTIFIED = (Kind.NEW_FOR_CONDITION, Kind.NOW_RECRUITING)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TrialEntry:
     """A change that a revision brought, and the ids of the topics whose followers it concerns.
 
     `told_seq` and `due_seq`: see `News`; None where the entry's own seq counts.
@@ -38,7 +38,7 @@ class Logged:
     """An entry as stored in the log. `represented_by`: for each joined topic the one that represents it."""
 
     seq: int
-    entry: Entry
+    entry: TrialEntry
     represented_by: Mapping[int, int] = field(default_factory=dict)
 
     @property
@@ -46,17 +46,17 @@ class Logged:
         """Up to which seq its followers were notified of it."""
         return self.entry.told_seq or self.seq
 
-    def only_for(self, topics: frozenset[int]) -> Entry:
+    def only_for(self, topics: frozenset[int]) -> TrialEntry:
         """The same at the same place, for some of its topics."""
         return replace(
             self.entry, topics=topics, told_seq=self.told_seq, due_seq=self.entry.due_seq or self.seq
         )
 
 
-def entry_of(news: News, topics: Iterable[int]) -> Entry:
+def entry_of(news: News, topics: Iterable[int]) -> TrialEntry:
     """The entry of derived news."""
     revision = news.revision
-    return Entry(
+    return TrialEntry(
         revision.number,
         revision.event_id,
         revision.is_correction,
@@ -68,8 +68,8 @@ def entry_of(news: News, topics: Iterable[int]) -> Entry:
 
 
 def after_events(
-    derived: Iterable[Entry], logged: Iterable[Logged], row: Row, new: Iterable[Arrived]
-) -> tuple[list[Entry], list[int]]:
+    derived: Iterable[TrialEntry], logged: Iterable[Logged], row: Row, new: Iterable[Arrived]
+) -> tuple[list[TrialEntry], list[int]]:
     """The entries to append, and the seqs of those that no longer hold, after events were placed.
 
     Before the first new revision all is derived as it was; but that a trial is gone, and whether it is
@@ -78,7 +78,7 @@ def after_events(
     first = min(event.revision.number for event in new)
     oldest = row.revisions[0].number if row.revisions else first
 
-    def may_differ(entry: Entry) -> bool:
+    def may_differ(entry: TrialEntry) -> bool:
         kind = entry.change.kind
         return (
             entry.revision >= first or kind in ENDINGS or (kind in ANNOUNCEMENTS and entry.revision >= oldest)
@@ -96,8 +96,8 @@ def after_events(
 
 
 def after_learning(
-    derived: Iterable[Entry], logged: Iterable[Logged], oldest: int, topics: frozenset[int]
-) -> tuple[list[Entry], list[int]]:
+    derived: Iterable[TrialEntry], logged: Iterable[Logged], oldest: int, topics: frozenset[int]
+) -> tuple[list[TrialEntry], list[int]]:
     """The same when the hierarchy below `topics` was learned, for the announcements to their followers.
 
     `derived` are the announcements since the revision `oldest`. Who was notified of a later one of a trial
@@ -118,7 +118,7 @@ def after_learning(
     return _in_order(added), replaced
 
 
-def _notified(entry: Entry, topic: int, held: Iterable[Logged]) -> int | None:
+def _notified(entry: TrialEntry, topic: int, held: Iterable[Logged]) -> int | None:
     """Up to which seq a topic's followers were notified of the trial by an entry that is no older."""
     return min(
         (
@@ -134,15 +134,15 @@ def _notified(entry: Entry, topic: int, held: Iterable[Logged]) -> int | None:
 
 
 def _difference(
-    wanted: Sequence[Entry], logged: Sequence[Logged], compared: Container[int] | None = None
-) -> tuple[list[Entry], list[Entry], list[int]]:
+    wanted: Sequence[TrialEntry], logged: Sequence[Logged], compared: Container[int] | None = None
+) -> tuple[list[TrialEntry], list[TrialEntry], list[int]]:
     """The remaining parts of entries that no longer hold for some topics; missing entries; the replaced seqs.
 
     `compared`: the topics to compare, None for all; a joined one is the topic that represents it.
     """
     by_content = {_content(entry): entry for entry in wanted}
     held: dict[str, set[int]] = {}
-    rest: list[Entry] = []
+    rest: list[TrialEntry] = []
     replaced: list[int] = []
     for known in logged:
         content, topics = _content(known.entry), known.entry.topics
@@ -166,10 +166,10 @@ def _difference(
     return rest, missing, replaced
 
 
-def _in_order(entries: Iterable[Entry]) -> list[Entry]:
+def _in_order(entries: Iterable[TrialEntry]) -> list[TrialEntry]:
     return sorted(entries, key=lambda entry: entry.revision)
 
 
-def _content(entry: Entry) -> str:
+def _content(entry: TrialEntry) -> str:
     """The identity of a derived change: its place among the revisions, and its content."""
     return json.dumps([entry.revision, *as_stored(entry.change).values()], sort_keys=True)

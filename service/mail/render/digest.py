@@ -34,7 +34,7 @@ _BLOCK_PLACEHOLDERS = "{%% extends 'digest/%s' %%}" + "".join(
 )
 
 
-class Selection(NamedTuple):
+class FittedDigest(NamedTuple):
     """How a digest is made to fit: blocks in full, in brief (title and link), and a count of hidden ones.
 
     `fragments` are those of the full blocks, then those of the brief ones.
@@ -51,7 +51,7 @@ class Selection(NamedTuple):
         return {"full": len(self.full), "brief": len(self.brief), "hidden": self.hidden}
 
 
-def select(blocks: Sequence[TrialBlock], language: str, frame: SenderProfile) -> Selection:
+def fit(blocks: Sequence[TrialBlock], language: str, frame: SenderProfile) -> FittedDigest:
     """All blocks in full if they fit; otherwise the first ones in full, then as many in brief as fit."""
     fragments = []
     room = ROOM_FOR_BLOCKS
@@ -61,11 +61,11 @@ def select(blocks: Sequence[TrialBlock], language: str, frame: SenderProfile) ->
         if room < 0 or fragment.html_size > LARGEST_FULL_BLOCK:
             return _shortened(blocks, language, frame)
         fragments.append(fragment)
-    return Selection(blocks, (), 0, fragments)
+    return FittedDigest(blocks, (), 0, fragments)
 
 
-def _shortened(blocks: Sequence[TrialBlock], language: str, frame: SenderProfile) -> Selection:
-    """A selection for blocks that don't all fit in full; blocks above LARGEST_FULL_BLOCK are always brief."""
+def _shortened(blocks: Sequence[TrialBlock], language: str, frame: SenderProfile) -> FittedDigest:
+    """A digest whose blocks don't all fit in full; blocks above LARGEST_FULL_BLOCK are always brief."""
     full: list[TrialBlock] = []
     rest: list[TrialBlock] = []
     brief: list[TrialBlock] = []
@@ -89,22 +89,22 @@ def _shortened(blocks: Sequence[TrialBlock], language: str, frame: SenderProfile
             break
         brief.append(block)
         fragments.append(fragment)
-    return Selection(full, brief, len(rest) - len(brief), fragments)
+    return FittedDigest(full, brief, len(rest) - len(brief), fragments)
 
 
 def digest_values(mail: Digest, frame: SenderProfile, language: str) -> dict[str, Any]:
     """Values for the digest's templates besides the mail's own fields."""
-    selection = select(mail.blocks, language, frame)
+    fitted = fit(mail.blocks, language, frame)
     shown = {
-        "trials": selection.full,
-        "briefs": selection.brief,
+        "trials": fitted.full,
+        "briefs": fitted.brief,
         "full_digest_url": link(mail.full_digest_url()),
         "stop_urls": {
             topic: mail.unsubscribe_url + stop_query(number)
             for number, topic in enumerate(covered_topics(mail.blocks))
         },
     }
-    return {**shown, **selection.counts}
+    return {**shown, **fitted.counts}
 
 
 def digest_body(mail: Digest, frame: SenderProfile, language: str) -> list[bytes]:
@@ -112,7 +112,7 @@ def digest_body(mail: Digest, frame: SenderProfile, language: str) -> list[bytes
 
     Raises ValueError if the link to the full digest is shown and is not valid in a mail.
     """
-    full, brief, hidden, fragments = select(mail.blocks, language, frame)
+    full, brief, hidden, fragments = fit(mail.blocks, language, frame)
     shape = _Shape(mail.frequency, mail.discreet, mail.is_first, len(full), len(brief), hidden)
     digest_frame = _digest_frame(frame, language, shape)
     fillings: dict[str, tuple[list[bytes], list[bytes]]] = {}

@@ -12,7 +12,7 @@ from service.store.changes.events import WaitingEvent
 
 
 @dataclass(frozen=True, slots=True)
-class StoredEvent:
+class DecodedEvent:
     """A decoded event: its row's id, its data, when the data was observed, and the digest of the content."""
 
     id: int
@@ -28,13 +28,13 @@ class StoredEvent:
         return int(self.data["revision"])
 
 
-def read(row: WaitingEvent) -> StoredEvent:
+def read(row: WaitingEvent) -> DecodedEvent:
     """Decodes a row of stored events. Raises ValueError if the endpoint would refuse the event today."""
     body = msgspec.json.decode(row.body)
     envelope = read_envelope(body)
     parsed = read_event(envelope, body)
     content = msgspec.json.encode([envelope.type, parsed.data], order="sorted")
     digest = hashlib.sha256(content).hexdigest()
-    return StoredEvent(
+    return DecodedEvent(
         row.id, envelope.type, parsed.subject, envelope.time or row.received_at, parsed.data, digest
     )
