@@ -38,7 +38,7 @@ _E_MAIL = re.compile(r"\b([Ee])-(?=[Mm]ail)")
 _NON_BREAKING_HYPHEN = "\u2011"
 
 
-class Language:
+class SupportedLanguage:
     """A language: its translations and its formats of dates, lists, numbers and countries.
 
     The sentences of `service.domain` and the templates take it as an argument. Formats are cached: mails of a
@@ -55,7 +55,7 @@ class Language:
         self.country = cache(self._country)
 
     def __repr__(self) -> str:
-        return f"Language({self.code!r})"
+        return f"SupportedLanguage({self.code!r})"
 
     @property
     def name(self) -> str:
@@ -130,7 +130,7 @@ def supported() -> tuple[str, ...]:
 
 
 @cache
-def language(code: str) -> Language:
+def language(code: str) -> SupportedLanguage:
     """The language of that code, one of `supported()`; raises LookupError for any other.
 
     Catalogues are read as they are written (.po) when first needed: no compiled file can be out of date.
@@ -138,12 +138,12 @@ def language(code: str) -> Language:
     if code not in supported():
         raise LookupError(f"no such language: {code}")
     if code == SOURCE_LANGUAGE:
-        return Language(code, NullTranslations())
+        return SupportedLanguage(code, NullTranslations())
     messages, plural = read_catalogue(_catalogue(code).read_text("utf-8"))
     messages = {message: tuple(map(unbroken, forms)) for message, forms in messages.items()}
     if Locale.parse(code, sep="-").text_direction == "rtl":
         messages = {message: tuple(map(isolated, forms)) for message, forms in messages.items()}
-    return Language(code, Catalogue(messages, plural))
+    return SupportedLanguage(code, Catalogue(messages, plural))
 
 
 def unbroken(sentence: str) -> str:

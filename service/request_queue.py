@@ -71,7 +71,7 @@ class FreshConfirmation(msgspec.Struct, frozen=True):
     address: int
 
 
-class PreferencesLink(msgspec.Struct, frozen=True):
+class PreferencesLinkRequest(msgspec.Struct, frozen=True):
     """A request for a new preferences link."""
 
     email: str

@@ -33,7 +33,7 @@ Handler = Callable[[AsyncConnection, System, Any, datetime], Awaitable[bool]]
 HANDLERS: dict[str, tuple[type[msgspec.Struct], Handler]] = {
     RequestKind.SUBSCRIBE: (request_queue.SignUp, sign_ups.subscribe),
     RequestKind.FRESH_CONFIRMATION: (request_queue.FreshConfirmation, sign_ups.fresh_confirmation),
-    RequestKind.PREFERENCES_LINK: (request_queue.PreferencesLink, preferences.send_link),
+    RequestKind.PREFERENCES_LINK: (request_queue.PreferencesLinkRequest, preferences.send_link),
     RequestKind.NEW_ADDRESS: (request_queue.AddressChangeRequest, change_address.queue_confirmation),
 }
 

@@ -17,7 +17,7 @@ from service.domain.digests.schedule import Frequency, known_or_weekly
 from service.domain.digests.time_zones import UTC_NAME, known_or_utc
 from service.domain.subscription import EndReason, SubscriptionState
 from service.domain.wording.topic_names import named
-from service.languages import Language, language, supported
+from service.languages import SupportedLanguage, language, supported
 from service.store.people import consents, cursors, subscribers, subscriptions, suppressions, terms
 from service.store.people.consents import ConsentKind
 from service.store.people.rows import Subscriber, Subscription
@@ -30,7 +30,7 @@ class NothingToConfirm(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmation:
+class RequestedSubscriptions:
     """The subscriptions that a mail asked to confirm, pending and active, and the current terms.
 
     `is_new`: they were confirmed by this call. `unreadable`: the ids of those whose stored frequency is none;
@@ -48,12 +48,14 @@ class Confirmation:
 class ConsentNotShown(Exception):
     """The submitted page showed another text than what would be agreed to now."""
 
-    def __init__(self, confirmation: Confirmation) -> None:
+    def __init__(self, requested: RequestedSubscriptions) -> None:
         super().__init__("the page did not show the current text")
-        self.confirmation = confirmation
+        self.requested = requested
 
 
-async def load(connection: AsyncConnection, link: SignedLink, *, lock: bool = False) -> Confirmation:
+async def load(
+    connection: AsyncConnection, link: SignedLink, *, lock: bool = False
+) -> RequestedSubscriptions:
     """Loads the subscriptions that the link's mail asked to confirm. Raises NothingToConfirm."""
     found = await _load(connection, link, lock=lock)
     if found is None or not (found.pending or found.active):
@@ -61,7 +63,9 @@ async def load(connection: AsyncConnection, link: SignedLink, *, lock: bool = Fa
     return found
 
 
-async def _load(connection: AsyncConnection, link: SignedLink, *, lock: bool = False) -> Confirmation | None:
+async def _load(
+    connection: AsyncConnection, link: SignedLink, *, lock: bool = False
+) -> RequestedSubscriptions | None:
     """None if the person was erased, or has changed the address that the mail was sent to."""
     find = subscribers.lock if lock else subscribers.get
     person = await find(connection, link.subject)
@@ -74,7 +78,7 @@ async def _load(connection: AsyncConnection, link: SignedLink, *, lock: bool = F
     rows = [row._replace(frequency=known_or_weekly(row.frequency)) for row in rows]
     named_by_mail = [row for row in rows if row.confirmation_id == link.reference]
     topics = {row.topic_id for row in named_by_mail}
-    return Confirmation(
+    return RequestedSubscriptions(
         person,
         [row for row in named_by_mail if row.state == SubscriptionState.PENDING],
         [row for row in rows if row.state == SubscriptionState.ACTIVE and row.topic_id in topics],
@@ -83,22 +87,22 @@ async def _load(connection: AsyncConnection, link: SignedLink, *, lock: bool = F
     )
 
 
-def text_of(system: System, confirmation: Confirmation, words: Language) -> ConsentText:
+def text_of(system: System, requested: RequestedSubscriptions, words: SupportedLanguage) -> ConsentText:
     """The statement that the page shows in a language and the person agrees to."""
     settings = system.settings
     return consent_text(
-        [TopicChoice(named(row), row.frequency) for row in confirmation.pending],
+        [TopicChoice(named(row), row.frequency) for row in requested.pending],
         sender=parseaddr(settings.mail_from)[0] or settings.mail_domain,
-        terms_version=confirmation.terms.version if confirmation.terms else "",
+        terms_version=requested.terms.version if requested.terms else "",
         terms_url=settings.terms_url,
         privacy_url=settings.privacy_url,
         language=words,
     )
 
 
-def _text_shown(system: System, confirmation: Confirmation, shown: str) -> ConsentText | None:
+def _text_shown(system: System, requested: RequestedSubscriptions, shown: str) -> ConsentText | None:
     """The statement whose digest a form sends back, in whichever language it was shown."""
-    texts = (text_of(system, confirmation, language(code)) for code in supported())
+    texts = (text_of(system, requested, language(code)) for code in supported())
     return next((text for text in texts if text.digest == shown), None)
 
 
@@ -111,7 +115,7 @@ async def confirm(
     now: datetime,
     *,
     timezone: str = "",
-) -> Confirmation:
+) -> RequestedSubscriptions:
     """Activates the subscriptions that the page showed; `shown` is the digest of its text. Idempotent.
 
     `timezone` is the browser's, for a person's first confirmation if the sign-up gave none.
@@ -155,7 +159,7 @@ def _names_a_zone(system: System, person: Subscriber, evidence: bytes) -> bool:
 async def _activate(
     connection: AsyncConnection,
     system: System,
-    found: Confirmation,
+    found: RequestedSubscriptions,
     text: ConsentText,
     confirmation_id: int,
     origin: Origin,
@@ -185,7 +189,9 @@ async def _activate(
     )
 
 
-async def _lift_suppression(connection: AsyncConnection, found: Confirmation, now: datetime) -> None:
+async def _lift_suppression(
+    connection: AsyncConnection, found: RequestedSubscriptions, now: datetime
+) -> None:
     """Lifts the suppression of the address: its owner has consented.
 
     After a refusal of all mail, no older subscription becomes active again.

@@ -52,8 +52,8 @@ class Rejected(ValueError):
     """The line can't be imported. The message gives the reason, without the address."""
 
 
-class Choices(NamedTuple):
-    """A person's choices for all mail; used when the subscriber is created."""
+class MailPreferences(NamedTuple):
+    """A person's preferences for all mail; used when the subscriber is created."""
 
     locale: str
     timezone: str
@@ -70,7 +70,7 @@ class Line(NamedTuple):
     email: str
     topics: tuple[tuple[TopicKind, str], ...]
     frequency: str
-    choices: Choices
+    preferences: MailPreferences
     consented_at: datetime
     consent_source: str
     small_changes: bool
@@ -102,7 +102,7 @@ def read_line(number: int, values: Mapping[str, str], now: datetime, topics: Seq
             normalize_email(given.get("email", "")),
             tuple(_parse_topic(text) for text in named),
             _one_of(given, "frequency", _FREQUENCIES, Frequency.WEEKLY),
-            _choices(given),
+            _preferences(given),
             read_moment(given.get("consented_at", ""), "consented_at", now) or now,
             given.get("consent_source", "").strip() or _ON_THE_OPERATORS_WORD,
             _flag(given, "small_changes", False),
@@ -120,11 +120,11 @@ def _one_of(given: Mapping[str, str], name: str, allowed: frozenset[str], defaul
     return str(value)
 
 
-def _choices(given: Mapping[str, str]) -> Choices:
+def _preferences(given: Mapping[str, str]) -> MailPreferences:
     timezone = given.get("timezone", "").strip() or "UTC"
     if timezone not in time_zones.names():
         raise Rejected("timezone must be an IANA name such as Europe/Rome")
-    return Choices(
+    return MailPreferences(
         _nearest(given.get("locale", "").strip()),
         timezone,
         _number(given, "hour", 8, 23),

@@ -31,7 +31,7 @@ async def people(
     return [
         {
             **address,
-            **line.choices._asdict(),
+            **line.preferences._asdict(),
             "created_at": now,
             "confirmed_at": now,
             "terms_version": _agreed_to(line, versions),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from service.actions import audit_log
 from service.actions.subject_rights import target_of
 from service.store.admin import browse
-from service.store.admin.browse import Mail
+from service.store.admin.browse import Delivery
 from service.store.audit import Operator
 from service.store.people import subscribers, suppressions
 from service.store.people.rows import Subscriber, Suppression
@@ -19,7 +19,7 @@ class AddressStatus(NamedTuple):
 
     subscriber: Subscriber | None
     suppression: Suppression | None
-    deliveries: Sequence[Mail]
+    deliveries: Sequence[Delivery]
 
 
 async def status_of(system: System, address: str, *, limit: int, before: int | None = None) -> AddressStatus:

@@ -15,7 +15,7 @@ from service.domain.buckets import bucket_of_index
 from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.suppression import Reason, refuses_request
 from service.domain.subscription import SubscriptionState
-from service.request_queue import PreferencesLink, RequestKind
+from service.request_queue import PreferencesLinkRequest, RequestKind
 from service.store.digests import rollback
 from service.store.people import export, subscribers, subscriptions, suppressions, terms, terms_notices
 from service.store.people.export import SentMail
@@ -34,13 +34,13 @@ async def request_link(connection: AsyncConnection, system: System, email: str, 
         system.keyring,
         bucket_of_index(system.addresses.mailbox(email)),
         RequestKind.PREFERENCES_LINK,
-        PreferencesLink(email),
+        PreferencesLinkRequest(email),
         now,
     )
 
 
 async def send_link(
-    connection: AsyncConnection, system: System, request: PreferencesLink, now: datetime
+    connection: AsyncConnection, system: System, request: PreferencesLinkRequest, now: datetime
 ) -> bool:
     """Queues a link to the preferences of a confirmed person, at the time that the mailbox's limit allows.
 

@@ -24,7 +24,7 @@ from service.system import System
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class UnsubscribeChoices:
     """The choices on the unsubscribe page: the topics of the mail, and all followed topics.
 
     Both are empty if the person was erased or the link can't be verified; `followed` also if it was sent to a
@@ -74,16 +74,16 @@ def _verified(system: System, person: Subscriber, link: UnsubscribeToken) -> boo
 
 async def choices(
     connection: AsyncConnection, system: System, link: UnsubscribeToken, place: int | None = None
-) -> Choices:
+) -> UnsubscribeChoices:
     """Loads what a link can end. If only one topic is followed, ending it ends everything.
 
     `place`: of the topic, among those of the mail, that the person came to stop; it alone is offered then.
     """
     person = await owner(connection, system, link)
     if person is None:
-        return Choices()
+        return UnsubscribeChoices()
     if not _verified(system, person, link):
-        return Choices(locale=person.locale, unreadable=person.id)
+        return UnsubscribeChoices(locale=person.locale, unreadable=person.id)
     active = await subscriptions.active(connection, person.id)
     keys = await _topics_of_mail(connection, person, link) or []
     wanted = keys[place : place + 1] if place is not None else []
@@ -91,7 +91,7 @@ async def choices(
     if not stoppable and len(active) != 1:
         stoppable = [row for row in active if row.key in keys]
     followed = active if await _went_to_present_address(connection, person, link) else ()
-    return Choices(stoppable, followed, person.locale)
+    return UnsubscribeChoices(stoppable, followed, person.locale)
 
 
 async def unsubscribe(

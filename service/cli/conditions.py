@@ -12,7 +12,7 @@ from service.domain.trials.snapshot import InvalidSnapshot
 from service.system import System
 
 
-class _Lines(Iterable[str]):
+class _ReopenedFile(Iterable[str]):
     """The lines of a file, which is opened each time that they are iterated."""
 
     def __init__(self, file: Path) -> None:
@@ -43,9 +43,9 @@ async def import_conditions(
             progress(written, stanzas)
 
     try:
-        stanzas = sum(line.startswith("[Term]") for line in _Lines(file))
+        stanzas = sum(line.startswith("[Term]") for line in _ReopenedFile(file))
         stored = await actions.import_conditions(
-            system, this_operator(), lambda: read_obo(_Lines(file)), now, show
+            system, this_operator(), lambda: read_obo(_ReopenedFile(file)), now, show
         )
     except UnicodeDecodeError:
         raise CommandFailed(f"{file.name} is not UTF-8.") from None
@@ -54,6 +54,6 @@ async def import_conditions(
     if not stored:
         raise CommandFailed(f"{file.name} has no terms in OBO format.")
     if omitted:
-        for sentence in contradictions(_Lines(file)):
+        for sentence in contradictions(_ReopenedFile(file)):
             omitted(f"Left out: {sentence}.")
     return stored

@@ -39,14 +39,14 @@ class CsvFile:
     def lines(self, first: int = 1) -> Iterator[FileLine]:
         """The records below the header, from the line with number `first` on; empty lines are left out."""
         with closing(_open(self.path, self.encoding)) as source:
-            yield from _records(_Lines(source), self, first)
+            yield from _records(_NumberedLines(source), self, first)
 
 
 def open_csv(path: Path) -> CsvFile:
     """Finds out how a file is written. Raises CommandFailed if it is no table with a header."""
     encoding = _encoding(path)
     with closing(_open(path, encoding)) as source:
-        lines = _Lines(source)
+        lines = _NumberedLines(source)
         header = next(lines, (1, ""))
         if header[1].strip().lower().startswith("sep="):  # a hint of Excel's
             header = next(lines, (2, ""))
@@ -88,7 +88,7 @@ def _count_lines(path: Path) -> int:
     return count
 
 
-class _Lines(Iterator[tuple[int, str]]):
+class _NumberedLines(Iterator[tuple[int, str]]):
     """The lines of a file with their numbers; some may be given back, to be read again."""
 
     def __init__(self, source: IO[str]) -> None:
@@ -113,7 +113,7 @@ class _Lines(Iterator[tuple[int, str]]):
         self._given_back.extendleft(reversed(lines))
 
 
-def _records(lines: _Lines, file: CsvFile, first: int) -> Iterator[FileLine]:
+def _records(lines: _NumberedLines, file: CsvFile, first: int) -> Iterator[FileLine]:
     """A record is one line; only one with an open quote goes on in the next lines."""
     width = len(file.names)
     for number, text in lines:
@@ -134,7 +134,7 @@ def _records(lines: _Lines, file: CsvFile, first: int) -> Iterator[FileLine]:
             yield FileLine(number, dict(zip(file.names, fields, strict=False)))
 
 
-def _quoted(text: str, lines: _Lines, delimiter: str, width: int) -> list[str] | None:
+def _quoted(text: str, lines: _NumberedLines, delimiter: str, width: int) -> list[str] | None:
     """The fields of a record that begins with this line; None if its quotes are wrong.
 
     A quote that is never closed would go on until the next one in the file, or its end: the lines between

@@ -26,7 +26,7 @@ class HeldRun:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class QueuedDigests:
     """How many digests were queued, and the runs that are held instead."""
 
     queued: int
@@ -47,7 +47,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class RenderedPreview:
     """A digest as it would be sent, with links to the preferences page only."""
 
     frequency: str
@@ -57,13 +57,13 @@ class Preview:
     html: str
 
 
-async def send_due(system: System) -> Outcome:
+async def send_due(system: System) -> QueuedDigests:
     """Plans and queues due digests, as the workers do."""
     now = await _now(system)
     return await _outcome(system, await actions.send_due(system, this_operator(), now), now)
 
 
-async def send_now(system: System, email: str | None = None) -> Outcome:
+async def send_now(system: System, email: str | None = None) -> QueuedDigests:
     """Plans and queues all pending digests, or those of one subscriber. Raises CommandFailed."""
     now = await _now(system)
     with _unknown_is_failure():
@@ -77,14 +77,14 @@ async def _now(system: System) -> datetime:
     return clock.now(system.database)
 
 
-async def _outcome(system: System, planned: int, since: datetime) -> Outcome:
+async def _outcome(system: System, planned: int, since: datetime) -> QueuedDigests:
     async with system.reading() as connection:
         held = await runs.held_since(connection, since)
     queued = planned - sum(run.digests for run in held)
-    return Outcome(max(queued, 0), [HeldRun(run.id, run.digests, run.held_because) for run in held])
+    return QueuedDigests(max(queued, 0), [HeldRun(run.id, run.digests, run.held_because) for run in held])
 
 
-async def preview(system: System, email: str) -> list[Preview]:
+async def preview(system: System, email: str) -> list[RenderedPreview]:
     """A subscriber's next digests. Raises CommandFailed."""
     with _unknown_is_failure():
         digests = await actions.preview(system, this_operator(), email, system.now())
@@ -105,7 +105,7 @@ async def preview(system: System, email: str) -> list[Preview]:
             language=digest.language,
         )
         frequency = str(digest.frequency)
-        previews.append(Preview(frequency, digest.language, mail.subject, mail.text, mail.html))
+        previews.append(RenderedPreview(frequency, digest.language, mail.subject, mail.text, mail.html))
     return previews
 
 

@@ -18,7 +18,7 @@ from service.store.changes import trials
 from service.store.digests import digests
 from service.store.digests import followed as follows
 from service.store.digests.digests import ReportingDigest
-from service.store.digests.followed import Followed
+from service.store.digests.followed import FollowedSubscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ async def already_known(
     cache: AnnouncementCache,
     requests: Sequence[DigestRequest],
     worded: Mapping[int, Sequence[tuple[TrialBlock, ...]]],
-    followed: Mapping[int, dict[int, Followed]],
+    followed: Mapping[int, dict[int, FollowedSubscription]],
     topic_ids: Collection[int],
 ) -> dict[int, AlreadyKnown]:
     """For each digest by id, the announced trials that its reader knows from an earlier digest or follows.
@@ -130,7 +130,7 @@ async def _known_trials(
     readers: Sequence[DigestRequest],
     nct_ids: Collection[str],
     earlier: _Earlier,
-    followed: Mapping[int, dict[int, Followed]],
+    followed: Mapping[int, dict[int, FollowedSubscription]],
     topic_ids: Collection[int],
 ) -> dict[int, set[str]]:
     """The trials that the readers know from announcements or follow, by digest id."""
@@ -139,8 +139,8 @@ async def _known_trials(
     people = {reader.subscriber_id for reader in readers}
     others = await follows.still_followed(connection, people, elsewhere) if elsewhere else {}
     known: dict[int, set[str]] = {}
-    of_other_digests: list[tuple[DigestRequest, Followed]] = []
-    filtered: list[tuple[DigestRequest, Followed]] = []
+    of_other_digests: list[tuple[DigestRequest, FollowedSubscription]] = []
+    filtered: list[tuple[DigestRequest, FollowedSubscription]] = []
     for reader in readers:
         of_reader = known[reader.digest_id] = set()
         rows = followed.get(reader.subscriber_id, {}) | others.get(reader.subscriber_id, {})
@@ -182,7 +182,7 @@ def _announced(
 
 async def _add_other_digests(
     connection: AsyncConnection,
-    subscriptions: Sequence[tuple[DigestRequest, Followed]],
+    subscriptions: Sequence[tuple[DigestRequest, FollowedSubscription]],
     earlier: _Earlier,
     known: Mapping[int, set[str]],
 ) -> None:
@@ -202,7 +202,7 @@ async def _add_other_digests(
 
 async def _add_filtered(
     connection: AsyncConnection,
-    subscriptions: Sequence[tuple[DigestRequest, Followed]],
+    subscriptions: Sequence[tuple[DigestRequest, FollowedSubscription]],
     earlier: _Earlier,
     known: Mapping[int, set[str]],
 ) -> None:

@@ -29,7 +29,7 @@ from service.runtime.event_loop_turns import batched, in_turns
 from service.store import change_log
 from service.store.changes import trials
 from service.store.digests import followed as follows
-from service.store.digests.followed import Followed
+from service.store.digests.followed import FollowedSubscription
 
 #: Octets of snapshots, and blocks, cached for the next batches: those of a run have most content in common.
 _MOST_OCTETS = 24_000_000
@@ -204,7 +204,7 @@ def _topics_of(
     cache: ContentCache,
     changes: Mapping[int, TopicChanges],
     request: DigestRequest,
-    followed: Mapping[int, Followed],
+    followed: Mapping[int, FollowedSubscription],
     beside: Mapping[int, Ranges],
 ) -> list[tuple[TrialBlock, ...]]:
     """The blocks of each topic of a digest, cached if another reader got the same.
@@ -235,7 +235,7 @@ def _topics_of(
 def _blocks(
     cache: ContentCache,
     topic: TopicChanges,
-    row: Followed,
+    row: FollowedSubscription,
     lower: int,
     interval: tuple[int, int],
     reads: Language,

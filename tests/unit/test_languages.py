@@ -10,7 +10,7 @@ from service.domain.digests.blocks import FollowedTopic, LogEntry, topic_blocks
 from service.domain.trials.countries import NAMES
 from service.domain.trials.diff import diff
 from service.domain.wording.facts import facts
-from service.languages import LOCALES, Language, accepted, country_code, language, nearest, unbroken
+from service.languages import LOCALES, SupportedLanguage, accepted, country_code, language, nearest, unbroken
 from service.mail.compose import compose, render
 from tests.pseudo_language import plain_words
 from tests.unit.domain.trials import PARIS, ROMA, site, trial
@@ -108,7 +108,7 @@ def test_english_is_written_for_readers_anywhere() -> None:
 
 @pytest.mark.parametrize("code", ["it", "de", "ar", "pt-BR"])
 def test_every_country_has_a_name_in_another_language(code: str) -> None:
-    other = Language(code, NullTranslations())
+    other = SupportedLanguage(code, NullTranslations())
     assert all(other.country(country) not in ("", country) for country in NAMES)
     assert other.country("DE") != "Germany"
 
@@ -125,7 +125,7 @@ def test_a_country_is_known_by_its_name_in_any_language(accented: str) -> None:
 
 
 def test_an_unknown_country_is_shown_as_it_is_written() -> None:
-    assert Language("it", NullTranslations()).country("Atlantis") == "Atlantis"
+    assert SupportedLanguage("it", NullTranslations()).country("Atlantis") == "Atlantis"
 
 
 def test_a_digest_names_countries_in_the_readers_language(accented: str) -> None:

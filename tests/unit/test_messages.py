@@ -4,7 +4,7 @@ import pickle
 from gettext import NullTranslations
 
 from service.domain.wording.messages import Message, lazy_gettext, translated
-from service.languages import Language, isolated
+from service.languages import SupportedLanguage, isolated
 
 
 class Shouting(NullTranslations):
@@ -14,7 +14,7 @@ class Shouting(NullTranslations):
         return {"Choose {count} of {what}.": "NEHMEN SIE {count} VON {what}.", "topics": "THEMEN"}[message]
 
 
-GERMAN = Language("de", Shouting())
+GERMAN = SupportedLanguage("de", Shouting())
 
 
 def test_a_sentence_is_english_until_it_is_translated() -> None:

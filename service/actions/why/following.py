@@ -19,7 +19,7 @@ from service.domain.digests.schedule import Frequency
 from service.domain.subscription import SubscriptionState
 from service.domain.trials.change import Change, Kind, Level
 from service.store.admin import browse, why
-from service.store.admin.why import LoggedChange, Mail, SubscriptionProgress
+from service.store.admin.why import DeliveryWithRun, LoggedChange, SubscriptionProgress
 from service.store.changes import trials
 from service.store.digests.digests import can_be_read, read_topics, reported_trials
 
@@ -36,15 +36,15 @@ _LEFT_OUT = Stage(
 )
 
 
-class Reader(NamedTuple):
+class MailsToPerson(NamedTuple):
     """The mails to a person, newest first, and the obstacle to one that waits."""
 
-    mails: Sequence[Mail]
+    mails: Sequence[DeliveryWithRun]
     obstacle: Obstacle | None
     now: datetime
 
 
-class Followed(NamedTuple):
+class SubscriptionStages(NamedTuple):
     """The stages of one subscription: those up to its topic's newest news, which decide the answer, and those
     of earlier news."""
 
@@ -52,18 +52,20 @@ class Followed(NamedTuple):
     earlier: list[Stage]
 
 
-async def followed(connection: AsyncConnection, row: SubscriptionProgress, reader: Reader) -> Followed:
+async def subscription_stages(
+    connection: AsyncConnection, row: SubscriptionProgress, mailed: MailsToPerson
+) -> SubscriptionStages:
     """A subscription, and the way of its topic's newest changes."""
     name = f"{row.key} ({row.name})" if row.name else row.key
     if row.state == SubscriptionState.PENDING:
         words = f"Asked to follow {name}, and has not confirmed that: nothing is told."
         stage = Stage(StageName.SUBSCRIPTION, words, row.created_at, stops=True, do=advice.CONFIRM)
-        return Followed([stage], [])
+        return SubscriptionStages([stage], [])
     if row.state == SubscriptionState.ENDED and row.ended_at is not None:
         words = f"Followed {name} until {moment(row.ended_at)}: {outcome_words(row.end_reason)}."
         do = advice.OUTCOMES.get(row.end_reason or "", "")
         stage = Stage(StageName.SUBSCRIPTION, words, row.ended_at, stops=not row.in_planning, do=do)
-        return Followed([stage], [])
+        return SubscriptionStages([stage], [])
     words = f"Follows {name}, {row.frequency}, since {moment(row.activated_at or row.created_at)}."
     if row.filters:
         words += " Filters are set: they leave out some news."
@@ -74,17 +76,20 @@ async def followed(connection: AsyncConnection, row: SubscriptionProgress, reade
         unread = await newest_event_stages(connection, row.key.removeprefix(_TRIAL), since)
         stages += unread
         if unread and changes:
-            return Followed(stages, await _news(connection, changes, row, reader))
+            return SubscriptionStages(stages, await _news(connection, changes, row, mailed))
     if not changes:
         words = f"No change of {row.key} is known: no event brought one."
         do = "See under Events on the dashboard whether the ingestor sent what you miss."
         stages.append(Stage(StageName.CHANGE, words, stops=True, do=do))
-    stages += await _news(connection, changes[:1], row, reader)
-    return Followed(stages, await _news(connection, changes[1:], row, reader))
+    stages += await _news(connection, changes[:1], row, mailed)
+    return SubscriptionStages(stages, await _news(connection, changes[1:], row, mailed))
 
 
 async def _news(
-    connection: AsyncConnection, changes: Sequence[LoggedChange], row: SubscriptionProgress, reader: Reader
+    connection: AsyncConnection,
+    changes: Sequence[LoggedChange],
+    row: SubscriptionProgress,
+    mailed: MailsToPerson,
 ) -> list[Stage]:
     """Changes with their events, and the stage that each reached for this follower."""
     stages: list[Stage] = []
@@ -92,24 +97,24 @@ async def _news(
         if change.event_id is not None:
             stages += event_stages(await browse.event(connection, change.event_id))
         stages.append(change_stage(change))
-        stages += await _way_of(connection, change, row, reader)
+        stages += await _way_of(connection, change, row, mailed)
     return stages
 
 
 async def _way_of(
-    connection: AsyncConnection, change: LoggedChange, row: SubscriptionProgress, reader: Reader
+    connection: AsyncConnection, change: LoggedChange, row: SubscriptionProgress, mailed: MailsToPerson
 ) -> list[Stage]:
     """The stage that one change reached for the follower of one topic."""
     if change.seq <= row.active_seq:
         words = "It happened before this subscription became active: it is never told."
         do = "Nothing: who begins to follow is told what happens afterwards."
         return [Stage(StageName.PLANNING, words, stops=True, do=do)]
-    mail = next((mail for mail in reader.mails if _covers(mail, row.topic_id, change.seq)), None)
+    mail = next((mail for mail in mailed.mails if _covers(mail, row.topic_id, change.seq)), None)
     named = mail is not None and change.nct_id in reported_trials(mail.told)
     stages = [] if named or not await _is_left_out(connection, change, row) else [_LEFT_OUT]
     if mail is None:
-        return stages or [_unplanned(change, row, reader.now)]
-    stages += mail_stages(mail, reader.obstacle, reader.now)
+        return stages or [_unplanned(change, row, mailed.now)]
+    stages += mail_stages(mail, mailed.obstacle, mailed.now)
     sent = mail.state in (DeliveryState.SENT, DeliveryState.BOUNCED)
     if sent and mail.told is not None and not named:
         words = "That mail did not name this trial: a filter left it out, it was told before, or it was "
@@ -130,7 +135,7 @@ async def _is_left_out(connection: AsyncConnection, change: LoggedChange, row: S
     return narrowed(filters, logged, msgspec.json.decode(snapshot)) is None
 
 
-def _covers(mail: Mail, topic_id: int, seq: int) -> bool:
+def _covers(mail: DeliveryWithRun, topic_id: int, seq: int) -> bool:
     """Whether a digest was planned to cover this change of this topic."""
     if not mail.topics or not can_be_read(mail.topics) or mail.from_seq is None or mail.to_seq is None:
         return False

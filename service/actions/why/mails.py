@@ -11,11 +11,11 @@ from service.domain.delivery.kinds import MAIL_KINDS
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import CancelledNews, RunState
-from service.store.admin.why import Mail
+from service.store.admin.why import DeliveryWithRun
 from service.store.mail.holds import Hold
 
 
-def mail_stages(mail: Mail, obstacle: Obstacle | None, now: datetime) -> list[Stage]:
+def mail_stages(mail: DeliveryWithRun, obstacle: Obstacle | None, now: datetime) -> list[Stage]:
     """The stages of a mail: its run, its attempts, the server's words, a bounce.
 
     `obstacle`: the reason why a waiting mail to its reader is not sent, if there is one.
@@ -47,7 +47,7 @@ def mail_stages(mail: Mail, obstacle: Obstacle | None, now: datetime) -> list[St
     return stages
 
 
-def delivery_stage(mail: Mail, obstacle: Obstacle | None, now: datetime) -> Stage:
+def delivery_stage(mail: DeliveryWithRun, obstacle: Obstacle | None, now: datetime) -> Stage:
     """The present state of a mail, as one stage."""
     if mail.state == DeliveryState.SENT or _came_back(mail):
         words = "The mail server accepted it."
@@ -66,12 +66,12 @@ def delivery_stage(mail: Mail, obstacle: Obstacle | None, now: datetime) -> Stag
     return Stage(StageName.DELIVERY, words, at, stops=True, do=do, delivery=mail.id)
 
 
-def _came_back(mail: Mail) -> bool:
+def _came_back(mail: DeliveryWithRun) -> bool:
     """Whether a bounce came back later: an attempt that ends as one has its history."""
     return mail.state == DeliveryState.BOUNCED and mail.history is None
 
 
-def _run_stage(mail: Mail) -> Stage:
+def _run_stage(mail: DeliveryWithRun) -> Stage:
     sentence = f"Run {mail.run_id} ({mail.frequency}) planned digest {mail.digest_id} as mail {mail.id}."
     held = mail.run_state == RunState.HELD and mail.run_id is not None
     do = advice.of_held_run(mail.run_id) if held and mail.run_id is not None else ""

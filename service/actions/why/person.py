@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.actions import audit_log
 from service.actions.subject_rights import target_of
 from service.actions.why.account import Account, Stage, StageName, account
-from service.actions.why.following import Reader, followed
+from service.actions.why.following import MailsToPerson, subscription_stages
 from service.actions.why.mails import delivery_stage, hold_stage, mail_stages
 from service.actions.why.sending import sending_now
 from service.domain.delivery import advice
@@ -95,7 +95,7 @@ async def _account(
     if (hold := await holds.current(connection)) is not None:
         stages.append(hold_stage(hold))
     mails = await why.mails_to(connection, person.id)
-    reader = Reader(mails, (await sending_now(connection, system, now)).obstacle(asked.domain), now)
+    mailed = MailsToPerson(mails, (await sending_now(connection, system, now)).obstacle(asked.domain), now)
     rows = await why.subscriptions(connection, person.id, asked.topic_ids)
     if not rows:
         words = "This person follows no such topic." if asked.topic_ids else "This person follows nothing."
@@ -103,23 +103,23 @@ async def _account(
         stages.append(Stage(StageName.SUBSCRIPTION, words, stops=True, do=do))
     decisive = list(stages)
     for row in rows:
-        found = await followed(connection, row, reader)
+        found = await subscription_stages(connection, row, mailed)
         decisive += found.newest
         stages += [*found.newest, *found.earlier]
     if not asked.topic_ids:
         for mail in [mail for mail in mails if mail.kind != MailKind.DIGEST][:_OTHER_MAILS]:
-            stages += mail_stages(mail, reader.obstacle, now)
-    if suppression is None and hold is None and (waits := _unconfirmed(person, reader)):
+            stages += mail_stages(mail, mailed.obstacle, now)
+    if suppression is None and hold is None and (waits := _unconfirmed(person, mailed)):
         return Account(f"subscriber {person.id}", waits.sentence, waits.do, stages)
     return account(f"subscriber {person.id}", stages, decisive)
 
 
-def _unconfirmed(person: Subscriber, reader: Reader) -> Stage | None:
+def _unconfirmed(person: Subscriber, mailed: MailsToPerson) -> Stage | None:
     """The answer for unconfirmed people: the state of their confirmation mail; None for others."""
-    asking = next((mail for mail in reader.mails if mail.kind == MailKind.CONFIRMATION), None)
+    asking = next((mail for mail in mailed.mails if mail.kind == MailKind.CONFIRMATION), None)
     if person.confirmed_at is not None or asking is None:
         return None
-    stage = delivery_stage(asking, reader.obstacle, reader.now)
+    stage = delivery_stage(asking, mailed.obstacle, mailed.now)
     words = f"Subscriber {person.id} has not confirmed. The last confirmation mail: {stage.sentence}"
     return Stage(StageName.PERSON, words, do=stage.do or advice.CONFIRM)
 

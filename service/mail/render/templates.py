@@ -25,7 +25,7 @@ from jinja2 import (
 
 from service.domain.delivery.kinds import MailKind
 from service.domain.design import Website
-from service.languages import Language, language
+from service.languages import SupportedLanguage, language
 from service.mail.render.text import one_line, one_line_isolated, wrap
 
 _STYLE = re.compile(r"@(start|end|direction|brand|(?:light|dark)\.[a-z_]+)")
@@ -132,7 +132,7 @@ def environment(code: str, website: Website) -> Environment:
     return jinja
 
 
-def _globals(lang: Language) -> dict[str, object]:
+def _globals(lang: SupportedLanguage) -> dict[str, object]:
     """The translation functions of templates: `_("… %(name)s …", name=…)`, `ngettext("… %(num)s …", "…", n)`.
 
     Unlike with Jinja's own extension, a translation is text, not markup, and is escaped like any value.

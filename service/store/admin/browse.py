@@ -50,7 +50,7 @@ class WholeEvent(NamedTuple):
     body: str | None
 
 
-class Mail(NamedTuple):
+class Delivery(NamedTuple):
     """A delivery without its content."""
 
     id: int
@@ -69,7 +69,7 @@ class Mail(NamedTuple):
     history: list[Any] | None
 
 
-_EVENT, _MAIL = columns_of(Event, t.event), columns_of(Mail, t.delivery)
+_EVENT, _DELIVERY = columns_of(Event, t.event), columns_of(Delivery, t.delivery)
 
 
 async def events(
@@ -111,9 +111,9 @@ async def whole_event(connection: AsyncConnection, event_id: int) -> WholeEvent 
     return await fetch_first(connection, WholeEvent, statement)
 
 
-async def delivery(connection: AsyncConnection, delivery_id: int) -> Mail | None:
+async def delivery(connection: AsyncConnection, delivery_id: int) -> Delivery | None:
     """One mail, None when there is none."""
-    return await fetch_first(connection, Mail, select(*_MAIL).where(by_id(t.delivery, delivery_id)))
+    return await fetch_first(connection, Delivery, select(*_DELIVERY).where(by_id(t.delivery, delivery_id)))
 
 
 async def deliveries(
@@ -123,28 +123,28 @@ async def deliveries(
     state: str | None = None,
     before: int | None = None,
     limit: int = 50,
-) -> list[Mail]:
+) -> list[Delivery]:
     """Up to `limit` mails to anybody, newest first; those of one `state` are searched for from `since` on."""
     wanted = [] if before is None else [_d.id < before]
     if state is not None:
         wanted += [_d.state == state, _d.created_at >= since]
-    found = list[Mail]()
+    found = list[Delivery]()
     for bucket in BUCKETS:
-        newest = select(*_MAIL).where(_d.bucket == bucket, *wanted).order_by(_d.id.desc()).limit(limit)
-        found += await fetch_all(connection, Mail, newest)
+        newest = select(*_DELIVERY).where(_d.bucket == bucket, *wanted).order_by(_d.id.desc()).limit(limit)
+        found += await fetch_all(connection, Delivery, newest)
     return sorted(found, key=lambda mail: mail.id, reverse=True)[:limit]
 
 
 async def deliveries_of(
     connection: AsyncConnection, subscriber_id: int, *, before: int | None = None, limit: int = 50
-) -> list[Mail]:
+) -> list[Delivery]:
     """Up to `limit` mails to one person."""
     statement = (
-        select(*_MAIL).where(of_subscriber(t.delivery, subscriber_id)).order_by(_d.id.desc()).limit(limit)
+        select(*_DELIVERY).where(of_subscriber(t.delivery, subscriber_id)).order_by(_d.id.desc()).limit(limit)
     )
     if before is not None:
         statement = statement.where(_d.id < before)
-    return await fetch_all(connection, Mail, statement)
+    return await fetch_all(connection, Delivery, statement)
 
 
 async def suppressions(

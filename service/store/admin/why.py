@@ -72,7 +72,7 @@ class ConcernedTopic(NamedTuple):
     followers: int
 
 
-class Mail(NamedTuple):
+class DeliveryWithRun(NamedTuple):
     """A delivery with its digest and its run, whose fields are None if it has none."""
 
     id: int
@@ -102,7 +102,7 @@ class Mail(NamedTuple):
     held_because: str | None
 
 
-class Run(NamedTuple):
+class ReachingRun(NamedTuple):
     """A run of digests."""
 
     id: int
@@ -184,15 +184,18 @@ async def topics_of(connection: AsyncConnection, seqs: Collection[int]) -> list[
     return [ConcernedTopic(*row, followers=followers.get(row.id, 0)) for row in found]
 
 
-async def mail(connection: AsyncConnection, delivery_id: int) -> Mail | None:
+async def mail(connection: AsyncConnection, delivery_id: int) -> DeliveryWithRun | None:
     """A mail with its digest and its run, where it has them."""
-    return await fetch_first(connection, Mail, _mails().where(by_id(t.delivery, delivery_id)))
+    return await fetch_first(connection, DeliveryWithRun, _mails().where(by_id(t.delivery, delivery_id)))
 
 
 def _mails() -> Select[Any]:
     return (
         select(
-            *(_delivery[name] for name in Mail._fields[: Mail._fields.index("from_seq")]),
+            *(
+                _delivery[name]
+                for name in DeliveryWithRun._fields[: DeliveryWithRun._fields.index("from_seq")]
+            ),
             _digest.from_seq,
             _digest.to_seq,
             _digest.topics,
@@ -209,17 +212,19 @@ def _mails() -> Select[Any]:
     )
 
 
-async def mails_to(connection: AsyncConnection, subscriber_id: int) -> list[Mail]:
+async def mails_to(connection: AsyncConnection, subscriber_id: int) -> list[DeliveryWithRun]:
     """The newest mails to a person, with their digests and runs."""
     statement = _mails().where(of_subscriber(t.delivery, subscriber_id))
     newest = statement.order_by(_delivery.id.desc()).limit(5 * MOST)
-    return await fetch_all(connection, Mail, newest)
+    return await fetch_all(connection, DeliveryWithRun, newest)
 
 
-async def runs_reaching(connection: AsyncConnection, seq: int) -> list[Run]:
+async def runs_reaching(connection: AsyncConnection, seq: int) -> list[ReachingRun]:
     """The first runs of each frequency that reach a change of the log, the oldest first."""
-    statement = select(*columns_of(Run, t.run)).where(_run.to_seq >= seq).order_by(_run.id).limit(MOST)
-    return await fetch_all(connection, Run, statement)
+    statement = (
+        select(*columns_of(ReachingRun, t.run)).where(_run.to_seq >= seq).order_by(_run.id).limit(MOST)
+    )
+    return await fetch_all(connection, ReachingRun, statement)
 
 
 async def mails_covering(

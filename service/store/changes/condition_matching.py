@@ -27,7 +27,7 @@ _PREFIX = "condition:"
 
 
 @dataclass(slots=True)
-class _Found:
+class _StoredCondition:
     """The stored rows of one condition, while they are read."""
 
     names: set[str] = field(default_factory=set)
@@ -50,7 +50,7 @@ async def neighbours(connection: AsyncConnection, keys: Collection[str]) -> dict
     return terms
 
 
-def _term(key: str, found: _Found) -> Term:
+def _term(key: str, found: _StoredCondition) -> Term:
     """The condition as it is matched; the name of one that was replaced is but a synonym."""
     names = found.names if found.replaced_by is None else set[str]()
     synonyms = found.synonyms | (found.names - names)
@@ -71,10 +71,11 @@ async def _joined_to(connection: AsyncConnection, keys: Collection[str]) -> set[
     return await _keys(connection, select(_topic.key).where(_topic.joined_id.in_(ids)))
 
 
-async def _load(connection: AsyncConnection, keys: Collection[str]) -> dict[str, _Found]:
+async def _load(connection: AsyncConnection, keys: Collection[str]) -> dict[str, _StoredCondition]:
     """The stored rows of the conditions that have a topic."""
     found = {
-        key: _Found() for key in await _keys(connection, select(_topic.key).where(_of(connection, keys)))
+        key: _StoredCondition()
+        for key in await _keys(connection, select(_topic.key).where(_of(connection, keys)))
     }
     named = (
         select(_topic.key, _names.name_key, _names.preferred)
@@ -94,7 +95,7 @@ async def _load(connection: AsyncConnection, keys: Collection[str]) -> dict[str,
 
 
 async def _beside(
-    connection: AsyncConnection, keys: Collection[str], found: Mapping[str, _Found]
+    connection: AsyncConnection, keys: Collection[str], found: Mapping[str, _StoredCondition]
 ) -> set[str]:
     """The keys that a name, a cross-reference or a replacement connects to these."""
     names = set[str]().union(*(condition.names | condition.synonyms for condition in found.values()))

@@ -143,15 +143,17 @@ async def upsert_topics(connection: AsyncConnection, titles: Mapping[str, str | 
     return {nct_id: topic.id for nct_id, topic in known.items()}
 
 
-class _Topic(NamedTuple):
+class _TrialTopic(NamedTuple):
     key: str
     id: int
     name: str | None
 
 
-async def _topics(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[str, _Topic]:
+async def _topics(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[str, _TrialTopic]:
     """The topics of the trials that have one."""
     c = t.topic.c
     keys = [f"trial:{nct_id}" for nct_id in nct_ids]
     found = select(c.key, c.id, c.name).where(in_values(connection, c.key, keys))
-    return {topic.key.removeprefix("trial:"): topic for topic in await fetch_all(connection, _Topic, found)}
+    return {
+        topic.key.removeprefix("trial:"): topic for topic in await fetch_all(connection, _TrialTopic, found)
+    }

@@ -17,7 +17,7 @@ from service.store.sql.keys import of_subscribers
 _s, _c, _topic = t.subscription.c, t.cursor.c, t.topic.c
 
 
-class Followed(NamedTuple):
+class FollowedSubscription(NamedTuple):
     """A subscription that digests report on: an active one, or one that ended with its topic.
 
     `joined`: its topic was joined to another one, where an active one goes on.
@@ -37,7 +37,7 @@ class Followed(NamedTuple):
 
 async def still_followed(
     connection: AsyncConnection, subscriber_ids: Collection[int], topic_ids: Collection[int]
-) -> dict[int, dict[int, Followed]]:
+) -> dict[int, dict[int, FollowedSubscription]]:
     """The subscriptions of these people to these topics, by person and topic.
 
     Of several subscriptions of a person to one topic the active one counts, else the newest.
@@ -48,9 +48,9 @@ async def still_followed(
         "topics": numbers_given(connection, topic_ids),
     }
     rows = await connection.execute(_still_followed(connection), given)
-    followed: dict[int, dict[int, Followed]] = {}
+    followed: dict[int, dict[int, FollowedSubscription]] = {}
     async for part in in_turns(rows.partitions(YIELD_EVERY)):
-        for row in starmap(Followed, part):
+        for row in starmap(FollowedSubscription, part):
             topics = followed.setdefault(row.subscriber_id, {})
             other = topics.setdefault(row.topic_id, row)
             if other is not row and (other.active, other.id) < (row.active, row.id):
@@ -62,7 +62,7 @@ async def still_followed(
 def _still_followed(connection: AsyncConnection) -> Any:
     is_active = _s.state == SubscriptionState.ACTIVE
     return (
-        # In the order of Followed.
+        # In the order of FollowedSubscription.
         select(
             _s.subscriber_id,
             _s.topic_id,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from service.languages import Language, accepted, language, match, nearest, supported
+from service.languages import SupportedLanguage, accepted, language, match, nearest, supported
 from service.web.http.own_paths import public_path, serve_below
 
 
@@ -30,7 +30,7 @@ _request: ContextVar[_Request | None] = ContextVar("reader_request", default=Non
 class LanguageLink:
     """The current page in one of the languages."""
 
-    language: Language
+    language: SupportedLanguage
     url: str
     is_current: bool
 
@@ -70,12 +70,12 @@ def wanted_languages() -> list[str]:
     return [request.chosen, *tags] if request.chosen else tags
 
 
-def reader_language(own: str | None = None) -> Language:
+def reader_language(own: str | None = None) -> SupportedLanguage:
     """The language of the answer; `own`: the locale stored for the person that it is for, if there is one."""
     return language(chosen_language() or nearest([own] if own else wanted_languages()))
 
 
-def language_links(current: Language) -> Iterator[LanguageLink]:
+def language_links(current: SupportedLanguage) -> Iterator[LanguageLink]:
     """The page of the current request in each language; nothing outside of a request.
 
     The links are relative where they can be: the path of a page may hold a token, which need not stand in it.

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from service.domain.digests.schedule import FREQUENCY_CHOICES
 from service.domain.wording.messages import Message, translated
-from service.languages import Language, language
+from service.languages import SupportedLanguage, language
 from service.web.http.assets import asset
 from service.web.http.own_paths import base_path
 from service.web.http.reader import language_links, reader_language
@@ -43,7 +43,7 @@ def environment(code: str) -> Environment:
     return made
 
 
-def _english(name: str, words: Language) -> Markup:
+def _english(name: str, words: SupportedLanguage) -> Markup:
     """A name given by a registry or hierarchy, which is English, kept apart from the words around it."""
     if isinstance(name, Message):
         return Markup("<bdi>{}</bdi>").format(translated(name, words))

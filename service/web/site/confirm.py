@@ -9,7 +9,7 @@ from litestar.params import PathParameter
 
 from service import person_errors, rate_limit
 from service.actions import confirm as actions
-from service.actions.confirm import Confirmation, ConsentNotShown, NothingToConfirm
+from service.actions.confirm import ConsentNotShown, NothingToConfirm, RequestedSubscriptions
 from service.actions.subscribe import request_fresh_confirmation
 from service.crypto.link_tokens import (
     PREFERENCES_DAYS,
@@ -71,7 +71,7 @@ def bad_link() -> Response[str]:
 
 
 def _ask(
-    system: System, asked: Confirmation, token: str, *, status: int = 200, changed: bool = False
+    system: System, asked: RequestedSubscriptions, token: str, *, status: int = 200, changed: bool = False
 ) -> Response[str]:
     locale = asked.subscriber.locale
     text = actions.text_of(system, asked, reader_language(locale))
@@ -90,7 +90,7 @@ def _ask(
     )
 
 
-def _done(system: System, confirmed: Confirmation) -> Response[str]:
+def _done(system: System, confirmed: RequestedSubscriptions) -> Response[str]:
     """The page after confirming; a link to the preferences only directly after the consent."""
     link = "/preferences"
     if confirmed.is_new:
@@ -149,7 +149,7 @@ async def confirm(token: Token, request: AnyRequest, system: OpenSystem) -> Resp
         return page("nothing_pending.html")
     except ConsentNotShown as problem:
         status = 409 if shown else 422
-        return _ask(system, problem.confirmation, token, status=status, changed=bool(shown))
+        return _ask(system, problem.requested, token, status=status, changed=bool(shown))
     if confirmed.is_new:
         await rate_limit.count_hourly(system, "confirmed")
     if confirmed.unreadable:

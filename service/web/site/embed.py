@@ -19,7 +19,7 @@ from service.domain.wording.sign_up import (
     form_words,
     offline_words,
 )
-from service.languages import SOURCE_LANGUAGE, Language, accepted, language, nearest, supported
+from service.languages import SOURCE_LANGUAGE, SupportedLanguage, accepted, language, nearest, supported
 from service.store.people.terms import Terms
 from service.system import System, website_of
 from service.web.http.assets import Asset, source
@@ -110,7 +110,7 @@ def _body(system: System, terms: Terms | None, named: Named, code: str) -> dict[
     }
 
 
-def _shown(choice: Choice, reader: Language) -> dict[str, str]:
+def _shown(choice: Choice, reader: SupportedLanguage) -> dict[str, str]:
     shown = {"key": choice.value, "name": translated(choice.name, reader), "kind": choice.kind}
     if choice.older:
         shown["note"] = translated(merged_study(choice.older), reader)

@@ -23,7 +23,7 @@ from service.domain.subscription import ENDED_BY_PERSON
 from service.domain.trials.change import Kind
 from service.domain.wording.messages import lazy_gettext as _
 from service.domain.wording.topic_names import topic_name
-from service.languages import Language, language, supported
+from service.languages import SupportedLanguage, language, supported
 from service.person_errors import Operation
 from service.store.people.rows import Subscriber, Subscription
 from service.store.people.terms import Terms
@@ -72,7 +72,7 @@ NOTICES = {
 }
 
 
-def wording(current: Terms | None, words: Language) -> str:
+def wording(current: Terms | None, words: SupportedLanguage) -> str:
     """The text beside the button for following more."""
     return follow_statement(current.version, words) if current else ""
 
@@ -95,7 +95,7 @@ async def owner(connection: AsyncConnection, system: System, token: str, *, lock
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class ShownSubscription:
     """A subscription as the page shows it.
 
     `unreadable` names the columns whose stored value can't be used; the defaults stand in for them.
@@ -120,12 +120,12 @@ class Topic:
         return bool(self.countries or self.only_open or self.kinds or self.age)
 
 
-def _topic(row: Subscription, words: Language) -> Topic:
+def _shown(row: Subscription, words: SupportedLanguage) -> ShownSubscription:
     kind, _, number = row.key.partition(":")
     filters, known = stored_filters(row.filters), row.frequency in set(Frequency)
     unreadable = [*([] if known else ["frequency"]), *([] if filters else ["filters"])]
     filters = filters or NO_FILTERS
-    return Topic(
+    return ShownSubscription(
         id=row.id,
         key=row.key,
         kind=kind,
@@ -141,12 +141,14 @@ def _topic(row: Subscription, words: Language) -> Topic:
     )
 
 
-def _to_take_up(ended: Sequence[Subscription], followed: set[str], words: Language) -> list[Topic]:
+def _to_take_up(
+    ended: Sequence[Subscription], followed: set[str], words: SupportedLanguage
+) -> list[ShownSubscription]:
     """The formerly followed topics, each once, the last ended first."""
-    newest: dict[str, Topic] = {}
+    newest: dict[str, ShownSubscription] = {}
     for row in sorted(ended, key=lambda row: row.ended_at or row.created_at, reverse=True):
         if row.key not in followed and row.end_reason in ENDED_BY_PERSON:
-            newest.setdefault(row.key, _topic(row, words))
+            newest.setdefault(row.key, _shown(row, words))
     return list(newest.values())
 
 
@@ -189,12 +191,12 @@ async def show(
 
 def _values(system: System, person: Subscriber, seen: Overview, part: int) -> dict[str, Any]:
     words = reader_language(person.locale)
-    followed = [_topic(row, words) for row in seen.active]
+    followed = [_shown(row, words) for row in seen.active]
     columns = {column for topic in followed for column in topic.unreadable}
     keys = {topic.key for topic in followed}
     waiting = {row.key: row for row in seen.pending}
     # One of each, though several mails may name it.
-    pending = [_topic(row, words) for row in waiting.values()]
+    pending = [_shown(row, words) for row in waiting.values()]
     local = datetime.now(zone_of(person.timezone))
     pause = person.paused_until
     parts = max(1, -(-len(followed) // TOPICS_AT_ONCE))

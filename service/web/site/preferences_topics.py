@@ -14,7 +14,7 @@ from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
 from service.domain.trials.conditions import display_name
 from service.domain.wording.messages import lazy_gettext as _
 from service.domain.wording.topic_names import topic_name
-from service.languages import Language, country_code, language, supported
+from service.languages import SupportedLanguage, country_code, language, supported
 from service.system import System
 from service.web.http import client
 from service.web.http.deps import OpenSystem
@@ -91,7 +91,7 @@ def _filters(fields: Fields, number: str) -> tuple[Filters, dict[str, str]]:
         return Filters(), {f"{name}-{number}": message for name, message in problem.problems}
 
 
-def _shown_in(fields: Fields, locale: str) -> Language:
+def _shown_in(fields: Fields, locale: str) -> SupportedLanguage:
     """The language in which the page showed what is agreed to; it sends that back."""
     sent = fields.text("language")
     return language(sent) if sent in supported() else reader_language(locale)

@@ -64,7 +64,7 @@ def part_of(parent: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class NameQuestion:
     """A name that several conditions share, to choose from."""
 
     name: str
@@ -81,7 +81,7 @@ class Named:
     """The topics named in a form or a URL, questions about shared names, and unknown texts."""
 
     topics: list[Choice]
-    questions: list[Question]
+    questions: list[NameQuestion]
     unknown: list[str]
 
 
@@ -107,7 +107,9 @@ async def choices(lookups: LookupCache, named: list[str]) -> Named:
     known = await lookups.topic_names(wanted)
     above = await lookups.broader_names([topic for found in shared.values() for topic in found.topics])
     questions = [
-        Question(name, tuple(_choice(topic.key, topic.name, above.get(topic.id)) for topic in found.topics))
+        NameQuestion(
+            name, tuple(_choice(topic.key, topic.name, above.get(topic.id)) for topic in found.topics)
+        )
         for name, found in shared.items()
     ]
     found = [replace(_choice(key, known.get(key)), older=older.get(key, "")) for key in wanted]
@@ -217,7 +219,7 @@ def agreement_html(system: System, version: str) -> Markup:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _SearchResult:
     """A search's query and results, or the problem that kept it from being made."""
 
     query: str = ""
@@ -225,19 +227,19 @@ class _Found:
     problem: Problem | None = None
 
 
-async def _search(request: AnyRequest, system: System, query: str, named: Named) -> _Found:
+async def _search(request: AnyRequest, system: System, query: str, named: Named) -> _SearchResult:
     """Looks for `query`, or for the first unknown name, beside what is chosen already."""
     query = query or next(iter(named.unknown), "")[:200]
     if not query:
-        return _Found()
+        return _SearchResult()
     if problem := await too_many_searches(request, system):
-        return _Found(problem=problem)
+        return _SearchResult(problem=problem)
     async with system.reading() as connection:
         found = await search_topics.search(connection, query)
     shown = {choice.key for choice in named.topics}
     shown |= {choice.key for question in named.questions for choice in question.choices}
     offered = [Choice(topic.key, topic.label, topic.kind, topic.above) for topic in found]
-    return _Found(query, tuple(choice for choice in offered if choice.key not in shown))
+    return _SearchResult(query, tuple(choice for choice in offered if choice.key not in shown))
 
 
 @page_route("/subscribe/sent")

@@ -32,7 +32,7 @@ Token = Annotated[str, PathParameter()]
 
 
 @dataclass(frozen=True, slots=True)
-class _Topic:
+class _ShownTopic:
     """A followed topic on the page; `often` is how often there is mail about it, "" for a former address."""
 
     key: str
@@ -77,10 +77,10 @@ async def _choices(
     if offered.unreadable is not None:
         await person_errors.report(system, Operation.PAGE, {offered.unreadable: "unreadable: address"})
     followed = {
-        row.key: _Topic(row.key, named(row), FREQUENCY_LABELS.get(row.frequency, ""))
+        row.key: _ShownTopic(row.key, named(row), FREQUENCY_LABELS.get(row.frequency, ""))
         for row in offered.followed
     }
-    covered = [followed.get(row.key) or _Topic(row.key, named(row)) for row in offered.topics]
+    covered = [followed.get(row.key) or _ShownTopic(row.key, named(row)) for row in offered.topics]
     return page(
         "unsubscribe.html",
         status=status,

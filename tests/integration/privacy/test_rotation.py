@@ -57,7 +57,7 @@ async def _world(system: System) -> tuple[int, bytes]:
         sealed = seal_json(system.keyring, CONTEXT, alice, {"address": "new@example.org"})
         await address_changes.create(connection, alice, sealed, now)
         await deliveries.queue(connection, alice, "address_change", now=now, context=sealed)
-        request = request_queue.PreferencesLink(cast.ALICE)
+        request = request_queue.PreferencesLinkRequest(cast.ALICE)
         await request_queue.enqueue(
             connection, system.keyring, 1, request_queue.RequestKind.PREFERENCES_LINK, request, now
         )

@@ -120,7 +120,7 @@ async def ask_for_a_link(system: System, now: datetime) -> None:
     if not await rows(system.database, t.subscriber):
         await cast.follower(system, cast.BOB)
     async with writing(system.database) as connection:
-        request = request_queue.PreferencesLink(cast.BOB)
+        request = request_queue.PreferencesLinkRequest(cast.BOB)
         kind = request_queue.RequestKind.PREFERENCES_LINK
         await request_queue.enqueue(connection, system.keyring, 0, kind, request, now)
 
