@@ -54,6 +54,6 @@ class WakeRelay:
         await redis.aclose()
 
     async def _received(self, data: bytes, wake: Callable[[Job], Awaitable[None]]) -> None:
-        worker, _, name = data.decode().rpartition(" ")
+        worker, _, name = data.decode(errors="replace").rpartition(" ")
         if worker != self._worker and name in IN_BUCKETS:
             await wake(Job(name))

@@ -79,7 +79,7 @@ class BrokenOff(Exception):
 
 
 async def run_apart(work: Coroutine[Any, Any, Any]) -> None:
-    """Does `work` in a task of its own, and cancels it with the caller.
+    """Does `work` in a task of its own, and cancels it each time that the caller is cancelled.
 
     A cancellation that a library raises, or leaves behind, ends this work and not the loop that started it:
     a worker whose loop ended would hold its buckets and no longer serve them. Raises BrokenOff then.
@@ -88,12 +88,24 @@ async def run_apart(work: Coroutine[Any, Any, Any]) -> None:
     try:
         await asyncio.wait({apart})
     except asyncio.CancelledError:
-        apart.cancel()
-        await asyncio.wait({apart})
+        while not apart.done():
+            apart.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait({apart})
         raise
     if apart.cancelled():
         raise BrokenOff
     apart.result()
+
+
+async def keep_running(system: System, name: str, loop: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Runs a loop until the system is stopping; begins it again if it fails or is broken off."""
+    while not system.stopping.is_set():
+        try:
+            await run_apart(loop())
+        except Exception as error:
+            database_trouble.log(system.database, error, "loop_failed", job=name)
+            await asyncio.sleep(_RETRY_PAUSE)
 
 
 class PeriodicTask:
@@ -149,7 +161,7 @@ async def listen_for_notifications(system: System, handlers: Mapping[Job, Notifi
             log_results=False,
         )
         try:
-            await worker.async_run()
+            await run_apart(worker.async_run())
         except Exception as error:  # the worker must not lose its listener
             # Redis' client may turn the cancellation at shutdown into an error of its own.
             if not system.stopping.is_set():
@@ -190,7 +202,12 @@ async def _work(system: System, mailer: Mailer) -> None:
         listen_for_notifications(system, {job: partial(wake_all, job) for job in tasks})
     )
     running = [asyncio.create_task(task.run(system)) for task in tasks.values()]
-    running += [asyncio.create_task(work) for work in (heartbeat.run(), leases.run(wake), relay.listen(wake))]
+    loops: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
+        "report": heartbeat.run,
+        "leases": lambda: leases.run(wake),
+        "wake": lambda: relay.listen(wake),
+    }
+    running += [asyncio.create_task(keep_running(system, name, loop)) for name, loop in loops.items()]
     await system.stopping.wait()
     for task in tasks.values():
         await task.wake({})

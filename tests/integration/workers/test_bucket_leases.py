@@ -97,6 +97,7 @@ async def test_a_notification_that_reaches_one_worker_wakes_the_others(system: S
         return (await system.redis.pubsub_numsub("trial-alerts:wake"))[0][1] == len(relays)
 
     await until(listened_to)
+    await system.redis.publish("trial-alerts:wake", b"\xff no message of ours")
     await relays["a"].pass_on(Job.INGEST)
     await relays["a"].pass_on(Job.DELIVER)
     assert await asyncio.wait_for(woken.get(), PATIENCE) == ("b", Job.DELIVER)
