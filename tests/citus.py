@@ -22,8 +22,8 @@ from sqlmodel import SQLModel
 from service.store.sql import citus, schema, schema_revision
 from service.store.sql.database import APPLICATION_NAME, create_database
 
-#: Tests that a coordinator is not asked for, and why.
-NOT_ASKED = {
+#: Tests that do not apply on a coordinator, and why.
+NOT_SUPPORTED = {
     "test_old_links_work_after_a_restore": "a dump knows no nodes: see `citus_create_restore_point`",
     "test_one_poison_event_among_a_thousand_is_found_and_replayed_or_discarded": (
         "its poison is a trigger on a reference table, which Citus refuses"
@@ -60,15 +60,15 @@ def is_citus(server: str) -> bool:
     return bool(nodes_of(server))
 
 
-def deselect_not_asked(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Takes the tests in NOT_ASKED out of `items` where the tests run on a coordinator."""
+def deselect_unsupported(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Takes the tests in NOT_SUPPORTED out of `items` where the tests run on a coordinator."""
     given = os.environ.get("ALERTS_TEST_POSTGRESQL_URL")
     if not given or not is_citus(given):
         return
     left_out = [
         item
         for item in items
-        if getattr(item, "originalname", "") in NOT_ASKED and "postgresql" in item.keywords
+        if getattr(item, "originalname", "") in NOT_SUPPORTED and "postgresql" in item.keywords
     ]
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)

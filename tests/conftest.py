@@ -64,7 +64,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "postgresql" in getattr(item, "fixturenames", ()):
             item.add_marker("postgresql")
-    citus.deselect_not_asked(config, items)
+    citus.deselect_unsupported(config, items)
 
 
 def pytest_collection_finish() -> None:

@@ -177,7 +177,7 @@ def importers(*libraries: str) -> set[str]:
     }
 
 
-def test_only_the_doorbell_and_the_workers_know_arq() -> None:
+def test_only_the_job_queue_and_the_workers_import_arq() -> None:
     assert {name for name in importers("arq") if not within(name, "workers")} == {"service.redis.job_queue"}
 
 
@@ -217,7 +217,7 @@ def test_rows_have_named_fields() -> None:
     assert importers("sqlalchemy.Row", "sqlalchemy.engine.Row", "sqlalchemy.RowMapping") == set()
 
 
-def test_use_cases_know_none_of_their_doors() -> None:
+def test_use_cases_do_not_import_their_entry_points() -> None:
     """Pages, commands and workers call the same functions, and turn their errors into answers."""
     doors = importers("litestar", "click", "rich_click", "rich")
     assert [name for name in doors if within(name, "service.actions")] == []

@@ -27,7 +27,7 @@ def test_a_statement_that_names_the_bucket_of_each_table_passes() -> None:
         assert unnamed(statement) == []
 
 
-def test_a_statement_that_looks_everywhere_is_found() -> None:
+def test_a_statement_over_all_buckets_is_found() -> None:
     other = _s.alias()
     for statement, names in (
         (select(_s).where(_s.c.subscriber_id == 7), ["subscription"]),

@@ -119,7 +119,24 @@ def test_every_module_has_a_docstring() -> None:
     assert silent == []
 
 
-def test_pages_lead_below_the_path_of_the_public_url() -> None:
+def test_names_of_tests_have_a_noun_as_their_subject() -> None:
+    """Not a clause: `test_a_fatal_error_is_logged`, not `test_what_ends_a_process_is_logged`."""
+    begins = (
+        r"test_((of|in|with|after|until)_)?(what|who|whom|whose|which|where|when|whether|why|how)(ever)?_"
+    )
+    inner = r"_(of|by|to|for|with|from|than|and|or|in|on|at|as)_(what|whatever|whom?|whoever)_"
+    clause = re.compile(f"{begins}|{inner}")
+    names = [
+        f"{path.relative_to(ROOT)}: {node.name}"
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
+    ]
+    assert len(names) > 2_000
+    assert [name for name in names if clause.search(name.partition(": ")[2])] == []
+
+
+def test_pages_link_below_the_path_of_the_public_url() -> None:
     """A template writes `{{ base }}/subscribe`, code `own_path("/subscribe")`: both put it before."""
     bare = re.compile(r"""(?:href|action|src|data-challenge)="/|(?:Location"?[:=]|Redirect\()\s*f?"/""")
     folders = [ROOT / "service" / "web", ROOT / "service" / "dev"]

@@ -61,7 +61,7 @@ def test_every_command_has_a_help_text() -> None:
     assert silent(cli) == []
 
 
-def test_every_link_to_a_file_leads_somewhere() -> None:
+def test_every_link_to_a_file_has_a_target() -> None:
     links = re.findall(r"\]\(((?!https?:)[^)#]+)\)", README)
     assert [link for link in links if not (ROOT / link).exists()] == []
 
@@ -82,7 +82,7 @@ def anchors(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("manual", MANUALS, ids=[str(path.relative_to(ROOT)) for path in MANUALS])
-def test_links_within_the_manuals_lead_somewhere(manual: Path) -> None:
+def test_links_within_the_manuals_have_a_target(manual: Path) -> None:
     text = re.sub(r"```.*?```", "", manual.read_text(encoding="utf-8"), flags=re.DOTALL)
     broken = []
     for link in re.findall(r"\]\(((?!https?:|mailto:)[^)\s]+)\)", text):

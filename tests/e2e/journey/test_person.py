@@ -76,7 +76,7 @@ def doorbell(running: Dev) -> str:
         return str([(key, held.dump(key)) for key in held.scan_iter()]).lower()
 
 
-def test_she_moves_to_another_address_and_takes_everything_along(running: Dev, visitor: Visitor) -> None:
+def test_a_change_of_address_keeps_everything(running: Dev, visitor: Visitor) -> None:
     page = following(running, visitor)
     assert "Engineered immune cells" in visitor.get(page).text
     move(running, visitor, page)

@@ -262,7 +262,7 @@ async def test_each_fault_of_the_mail_server_is_named(environ: dict[str, str]) -
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_an_address_without_a_name_that_leads_back_is_named(environ: dict[str, str]) -> None:
+async def test_an_address_without_matching_reverse_dns_is_named(environ: dict[str, str]) -> None:
     server = {"ALERTS_SMTP_URL": "smtp://relay.example.org?tls=none"}
     zone = {**GOOD, ("relay.example.org", "A"): ["8.8.8.9"]}
     assert not (await found(environ | server, "ptr", zone)).ok

@@ -278,7 +278,7 @@ async def test_a_stopped_or_killed_import_can_be_resumed(
     assert await stored(system) == 15_000
 
 
-async def test_two_imports_of_the_same_people_at_once_make_each_of_them_once(
+async def test_concurrent_imports_of_the_same_people_create_each_of_them_once(
     system: System, tmp_path: Path, command: Callable[..., "subprocess.Popen[str]"]
 ) -> None:
     path = long_file(tmp_path, 8_000)

@@ -50,7 +50,7 @@ async def test_a_reader_who_confirmed_long_ago_is_not_welcomed(
         assert "Welcome" not in mail.get_body(("plain",)).get_content()
 
 
-async def test_of_two_digests_that_are_previewed_one_welcomes(system: System) -> None:
+async def test_only_the_first_of_two_previewed_digests_welcomes(system: System) -> None:
     async with open_world(system) as world:
         studies = [snapshot(), snapshot("NCT00000002")]
         alice = await world.follow(ALICE, TRIAL, frequency="weekly")

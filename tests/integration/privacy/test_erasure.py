@@ -67,7 +67,7 @@ async def test_it_leaves_other_people_alone(system: System) -> None:
         assert (await export.rows_of(connection, bob)).subscription == before
 
 
-async def test_it_takes_waiting_mail_requests_and_limits_along(system: System) -> None:
+async def test_erasure_includes_waiting_mail_requests_and_limits(system: System) -> None:
     alice, now = await cast.follower(system), datetime.now(UTC)
     sign_up = request_queue.SignUp(
         email=cast.ALICE.upper(), topics=[], terms_version="1", origin=request_queue.RequestOrigin(at=now)
@@ -132,7 +132,7 @@ async def test_an_unsubscribe_link_of_an_erased_person_is_still_recognized(
         assert await subscribers.find_public(connection, link.public_id) is None
 
 
-async def test_it_and_a_confirmation_at_once_leave_nothing_half(system: System) -> None:
+async def test_an_erasure_during_a_confirmation_leaves_nothing_half_done(system: System) -> None:
     for _ in range(5):
         async with writing(system.database) as connection:
             alice = await cast.sign_up(connection, system, cast.ALICE)

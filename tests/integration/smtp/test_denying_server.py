@@ -101,7 +101,7 @@ async def test_a_denying_server_is_logged_once_a_minute(
     assert [line["reason"] for line in logged] == ["denies_every_mail"] * 2
 
 
-async def test_another_server_takes_the_others(outcomes: Outcomes) -> None:
+async def test_another_server_accepts_the_other_mails(outcomes: Outcomes) -> None:
     async with SmtpServer(On("RCPT", DENIED)) as first, SmtpServer() as second:
         targets = [SmtpUrl.parse(server.url()) for server in (first, second)]
         async with SmtpPool(targets, CONNECTIONS, local_hostname="x.example") as pool:

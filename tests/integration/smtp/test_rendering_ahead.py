@@ -15,7 +15,7 @@ def lazy(number: int, write: Callable[[int], SmtpMessage]) -> LazyMessage:
     return LazyMessage(number, "example.org", lambda: write(number))
 
 
-async def test_a_few_are_rendered_before_the_first_is_sent_and_each_once(outcomes: Outcomes) -> None:
+async def test_a_few_mails_are_rendered_before_the_first_is_sent_and_each_once(outcomes: Outcomes) -> None:
     rendered: list[int] = []
     rendered_at_outcome: list[int] = []
 
@@ -35,7 +35,7 @@ async def test_a_few_are_rendered_before_the_first_is_sent_and_each_once(outcome
     assert len(server.mails) == MAILS
 
 
-async def test_one_that_cannot_be_rendered_holds_up_none_of_those_beside_it(outcomes: Outcomes) -> None:
+async def test_a_mail_that_cannot_be_rendered_delays_no_other(outcomes: Outcomes) -> None:
     def write(number: int) -> SmtpMessage:
         if number == 2:
             raise ValueError("somebody@example.org")
@@ -48,7 +48,7 @@ async def test_one_that_cannot_be_rendered_holds_up_none_of_those_beside_it(outc
     assert outcomes.kinds.count(OutcomeKind.SENT) == MAILS - 1
 
 
-async def test_one_that_a_lost_connection_requeues_is_rendered_again_and_sent(outcomes: Outcomes) -> None:
+async def test_a_mail_requeued_by_a_lost_connection_is_rendered_again_and_sent(outcomes: Outcomes) -> None:
     rendered: list[int] = []
 
     def write(number: int) -> SmtpMessage:

@@ -126,7 +126,7 @@ async def test_no_more_connections_are_opened_than_allowed_or_needed(outcomes: O
     assert server.most_open == 3
 
 
-async def test_a_connection_is_replaced_after_so_many_mails(outcomes: Outcomes) -> None:
+async def test_a_connection_is_replaced_after_its_limit_of_mails(outcomes: Outcomes) -> None:
     async with SmtpServer() as server, sender(server, mails_per_connection=10) as to:
         await to.send(mails(35), outcomes)
     assert outcomes.kinds == [OutcomeKind.SENT] * 35
@@ -240,7 +240,7 @@ async def test_no_mail_is_no_work(outcomes: Outcomes) -> None:
     assert server.connections == 0
 
 
-async def test_the_status_of_a_mail_that_was_taken_is_kept(outcomes: Outcomes) -> None:
+async def test_the_status_of_an_accepted_mail_is_kept(outcomes: Outcomes) -> None:
     async with SmtpServer() as server, sender(server) as to:
         await to.send([mail(1)], outcomes)
     assert (outcomes[1].stage, outcomes[1].code, outcomes[1].enhanced) == (SessionStage.BODY, 250, "2.0.0")

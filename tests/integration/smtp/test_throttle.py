@@ -23,7 +23,7 @@ class Clock:
         return self.now
 
 
-def test_a_pace_lets_pass_so_many_a_second_and_a_small_burst() -> None:
+def test_a_pacer_allows_its_rate_and_a_small_burst() -> None:
     seconds = [100.0]
     pace = Pacer(50, lambda: seconds[0])
     passed = 0
@@ -76,7 +76,7 @@ def test_several_refusals_in_flight_count_once_and_later_ones_pause_longer() -> 
     assert max(pauses) == 60 * MINUTE
 
 
-def test_after_a_pause_it_gets_a_part_and_then_more_until_it_is_free() -> None:
+def test_a_domain_gets_more_and_more_mails_after_a_pause() -> None:
     clock = Clock()
     rates = DomainThrottle(clock)
     rates.record("example.org", DEFERRED)

@@ -11,6 +11,6 @@ async def test_the_migrated_schema_and_the_tables_agree(database: AsyncEngine) -
     assert await schema.differences(database) == []
 
 
-async def test_migrating_again_and_from_two_hosts_at_once_changes_nothing(database: AsyncEngine) -> None:
+async def test_repeated_and_concurrent_migrations_change_nothing(database: AsyncEngine) -> None:
     await asyncio.gather(schema.migrate(database), schema.migrate(database))
     assert await schema_revision.current_revision(database) == schema_revision.newest_revision()

@@ -112,7 +112,7 @@ async def test_a_text_in_no_name_finds_nothing(world: AsyncEngine, query: str) -
 
 
 @pytest.mark.parametrize("odd", ["\0", "\x0b", "\x1f", "\ud83e", "\u202e", "\u200f"])
-async def test_odd_characters_part_words_and_do_no_harm(world: AsyncEngine, odd: str) -> None:
+async def test_special_characters_separate_words_and_are_harmless(world: AsyncEngine, odd: str) -> None:
     assert (await _found(world, f"{odd}acute{odd} leukemia"))[0] == ALL
 
 
@@ -293,7 +293,7 @@ async def test_two_ontologies_offer_a_condition_once(world: AsyncEngine) -> None
 @pytest.mark.parametrize(
     "query", ["leukemai", "lukemia", "lymphobalstic", "acute lymphoblastik", "blod cancer", "leucaemia"]
 )
-async def test_one_slip_of_the_finger_still_finds(world: AsyncEngine, query: str) -> None:
+async def test_a_search_with_one_typing_error_still_finds(world: AsyncEngine, query: str) -> None:
     found = await _found(world, query)
     assert {LEUKEMIA, ALL} & set(found)
     assert NEUROBLASTOMA not in found

@@ -79,7 +79,7 @@ async def test_an_event_whose_body_is_gone_can_not_be_replayed(
     assert (await client.post("/v1/admin/events/77/replay", headers=BEARER)).status_code == 404
 
 
-async def test_all_that_failed_is_replayed_at_once(client: httpx.AsyncClient, system: System) -> None:
+async def test_all_failed_events_are_replayed_together(client: httpx.AsyncClient, system: System) -> None:
     for number, state in enumerate(("dead", "processed", "dead", "conflict"), start=1):
         await add_event(system, number, state)
     answer = await client.post("/v1/admin/events/replay", json={"state": "dead"}, headers=BEARER)

@@ -74,7 +74,7 @@ async def test_mails_to_anybody_are_listed_by_state_and_page_by_page(
         (On("BODY", "554 5.6.0 no such user here " + "x, " * 400), "failed", "554 5.6.0"),
     ],
 )
-async def test_the_servers_own_words_are_kept_without_addresses(
+async def test_the_servers_reply_is_kept_without_addresses(
     client: httpx.AsyncClient, system: System, rule: On, state: str, reply: str
 ) -> None:
     async with open_world(system, rule) as world:
@@ -124,7 +124,7 @@ async def test_an_unknown_or_invalid_address_is_a_problem_that_does_not_repeat_i
 
 @pytest.mark.parametrize("name", ["email", "address"])
 @pytest.mark.parametrize("listed", ["deliveries", "suppressions"])
-async def test_an_address_in_the_url_is_refused_with_the_way_to_ask(
+async def test_an_address_in_the_url_is_refused_with_the_right_request(
     client: httpx.AsyncClient, listed: str, name: str
 ) -> None:
     answer = await client.get(f"/v1/admin/{listed}", params={name: ALICE}, headers=BEARER)
@@ -194,7 +194,7 @@ async def test_suppressions_are_listed_without_addresses_page_by_page(
     assert forged.status_code == 400
 
 
-async def test_two_operators_at_once_suppress_once(client: httpx.AsyncClient) -> None:
+async def test_concurrent_suppressions_by_two_operators_count_once(client: httpx.AsyncClient) -> None:
     answers = await asyncio.gather(*(ask(client, "suppressions", email=ALICE) for _ in range(4)))
     assert sorted(answer.json()["changed"] for answer in answers) == [0, 0, 0, 1]
 

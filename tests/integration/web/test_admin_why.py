@@ -83,7 +83,7 @@ async def test_news_that_arrived_is_followed_from_the_event_to_the_mail(
     assert f"It told of 1 trial: {TRIAL}." in story(mail)
 
 
-async def test_a_refusal_and_a_bounce_are_given_in_the_servers_words(
+async def test_a_refusal_and_a_bounce_are_shown_with_the_servers_reply(
     client: httpx.AsyncClient, system: System
 ) -> None:
     found, words = await reported(client, system, On("RCPT", f"450 4.2.0 <{ALICE}> greylisted, come back"))

@@ -81,7 +81,7 @@ async def test_a_proof_of_work_is_required_when_requests_are_unusually_many(
 
 @pytest.mark.parametrize("client", [{"ALERTS_SIGNUP_LIMIT": "2"}], indirect=True)
 @pytest.mark.parametrize("name", FORMS)
-async def test_a_network_that_asks_too_often_gets_429_until_it_works_for_it(
+async def test_a_network_over_its_limit_gets_429_without_a_proof_of_work(
     client: httpx.AsyncClient, system: System, name: str
 ) -> None:
     _, target = form_of(system, name)

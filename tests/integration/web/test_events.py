@@ -49,7 +49,7 @@ async def test_it_stores_a_batch_before_it_answers(client: httpx.AsyncClient, sy
     assert {row.subject: row.revision for row in rows}["MONDO:1"] is None
 
 
-async def test_it_takes_a_single_event(client: httpx.AsyncClient, system: System) -> None:
+async def test_a_single_event_is_accepted(client: httpx.AsyncClient, system: System) -> None:
     answer = await sent(client, json.dumps(upserted(TRIAL, 1)).encode(), content_type=ONE + "; charset=utf-8")
     assert (answer.status_code, answer.json()["accepted"]) == (202, 1)
     assert await stored(system) == 1
@@ -193,7 +193,7 @@ async def test_too_large_a_batch_is_refused(client: httpx.AsyncClient, system: S
     assert await stored(system) == 0
 
 
-async def test_an_event_of_a_megabyte_is_taken(client: httpx.AsyncClient) -> None:
+async def test_an_event_of_a_megabyte_is_accepted(client: httpx.AsyncClient) -> None:
     sites = [{"facility": "ü" * 400, "city": f"City {number}"} for number in range(2_000)]
     assert (await post(client, upserted(TRIAL, 1, locations=sites))).status_code == 202
 
@@ -218,7 +218,9 @@ async def test_a_repetition_is_counted_days_later(client: httpx.AsyncClient, sys
     assert await stored(system) == 2
 
 
-async def test_the_same_request_at_once_is_stored_once(client: httpx.AsyncClient, system: System) -> None:
+async def test_concurrent_identical_requests_are_stored_once(
+    client: httpx.AsyncClient, system: System
+) -> None:
     batch = [upserted(TRIAL, revision) for revision in range(20)]
     body = json.dumps(batch).encode()
     same = signed(body)

@@ -107,7 +107,7 @@ async def test_a_notice_of_a_mail_to_another_address_suppresses_nobody(
         assert (await connection.execute(select(t.delivery.c.state))).scalar_one() == "bounced"
 
 
-async def test_the_servers_words_are_kept_with_the_delivery(
+async def test_the_servers_reply_is_kept_with_the_delivery(
     client: httpx.AsyncClient, system: System, token: str
 ) -> None:
     await sent(client, system, notice(token, words="550 5.1.1 <x@example.net>: no such user"))

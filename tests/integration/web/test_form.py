@@ -48,7 +48,7 @@ async def test_without_terms_there_is_no_form(client: httpx.AsyncClient) -> None
     assert (await client.get("/v1/form")).json()["terms"] is None
 
 
-async def test_any_site_may_load_the_script_and_none_but_ours_the_form(client: httpx.AsyncClient) -> None:
+async def test_any_site_may_load_the_script_and_only_the_website_the_form(client: httpx.AsyncClient) -> None:
     stranger = {"origin": "https://stranger.example"}
     script = await client.get("/embed.js", headers=stranger)
     assert script.headers["access-control-allow-origin"] == "*"

@@ -88,7 +88,7 @@ def test_programs_refused_by_the_server_get_a_problem(server: Served) -> None:
         assert (status(answer), is_problem(answer)) == (414, True)
 
 
-def test_a_client_of_http_1_0_is_not_told_to_continue(server: Served) -> None:
+def test_a_client_of_http_1_0_gets_no_100_continue(server: Served) -> None:
     head = b"Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
     assert status(server.exchange(b"POST /v1/subscriptions HTTP/1.0\r\n" + head + b"{}")) == 503
     answer = server.exchange(b"POST /v1/subscriptions HTTP/1.1\r\n" + HOST + head + b"{}")

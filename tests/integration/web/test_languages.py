@@ -47,7 +47,7 @@ def hidden(page: str) -> dict[str, str]:
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
 
 
-async def test_a_page_is_in_the_language_that_the_browser_asks_for(client: httpx.AsyncClient) -> None:
+async def test_a_page_is_in_the_language_that_the_browser_prefers(client: httpx.AsyncClient) -> None:
     for headers, code in ((ITALIAN, "it"), ({"accept-language": "zz"}, "en"), ({}, "en")):
         answer = await client.get("/subscribe", headers=headers)
         assert language_of(answer.text) == answer.headers["content-language"] == code

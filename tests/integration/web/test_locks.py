@@ -55,7 +55,7 @@ async def store_request(system: System) -> None:
 
 
 @pytest.fixture(autouse=True)
-def told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def locks_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Locks are told from the first moment on."""
     monkeypatch.setattr(blockers, "WORTH_TELLING", 0.0)
 

@@ -49,5 +49,5 @@ async def test_a_cancelled_request_does_not_cancel_the_shared_look_up(system: Sy
     assert terms.version == TERMS
 
 
-async def test_before_terms_are_published_that_is_known_too(system: System) -> None:
+async def test_the_absence_of_terms_is_cached_too(system: System) -> None:
     assert await asyncio.gather(*(LookupCache(system).terms() for _ in range(3))) == [None] * 3

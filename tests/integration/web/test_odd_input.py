@@ -49,7 +49,7 @@ async def http(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-def every_door(settings: Settings) -> list[Door]:
+def all_routes(settings: Settings) -> list[Door]:
     with app_of(settings) as app:
         found = list(doors(app))
     assert len(found) > 60
@@ -107,7 +107,7 @@ def _bodies(value: str, hidden: dict[str, str]) -> Iterator[dict[str, Any]]:
 
 
 async def test_no_text_in_any_body_is_answered_500(
-    http: httpx.AsyncClient, every_door: list[Door], system: System, alice: int
+    http: httpx.AsyncClient, all_routes: list[Door], system: System, alice: int
 ) -> None:
     """On each database every other body, those with NUL on both, and a sixth of values and actions at each
     route: PostgreSQL takes no NUL, SQLite does.
@@ -119,7 +119,7 @@ async def test_no_text_in_any_body_is_answered_500(
         for place, value in enumerate(ODD.values())
         for number, action in enumerate(ACTIONS)
     ]
-    routes = [door for door in every_door if door.method == "POST"]
+    routes = [door for door in all_routes if door.method == "POST"]
     for turn, door in enumerate(routes):
         if "sign-out" in door.path or "erase" in door.path:
             continue
@@ -134,21 +134,21 @@ async def test_no_text_in_any_body_is_answered_500(
 
 @pytest.mark.parametrize("name", BODIES)
 async def test_no_body_at_any_route_is_answered_500(
-    http: httpx.AsyncClient, every_door: list[Door], system: System, alice: int, name: str
+    http: httpx.AsyncClient, all_routes: list[Door], system: System, alice: int, name: str
 ) -> None:
     media, body = BODIES[name]
     headers = {"content-type": media.encode("latin-1")}
-    for door in every_door:
+    for door in all_routes:
         if door.method in ("POST", "DELETE", "PUT", "PATCH") and "sign-out" not in door.path:
             await _ask(http, door.method, _path(door, system, alice), content=body, headers=headers)
 
 
 async def test_no_text_in_any_query_is_answered_500(
-    http: httpx.AsyncClient, every_door: list[Door], system: System, alice: int
+    http: httpx.AsyncClient, all_routes: list[Door], system: System, alice: int
 ) -> None:
     """On each database every other value at each route, NUL on both; in `make fuzz` all."""
     odd = [quote(value.encode("utf-8", "surrogatepass"))[:30_000] for value in ODD.values()]
-    for turn, door in enumerate(door for door in every_door if door.method == "GET"):
+    for turn, door in enumerate(door for door in all_routes if door.method == "GET"):
         for place, value in enumerate((*odd, "%", "%zz", "%FF", "%C0%80", "a=b=c", "&&")):
             if "%00" in value or _is_turn(system, turn + place):
                 query = "&".join(
@@ -158,9 +158,9 @@ async def test_no_text_in_any_query_is_answered_500(
 
 
 async def test_no_path_is_answered_500(
-    http: httpx.AsyncClient, every_door: list[Door], system: System, alice: int
+    http: httpx.AsyncClient, all_routes: list[Door], system: System, alice: int
 ) -> None:
-    for door in every_door:
+    for door in all_routes:
         for odd in PATHS:
             for name in door.placeholders:
                 await _ask(http, door.method, _path(door, system, alice, **{name: odd}))
@@ -170,10 +170,10 @@ async def test_no_path_is_answered_500(
 
 
 async def test_no_header_is_answered_500(
-    http: httpx.AsyncClient, every_door: list[Door], system: System, alice: int
+    http: httpx.AsyncClient, all_routes: list[Door], system: System, alice: int
 ) -> None:
     """On each database every other header at each route; in `make fuzz` all."""
-    for turn, door in enumerate(every_door):
+    for turn, door in enumerate(all_routes):
         if "sign-out" in door.path or "erase" in door.path:
             continue
         for place, name in enumerate(HEADERS):
@@ -233,7 +233,7 @@ async def test_the_page_to_return_to_may_have_letters_of_any_script(
 
 
 async def test_random_requests_are_not_answered_500(
-    http: httpx.AsyncClient, every_door: list[Door], system: System, alice: int
+    http: httpx.AsyncClient, all_routes: list[Door], system: System, alice: int
 ) -> None:
     dice, times = chance(300)
     pieces = [*ODD.values(), *(chr(code) for code in (*range(0x100), 0x2028, 0xD800, 0xFFFF, 0x1F916))]
@@ -243,7 +243,7 @@ async def test_random_requests_are_not_answered_500(
         return "".join(dice.choice(pieces)[:300] for _ in range(dice.randint(0, 4)))
 
     for _ in range(times):
-        door = dice.choice(every_door)
+        door = dice.choice(all_routes)
         if "sign-out" in door.path or "erase" in door.path:
             continue
         values = {name: text() for name in dice.sample(FIELDS, 6)} | hidden

@@ -95,7 +95,7 @@ async def valid_values(system: System) -> dict[str, str]:
     }
 
 
-def to_look_at(app: Litestar) -> set[tuple[str, str]]:
+def get_routes(app: Litestar) -> set[tuple[str, str]]:
     """Every route that answers GET, as GET and HEAD and path with named parameters."""
     return {
         (method, route.path_format)
@@ -120,7 +120,7 @@ async def test_no_route_changes_a_row_by_get_or_head(
 ) -> None:
     values = await valid_values(system)
     await sign_in(client)
-    routes = to_look_at(create_app(system.settings))
+    routes = get_routes(create_app(system.settings))
     assert len(routes) > 40
     there = [(method, filled(path, values)) for method, path in sorted(routes)]
     others = [(method, path) for path in paths for method in ("GET", "HEAD")]

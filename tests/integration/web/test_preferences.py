@@ -62,7 +62,9 @@ async def test_get_and_head_change_nothing(client: httpx.AsyncClient, system: Sy
 
 
 @pytest.mark.parametrize("path", ["/preferences/" + "x" * 60, "/preferences/no"])
-async def test_a_link_that_is_not_ours_is_offered_a_fresh_one(client: httpx.AsyncClient, path: str) -> None:
+async def test_an_invalid_link_is_answered_with_the_offer_of_a_fresh_one(
+    client: httpx.AsyncClient, path: str
+) -> None:
     for part in ("", "/follow", "/data", "/erase"):
         answer = await client.get(path + part)
         assert answer.status_code == 410
@@ -167,7 +169,7 @@ async def test_unfollowing_is_recorded_and_following_again_needs_no_confirmation
     assert witnesses[-1].wording in page or "You follow" in page
 
 
-async def test_following_again_under_terms_that_changed_meanwhile_asks_to_read_them(
+async def test_following_again_under_changed_terms_asks_to_read_them(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     path = link(system, alice)

@@ -104,7 +104,7 @@ async def test_an_expired_certificate_signs_nothing(
     assert (await reported(client, "ses", sns(GONE))).status_code == 401
 
 
-async def test_a_topic_of_ours_is_confirmed(client: httpx.AsyncClient, amazon: dict[str, bytes]) -> None:
+async def test_our_own_sns_topic_is_confirmed(client: httpx.AsyncClient, amazon: dict[str, bytes]) -> None:
     url = "https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=abc"
     amazon[url] = b"<ConfirmSubscriptionResponse/>"
     asked = {"Type": "SubscriptionConfirmation", "Token": "abc", "SubscribeURL": url}

@@ -56,7 +56,7 @@ async def browser(request: pytest.FixtureRequest, settings: Settings) -> AsyncIt
             yield http
 
 
-async def all_lead_below(browser: httpx.AsyncClient, page: httpx.Response) -> None:
+async def assert_links_below(browser: httpx.AsyncClient, page: httpx.Response) -> None:
     """Every path in a page stands below BASE; what can be opened by GET is there."""
     paths = set(_PATHS.findall(page.text))
     assert paths, page.text
@@ -72,14 +72,14 @@ async def test_a_person_gets_from_the_form_to_the_preferences(
     await publish_terms(system.database)
     form = await browser.get(f"{BASE}/subscribe?topic={TRIAL}")
     assert form.status_code == 200
-    await all_lead_below(browser, form)
+    await assert_links_below(browser, form)
     action = re.findall(r'<form method="post" action="([^"]+)"', form.text)[0]
     sent = await browser.post(action, data={**sign_up(), "accept_terms": "yes"})
     assert (sent.status_code, sent.headers["location"]) == (303, f"{BASE}/subscribe/sent")
     assert (await browser.get(sent.headers["location"])).status_code == 200
     again = await browser.post(action, data={"email": "x"})
     assert again.status_code == 422
-    await all_lead_below(browser, again)
+    await assert_links_below(browser, again)
 
 
 async def test_every_link_in_mail_opens(browser: httpx.AsyncClient, system: System) -> None:
@@ -94,10 +94,12 @@ async def test_every_link_in_mail_opens(browser: httpx.AsyncClient, system: Syst
     for path in links:
         page = await browser.get(path)
         assert page.status_code == 200
-        await all_lead_below(browser, page)
+        await assert_links_below(browser, page)
 
 
-async def test_pages_of_a_person_lead_below_it(browser: httpx.AsyncClient, system: System) -> None:
+async def test_links_on_pages_of_a_person_are_below_the_public_path(
+    browser: httpx.AsyncClient, system: System
+) -> None:
     await publish_terms(system.database)
     await browser.post(f"{BASE}/v1/subscriptions", json=sign_up())
     await work(system)
@@ -105,22 +107,22 @@ async def test_pages_of_a_person_lead_below_it(browser: httpx.AsyncClient, syste
     token = make_token(system.keyring, Purpose.PREFERENCES, first_id(index), until, email_index=index)
     page = await browser.get(f"{BASE}/preferences/{token}")
     assert (page.status_code, ALICE in page.text) == (200, True)
-    await all_lead_below(browser, page)
+    await assert_links_below(browser, page)
     saved = await browser.post(f"{BASE}/preferences/{token}/settings", data={"locale": "en", "hour": "8"})
     if saved.status_code == 303:
         assert saved.headers["location"].startswith(f"{BASE}/preferences/{token}?")
     for path in ("/preferences", "/unsubscribe/x", "/preferences/x", "/confirm/x", "/docs"):
-        await all_lead_below(browser, await browser.get(BASE + path))
+        await assert_links_below(browser, await browser.get(BASE + path))
 
 
 async def test_operators_sign_in_and_out(browser: httpx.AsyncClient, settings: Settings) -> None:
-    await all_lead_below(browser, await browser.get(f"{BASE}/admin"))
+    await assert_links_below(browser, await browser.get(f"{BASE}/admin"))
     answer = await browser.post(f"{BASE}/admin/sign-in", data={"token": settings.admin_token})
     assert (answer.status_code, answer.headers["location"]) == (303, f"{BASE}/admin")
     assert f"path={BASE}/admin" in answer.headers["set-cookie"].replace("Path", "path")
     board = await browser.get(f"{BASE}/admin")
     assert "Sign out" in board.text
-    await all_lead_below(browser, board)
+    await assert_links_below(browser, board)
 
 
 async def test_the_api_description_names_the_public_url(browser: httpx.AsyncClient) -> None:
@@ -157,7 +159,7 @@ def test_scheme_and_host_are_written_as_browsers_do() -> None:
 
 
 @pytest.mark.parametrize("first", ["v1", "confirm", "static", "de"])
-def test_a_path_that_is_an_address_of_ours_stops_the_start(settings: Settings, first: str) -> None:
+def test_a_public_path_that_is_one_of_our_routes_stops_the_start(settings: Settings, first: str) -> None:
     with pytest.raises(SettingsError, match=rf"ALERTS_PUBLIC_URL must not .* /{first}"):
         create_app(settings.model_copy(update={"public_url": f"https://x.example/{first}/alerts"}))
 

@@ -102,10 +102,10 @@ async def test_a_notification_does_not_wait_and_is_delivered_when_redis_resumes(
             assert [await rate_limit.take_once(system, challenge, 60) for _ in range(2)] == [True, False]
         assert watch.seconds < 8 * WAIT
 
-    async def is_heard() -> bool:
+    async def is_delivered() -> bool:
         return "deliver" in await queued(system)
 
-    await until(is_heard, "the ring", pause=0.2)
+    await until(is_delivered, "the ring", pause=0.2)
 
 
 async def queued(system: System) -> set[str]:

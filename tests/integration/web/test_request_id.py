@@ -22,7 +22,7 @@ def lines(captured: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in captured.splitlines() if line.startswith("{")]
 
 
-async def test_an_id_leads_from_the_form_to_the_worker(
+async def test_a_request_id_is_logged_from_the_form_to_the_worker(
     client: httpx.AsyncClient, system: System, log: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await publish_terms(system.database)
@@ -43,7 +43,7 @@ async def test_an_id_leads_from_the_form_to_the_worker(
         ("traceparent", "leukemia", None),
     ],
 )
-async def test_an_id_of_a_proxy_is_kept_if_it_can_say_nothing_else(
+async def test_a_request_id_of_a_proxy_is_kept_if_it_is_well_formed(
     client: httpx.AsyncClient, name: str, value: str, kept: str | None
 ) -> None:
     answer = await client.get("/health/live", headers={name: value})

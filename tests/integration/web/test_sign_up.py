@@ -89,7 +89,7 @@ async def test_a_form_is_answered_303(client: httpx.AsyncClient, system: System,
         ({"return_to": "javascript:alert(1)"}, "return_to"),
     ],
 )
-async def test_a_field_that_cannot_be_taken_is_named(
+async def test_an_invalid_field_is_named(
     client: httpx.AsyncClient, system: System, changed: dict[str, object], field: str
 ) -> None:
     answer = await post(client, **changed)

@@ -40,7 +40,7 @@ LIMITED = {"ALERTS_SIGNUP_LIMIT": "3"}
 
 
 @pytest.mark.parametrize("app", [LIMITED], indirect=True)
-async def test_a_network_that_sends_too_much_gets_429_until_it_works_for_it(
+async def test_a_network_over_its_limit_gets_429_without_a_proof_of_work(
     client: httpx.AsyncClient,
 ) -> None:
     for _ in range(3):

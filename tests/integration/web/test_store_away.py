@@ -112,7 +112,7 @@ async def test_every_route_reports_an_unavailable_store_and_none_fails(
         assert answer.status_code == 202
 
 
-async def test_a_metric_tells_that_the_database_is_away(app: Litestar) -> None:
+async def test_a_metric_reports_an_unavailable_database(app: Litestar) -> None:
     async with serving(app) as client, away(app.state.system.database):
         answer = await client.get("/metrics")
     assert answer.status_code == 200

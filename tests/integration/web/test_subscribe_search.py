@@ -71,7 +71,7 @@ async def test_a_search_keeps_the_input_of_the_form(client: httpx.AsyncClient) -
     assert 'name="return_to" value="https://www.example.org/a"' in answer.text
 
 
-async def test_several_are_followed_at_once(client: httpx.AsyncClient, system: System) -> None:
+async def test_several_topics_are_followed_together(client: httpx.AsyncClient, system: System) -> None:
     sent = FILLED | {"topic": [TRIAL, CHILD], "named": "leukemai", "searched": "leukemai", "return_to": ""}
     answer = await client.post("/v1/subscriptions", data=sent)
     assert (answer.status_code, answer.headers["location"]) == (303, "/subscribe/sent")
@@ -103,7 +103,7 @@ async def test_an_empty_search_result_is_reported(client: httpx.AsyncClient) -> 
 
 
 @pytest.mark.parametrize("body", [b"\xff=\xff", b"", b"named=" + b"a" * 5000, b"named=%00&topic=%00"])
-async def test_odd_forms_are_answered(client: httpx.AsyncClient, body: bytes) -> None:
+async def test_malformed_forms_are_answered(client: httpx.AsyncClient, body: bytes) -> None:
     media = {"content-type": "application/x-www-form-urlencoded"}
     assert (await client.post("/subscribe", content=body, headers=media)).status_code in (200, 400)
 
@@ -139,6 +139,6 @@ def test_the_zones_are_named_once_each(code: str) -> None:
     assert "Italy, Rome" in names
 
 
-def test_odd_tags_say_nothing_about_the_time() -> None:
+def test_malformed_language_tags_do_not_affect_the_time_zone() -> None:
     assert likely(["x", "-", "de_CH", "zz-ZZ"]) == "Europe/Zurich"
     assert likely(["zz-ZZ"]) == likely([""]) == "UTC"

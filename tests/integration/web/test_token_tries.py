@@ -64,7 +64,7 @@ async def wrong(client: httpx.AsyncClient, attempt: Try, number: int, address: s
 
 @pytest.mark.parametrize("client", [BEHIND, AWAY], indirect=True, ids=["redis", "redis away"])
 @pytest.mark.parametrize("door", DOORS)
-async def test_300_wrong_tokens_at_once_are_not_all_answered(client: httpx.AsyncClient, door: str) -> None:
+async def test_300_concurrent_wrong_tokens_are_not_all_answered(client: httpx.AsyncClient, door: str) -> None:
     assert await wrong(client, DOORS[door], 300) == [401] * TOKEN_TRIES + [429] * (300 - TOKEN_TRIES)
     for name, attempt in DOORS.items():
         refused = await attempt(client, TOKEN, HOME)
@@ -109,7 +109,7 @@ async def test_one_network_cannot_use_up_the_tries_of_all(client: httpx.AsyncCli
     assert await wrong(client, by_bearer, 3, ELSEWHERE) == [401] * 3
 
 
-async def test_a_request_without_a_token_is_no_try(client: httpx.AsyncClient) -> None:
+async def test_a_request_without_a_token_does_not_count(client: httpx.AsyncClient) -> None:
     answers = [await client.get("/v1/admin/terms") for _ in range(TOKEN_TRIES + 5)]
     answers += [await client.post("/admin/sign-in", data={"token": ""}) for _ in range(TOKEN_TRIES + 5)]
     assert {answer.status_code for answer in answers} == {401}

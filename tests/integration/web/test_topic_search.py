@@ -29,7 +29,7 @@ async def test_ingested_trials_and_conditions_are_found(client: httpx.AsyncClien
 
 
 @pytest.mark.parametrize("query", ODD, ids=ascii)
-async def test_odd_texts_are_searched_like_any_other(client: httpx.AsyncClient, query: str) -> None:
+async def test_unusual_texts_are_searched_like_any_other(client: httpx.AsyncClient, query: str) -> None:
     text = query.encode("utf-8", "replace").decode()
     answer = await client.get("/v1/topics", params={"q": text})
     assert answer.status_code == 200
@@ -37,7 +37,7 @@ async def test_odd_texts_are_searched_like_any_other(client: httpx.AsyncClient, 
 
 
 @pytest.mark.parametrize("query", ["%00", "leuk%00", "%FF", "%ZZ", "%", "%ED%A0%BE", "%C0%80", "%E2%80%AEa"])
-async def test_odd_encodings_are_searched_like_any_other(client: httpx.AsyncClient, query: str) -> None:
+async def test_unusual_encodings_are_searched_like_any_other(client: httpx.AsyncClient, query: str) -> None:
     assert (await client.get(f"/v1/topics?q={query}")).status_code == 200
 
 

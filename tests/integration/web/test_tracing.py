@@ -99,7 +99,7 @@ def test_nothing_is_sent_when_the_environment_disables_it(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_traces_without_their_library_stop_the_start_in_a_sentence(environ: dict[str, str]) -> None:
+def test_traces_without_their_library_stop_the_start_in_one_sentence(environ: dict[str, str]) -> None:
     without = (
         "import sys; sys.modules['opentelemetry.sdk.trace'] = None; from service.cli.main import main; main()"
     )

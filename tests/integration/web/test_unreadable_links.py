@@ -110,7 +110,7 @@ async def test_the_other_links_work(client: httpx.AsyncClient, system: System, c
 
 
 @pytest.mark.parametrize("spoilt", ["the address of before", "the new address"])
-async def test_a_change_of_address_that_can_not_be_read_asks_for_a_new_link(
+async def test_an_unreadable_change_of_address_offers_a_new_link(
     client: httpx.AsyncClient, system: System, spoilt: str
 ) -> None:
     alice = await cast.follower(system)

@@ -33,7 +33,7 @@ async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.mark.parametrize("path", ["/subscribe", "/subscribe/sent", "/preferences", "/confirm/x", "/nothing"])
-async def test_every_page_names_the_website_and_leads_back(client: httpx.AsyncClient, path: str) -> None:
+async def test_every_page_names_the_website_and_links_back(client: httpx.AsyncClient, path: str) -> None:
     page = (await client.get(path)).text
     head, _, rest = page.partition("<main")
     foot = rest.partition("</main>")[2]

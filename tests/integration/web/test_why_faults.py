@@ -98,7 +98,7 @@ async def test_an_unknown_or_unconfirmed_person_is_explained(
     assert do == "The person opens the link in the confirmation mail, or signs up again for a fresh one."
 
 
-async def test_an_event_that_never_came_waits_is_dead_or_contradicts(
+async def test_a_missing_waiting_dead_or_conflicting_event_is_explained(
     client: httpx.AsyncClient, system: System
 ) -> None:
     async with open_world(system) as world:
@@ -121,7 +121,7 @@ async def test_an_event_that_never_came_waits_is_dead_or_contradicts(
     assert f"--id {number}" in do
 
 
-async def test_an_event_that_is_silent_or_changes_nothing(client: httpx.AsyncClient, system: System) -> None:
+async def test_a_silent_or_unchanged_event_is_explained(client: httpx.AsyncClient, system: System) -> None:
     async with followed(client, system):
         await changed(client, system, 2, notify="suppress", reason="backfill")
         what, do = await answer(client)
@@ -135,7 +135,9 @@ async def test_an_event_that_is_silent_or_changes_nothing(client: httpx.AsyncCli
         assert "compare its content" in do
 
 
-async def test_news_that_the_filters_leave_out(client: httpx.AsyncClient, system: System) -> None:
+async def test_news_that_the_filters_leave_out_is_explained(
+    client: httpx.AsyncClient, system: System
+) -> None:
     async with followed(client, system, filters={"kinds": ["results"]}) as (world, _):
         await planned(client, system)
         await deliver(world.mailer)
@@ -144,7 +146,7 @@ async def test_news_that_the_filters_leave_out(client: httpx.AsyncClient, system
     assert "on the preferences page" in do
 
 
-async def test_news_that_is_planned_later(client: httpx.AsyncClient, system: System) -> None:
+async def test_news_that_is_planned_later_is_explained(client: httpx.AsyncClient, system: System) -> None:
     async with followed(client, system, frequency="monthly"):
         await changed(client, system)
         what, do = await answer(client)
@@ -187,7 +189,9 @@ async def test_a_claim_of_a_dead_worker_is_explained(client: httpx.AsyncClient, 
         assert do.startswith("Start trial-alerts worker")
 
 
-async def test_a_refusal_in_the_servers_words_and_a_bounce(client: httpx.AsyncClient, system: System) -> None:
+async def test_a_refusal_and_a_bounce_are_explained_with_the_servers_reply(
+    client: httpx.AsyncClient, system: System
+) -> None:
     refusal = "550 5.7.1 Blocked by policy, see our postmaster page"
     async with followed(client, system, On("RCPT", refusal)) as (world, _):
         await planned(client, system)
@@ -205,7 +209,7 @@ async def test_a_refusal_in_the_servers_words_and_a_bounce(client: httpx.AsyncCl
     assert "an address that works" in do
 
 
-async def test_a_paused_domain_a_mail_server_away_and_a_used_up_quota(
+async def test_a_paused_domain_an_unavailable_server_and_a_used_quota_are_explained(
     client: httpx.AsyncClient, system: System
 ) -> None:
     now = datetime.now(UTC)
@@ -237,7 +241,7 @@ async def the_mail(client: httpx.AsyncClient) -> int:
     return int(found.json()["items"][0]["id"])
 
 
-async def test_an_address_that_is_suppressed(client: httpx.AsyncClient, system: System) -> None:
+async def test_a_suppressed_address_is_explained(client: httpx.AsyncClient, system: System) -> None:
     async with followed(client, system):
         await planned(client, system)
     for reason, expected in (
@@ -257,7 +261,7 @@ async def test_an_address_that_is_suppressed(client: httpx.AsyncClient, system: 
         assert expected in do
 
 
-async def test_terms_not_accepted_a_pause_and_an_ended_subscription(
+async def test_terms_not_accepted_a_pause_and_an_ended_subscription_are_explained(
     client: httpx.AsyncClient, system: System
 ) -> None:
     async with followed(client, system) as (_, person):

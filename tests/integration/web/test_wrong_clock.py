@@ -79,7 +79,7 @@ async def test_a_session_is_valid_at_each_process(
     assert "At a glance" in (await client.get("/admin")).text
 
 
-async def test_events_that_are_signed_now_are_taken(
+async def test_events_with_the_present_time_are_accepted(
     system: System, settings: Settings, ahead: timedelta
 ) -> None:
     body = json.dumps([upserted("NCT00000001", 1)]).encode()
@@ -90,7 +90,7 @@ async def test_events_that_are_signed_now_are_taken(
     assert abs(row.received_at - datetime.now(UTC)) < SLACK
 
 
-async def test_a_sign_up_is_kept_with_the_right_time_and_asks_no_clock(
+async def test_a_sign_up_is_kept_with_the_right_time_and_queries_no_clock(
     system: System, settings: Settings, ahead: timedelta
 ) -> None:
     await publish_terms(system.database)
@@ -110,7 +110,7 @@ async def test_a_sign_up_is_kept_with_the_right_time_and_asks_no_clock(
     assert not [statement for statement in statements if "clock_timestamp" in statement]
 
 
-async def test_a_proof_of_work_is_good_at_each_process(
+async def test_a_proof_of_work_is_valid_at_each_process(
     client: httpx.AsyncClient, system: System, settings: Settings, ahead: timedelta
 ) -> None:
     await publish_terms(system.database)

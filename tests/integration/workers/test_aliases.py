@@ -23,7 +23,7 @@ async def named(system: System, *numbers: str) -> list[str]:
     return [found[f"trial:{number}"].key for number in numbers]
 
 
-async def test_every_number_leads_to_the_trial(client: httpx.AsyncClient, system: System) -> None:
+async def test_every_number_of_a_trial_finds_it(client: httpx.AsyncClient, system: System) -> None:
     await post(client, upserted(NEW, 1, **ALIASES))
     await ingest_events(system)
     assert await named(system, NEW, OLD, ELSEWHERE) == [f"trial:{NEW}"] * 3
@@ -58,7 +58,7 @@ async def test_a_follower_of_an_older_number_is_notified_of_the_trial_once(
         assert set((await connection.execute(active)).scalars()) == {f"trial:{NEW}"}
 
 
-async def test_a_number_with_a_record_of_its_own_leads_nowhere_else(
+async def test_a_number_with_a_record_of_its_own_is_no_alias(
     client: httpx.AsyncClient, system: System
 ) -> None:
     await post(client, upserted(OLD, 1))
@@ -67,9 +67,7 @@ async def test_a_number_with_a_record_of_its_own_leads_nowhere_else(
     assert await named(system, OLD, ELSEWHERE) == [f"trial:{OLD}", f"trial:{NEW}"]
 
 
-async def test_a_record_that_comes_later_takes_its_number_back(
-    client: httpx.AsyncClient, system: System
-) -> None:
+async def test_a_later_record_of_its_own_ends_an_alias(client: httpx.AsyncClient, system: System) -> None:
     await post(client, upserted(NEW, 1, **ALIASES))
     await ingest_events(system)
     await post(client, upserted(OLD, 1))

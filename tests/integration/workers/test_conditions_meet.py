@@ -172,7 +172,7 @@ async def test_followers_of_terms_of_one_name_in_two_ontologies_get_the_same_new
             assert [(ONE in text, TWO in text) for text in world.texts(person)] == [(True, True)]
 
 
-async def test_an_id_taken_for_another_of_its_name_becomes_its_own_term_without_loss(system: System) -> None:
+async def test_an_id_matched_by_name_becomes_its_own_term_without_loss(system: System) -> None:
     async with open_world(system) as world:
         await received(
             system, condition(LEUKEMIA, "leukemia", []), condition("DOID:2", "blood disorder", ["DOID:1"])

@@ -68,7 +68,7 @@ async def test_a_large_provider_is_not_a_domain_under_attack(environ: dict[str, 
         assert set(await ask(environ, addresses, limit=LIMIT)) == {now}
 
 
-async def test_an_hour_later_a_domain_is_written_to_at_once_again(
+async def test_a_domain_gets_mail_at_once_again_after_an_hour(
     environ: dict[str, str], system: System
 ) -> None:
     with time_machine.travel(datetime.now(UTC), tick=False) as clock:

@@ -43,7 +43,7 @@ async def test_a_failed_transaction_leaves_nothing(system: System) -> None:
         assert (await connection.execute(select(t.log_head.c.seq))).scalar_one() == 0
 
 
-async def test_workers_at_once_take_each_event_once(system: System) -> None:
+async def test_concurrent_workers_process_each_event_once(system: System) -> None:
     batches = [[upserted(f"NCT{number:08}", 1) for number in range(first, 900, 3)] for first in range(3)]
     await asyncio.gather(*(received(system, *batch) for batch in batches))
     assert set(await states(system)) == {"processed"}

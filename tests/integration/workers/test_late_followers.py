@@ -170,7 +170,7 @@ async def lock(connection: AsyncConnection, person: int) -> Subscriber:
     return found
 
 
-async def test_the_late_copy_of_a_request_names_the_number_that_was_asked_for(world: World) -> None:
+async def test_the_late_copy_of_a_request_names_the_requested_number(world: World) -> None:
     async with merged_meanwhile(world.system) as connection:
         await signs_up(connection, world.system, None)  # type: ignore[arg-type]
     await sweep(world.system)

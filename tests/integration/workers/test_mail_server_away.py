@@ -206,7 +206,7 @@ async def test_the_first_server_is_used_again_once_it_is_back(settings: Settings
             assert mailer.sender.routes.usable() is mailer.sender.routes.all[0]
 
 
-async def test_a_server_that_refuses_every_mail_is_named_with_its_reply_until_it_takes_one(
+async def test_a_server_that_refuses_every_mail_is_named_until_it_accepts_one(
     system: System,
 ) -> None:
     blocked = On("MAIL", "550 5.7.1 your host is blocked", times=2)

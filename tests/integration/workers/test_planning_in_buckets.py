@@ -93,7 +93,7 @@ async def test_the_part_of_a_worker_that_dies_during_planning_is_taken_over(
     assert (await run_of(system)).digests == PEOPLE
 
 
-async def test_two_workers_never_plan_a_bucket_at_once(
+async def test_two_workers_never_plan_a_bucket_concurrently(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(planner, "CHUNK", 1)

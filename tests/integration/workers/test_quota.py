@@ -97,7 +97,7 @@ def test_the_setting_is_mails_an_hour_and_a_day(
         read_settings(environ | {"ALERTS_SMTP_QUOTA": "many"})
 
 
-async def test_the_words_of_a_server_that_accepted_are_kept(system: System) -> None:
+async def test_the_reply_of_an_accepting_server_is_kept(system: System) -> None:
     replies = On("BODY", "250 2.0.0 Ok: queued as 4Fd2Xk1lQ9z3abcdefghijklmnop", times=1)
     quoting = On("BODY", "250 2.6.0 <secret@example.org>", skip=1, times=1)
     async with open_world(system, replies, quoting) as world:

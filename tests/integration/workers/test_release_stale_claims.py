@@ -50,7 +50,7 @@ Between = Callable[[], Awaitable[None]]
 
 
 @pytest.fixture
-def between_the_looks(monkeypatch: pytest.MonkeyPatch) -> Callable[[Between], None]:
+def between_the_checks(monkeypatch: pytest.MonkeyPatch) -> Callable[[Between], None]:
     """The sweep does something between its two looks instead of waiting for half a lease."""
 
     def instead(act: Between) -> None:
@@ -69,9 +69,9 @@ async def nothing() -> None:
 
 
 async def test_the_mails_of_a_dead_worker_are_sent_by_another(
-    system: System, between_the_looks: Callable[[Between], None]
+    system: System, between_the_checks: Callable[[Between], None]
 ) -> None:
-    between_the_looks(nothing)
+    between_the_checks(nothing)
     async with open_world(system) as world:
         await claimed_long_ago(world, "00dead")
         await deliver(world.mailer)
@@ -82,14 +82,14 @@ async def test_the_mails_of_a_dead_worker_are_sent_by_another(
 
 
 async def test_a_worker_that_renews_its_lease_after_an_outage_keeps_its_mails(
-    system: System, between_the_looks: Callable[[Between], None]
+    system: System, between_the_checks: Callable[[Between], None]
 ) -> None:
     async def renew() -> None:
         async with writing(system.database) as connection:
             later = datetime.now(UTC) + timedelta(hours=1)
             await deliveries.extend_leases(connection, ["00alive"], later)
 
-    between_the_looks(renew)
+    between_the_checks(renew)
     async with open_world(system) as world:
         await claimed_long_ago(world, "00alive")
         assert await release_stale_claims(world.system) == 0
@@ -108,7 +108,7 @@ async def test_a_temporarily_read_only_database_releases_no_living_workers_claim
 
 
 async def test_only_a_claim_found_expired_twice_is_released(
-    system: System, between_the_looks: Callable[[Between], None]
+    system: System, between_the_checks: Callable[[Between], None]
 ) -> None:
     """A lease that ends between the two looks has not been looked at twice."""
 
@@ -121,7 +121,7 @@ async def test_only_a_claim_found_expired_twice_is_released(
     async with open_world(system) as world:
         await claimed_long_ago(world, "00dead")
         await other_claim_until(datetime.now(UTC) + timedelta(hours=1))
-        between_the_looks(lambda: other_claim_until(datetime.now(UTC) - timedelta(seconds=1)))
+        between_the_checks(lambda: other_claim_until(datetime.now(UTC) - timedelta(seconds=1)))
         assert await release_stale_claims(world.system) == PEOPLE - 1
         assert await claims(system) == {("queued", None), ("claimed", "other")}
 

@@ -87,7 +87,7 @@ def test_it_stops_the_start_and_is_named_but_not_repeated(name: str, value: str)
 
 
 @pytest.mark.parametrize("size", [24, 32, 33, 34, 64])
-def test_24_to_64_bytes_are_taken_as_they_are(size: int) -> None:
+def test_secrets_of_24_to_64_bytes_are_accepted(size: int) -> None:
     assert webhook_key(whsec(RANDOM[:size])) == RANDOM[:size]
     assert settings.read(HERE | {"ALERTS_WEBHOOK_SECRETS": whsec(RANDOM[:size])})
 
@@ -118,7 +118,7 @@ def test_dkim_keys_that_sign_nothing_stop_the_start(key: str, selector: str, wro
     assert key not in str(refused.value) or not key
 
 
-def test_good_dkim_keys_are_taken_with_line_ends_as_they_come() -> None:
+def test_valid_dkim_keys_are_accepted_with_any_line_ends() -> None:
     both = pem(GOOD) + pem(rsa.generate_private_key(public_exponent=65537, key_size=1024))
     for text in (both, both.replace("\n", "\\n")):
         assert settings.read(HERE | {"ALERTS_DKIM_KEY": text, "ALERTS_DKIM_SELECTOR": "s1, s2"})
@@ -127,7 +127,7 @@ def test_good_dkim_keys_are_taken_with_line_ends_as_they_come() -> None:
 @pytest.mark.parametrize(
     "command", [["serve"], ["worker"], ["digests", "send-due"], ["subscriptions", "export"], ["migrate"]]
 )
-def test_every_command_says_it_in_one_sentence(command: list[str]) -> None:
+def test_every_command_reports_it_in_one_sentence(command: list[str]) -> None:
     done = run_command(*command, **HERE | {"ALERTS_SMTP_URL": "smtp://me:secretword@relay:port"})
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1

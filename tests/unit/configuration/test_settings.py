@@ -162,7 +162,7 @@ def test_each_setting_may_come_from_a_file_that_overrides_its_variable(name: str
 
 
 @given(st.sampled_from(sorted(Settings.model_fields)), st.text())
-def test_any_text_is_accepted_or_refused_in_a_sentence(name: str, value: str) -> None:
+def test_any_text_is_accepted_or_refused_in_one_sentence(name: str, value: str) -> None:
     words = "ALERTS_."
     try:
         read(HERE | {variable_of(name): value})

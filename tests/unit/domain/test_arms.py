@@ -77,7 +77,7 @@ def test_expanded_access_that_opens_is_reported():
     assert diff(trial(), after) == ()
 
 
-def test_results_in_plain_words_are_reported_once_it_is_known_that_there_were_none():
+def test_plain_language_results_are_reported_only_if_known_to_be_missing_before():
     after = trial(plain_results_url="https://example.org/results")
     assert said(trial(plain_results_url=""), after) == [
         "high: A summary of the results in plain language is now available."

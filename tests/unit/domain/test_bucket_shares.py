@@ -31,7 +31,7 @@ def free() -> dict[int, Lease]:
     return dict.fromkeys(range(32), FREE)
 
 
-def test_one_worker_alone_takes_all_at_once() -> None:
+def test_a_single_worker_takes_all_buckets_at_once() -> None:
     assert share_of("a", free(), ["a"], NOW).take == list(range(32))
 
 

@@ -3,5 +3,5 @@
 from tests.unit.domain.case_files import FOLDER, case_files
 
 
-def test_each_real_case_is_reported_as_its_file_says():
+def test_each_real_case_is_reported_as_in_its_file():
     assert case_files() == {path.name: path.read_text() for path in sorted(FOLDER.glob("*.md"))}

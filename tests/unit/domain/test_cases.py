@@ -79,7 +79,7 @@ def test_new_to_the_site_and_old_in_the_registry_is_not_new_unless_it_is_open():
     assert set(news(None, trial(status="RECRUITING"))) == {ALL["id"], "MONDO:0005059", "MONDO:0005062"}
 
 
-def test_an_old_one_that_is_open_is_worded_as_newly_listed():
+def test_an_old_open_study_is_worded_as_newly_listed():
     (change, *_) = news(None, trial()).values()
     entry = LogEntry(1, "NCT04787263", change, frozenset({"condition:MONDO:0005059"}))
     follow = FollowedTopic("condition:MONDO:0005059", 0, 0, "leukemia")
@@ -93,26 +93,26 @@ def test_an_old_one_that_is_open_is_worded_as_newly_listed():
     assert block.reasons == ("You follow leukemia.",)
 
 
-def test_a_recent_one_is_new_even_when_it_is_closed():
+def test_a_recent_study_is_new_even_if_it_is_closed():
     assert news(None, trial(status="ACTIVE_NOT_RECRUITING", registry_first_posted=RECENT))
     ninety_days = trial(status="ACTIVE_NOT_RECRUITING", registry_first_posted="2026-08-22")
     assert news(None, ninety_days)
     assert news(None, trial(status="ACTIVE_NOT_RECRUITING", registry_first_posted="2026-08-21")) == {}
 
 
-def test_one_that_has_not_begun_is_announced():
+def test_a_study_that_has_not_begun_is_announced():
     assert news(None, trial(status="NOT_YET_RECRUITING"))
 
 
-def test_one_that_only_invites_and_is_old_is_not_announced():
+def test_an_old_study_by_invitation_is_not_announced():
     assert news(None, trial(status="ENROLLING_BY_INVITATION")) == {}
 
 
-def test_one_that_fell_out_of_a_query_is_no_removal():
+def test_a_study_missing_in_a_query_is_no_removal():
     assert diff(trial(), trial()) == ()
 
 
-def test_removed_is_reported_once_and_in_the_words_that_were_given():
+def test_a_removal_is_reported_once_with_the_given_explanation():
     assert net_changes((removed("Registered twice"), removed("Registered twice"))) == (
         removed("Registered twice"),
     )
@@ -136,7 +136,7 @@ def test_the_same_revision_with_other_content_can_be_distinguished():
     assert content_digest(snapshot) != content_digest(trial(status="COMPLETED"))
 
 
-def test_flapping_three_times_in_a_day_is_reported_as_where_it_ended():
+def test_a_status_that_flaps_is_reported_as_its_last_value():
     statuses = ("RECRUITING", "SUSPENDED", "RECRUITING", "SUSPENDED")
     steps = [trial(status=status) for status in statuses]
     changes = [c for old, new in pairwise(steps) for c in diff(old, new)]
@@ -144,7 +144,7 @@ def test_flapping_three_times_in_a_day_is_reported_as_where_it_ended():
     assert [change.after["status"] for change in net_changes(changes)] == ["SUSPENDED"]
 
 
-def test_a_correction_is_sent_only_to_those_who_were_sent_the_first():
+def test_a_correction_is_sent_only_to_readers_of_the_first_report():
     (wrong,) = diff(trial(), trial(status="TERMINATED"))
     (right,) = diff(trial(status="TERMINATED"), trial())
     topics = frozenset({"trial:NCT04787263"})

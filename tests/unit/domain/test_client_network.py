@@ -105,7 +105,7 @@ def test_an_invalid_address_and_all_entries_before_it_are_not_trusted(garbage: s
         ((f'for={FORGED}, for="10.0.0.2" x',), PROXY),
     ],
 )
-def test_forwarded_is_read_as_rfc_7239_says(lines: tuple[str, ...], address: str) -> None:
+def test_forwarded_is_read_according_to_rfc_7239(lines: tuple[str, ...], address: str) -> None:
     assert by_forwarded(*lines) == address
 
 

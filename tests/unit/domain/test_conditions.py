@@ -46,7 +46,7 @@ def named(name):
     return {"id": NAMES[name], "name": name}
 
 
-def test_all_801_terms_are_read_and_are_good_events():
+def test_all_801_terms_are_read_and_are_valid_events():
     assert len(TERMS) == 801
     assert all(read_condition(term)["name"] == term["name"] for term in TERMS.values())
 
@@ -66,7 +66,7 @@ def test_the_pages_conditions_close_over_44_terms():
 @pytest.mark.parametrize(
     "name", ["disease", "human disease", "acute disease", "cancer", "neoplasm", "hematologic disorder"]
 )
-def test_terms_that_say_no_more_than_ill_are_too_broad_to_follow(name):
+def test_unspecific_terms_are_too_broad_to_follow(name):
     assert not TERMS[NAMES[name]]["followable"]
 
 

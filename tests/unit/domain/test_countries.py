@@ -13,7 +13,7 @@ def test_the_names_are_those_of_the_installed_cldr() -> None:
     assert written == encoded(cldr_names(_OVERRIDES["not_countries"]))
 
 
-def test_an_override_and_an_alias_say_something_else_than_cldr() -> None:
+def test_overrides_and_aliases_differ_from_cldr() -> None:
     assert {code: name for code, name in _OVERRIDES["names"].items() if _CLDR.get(code) in (None, name)} == {}
     for code, aliases in _OVERRIDES["aliases"].items():
         known = {NAMES[code], _CLDR[code]}

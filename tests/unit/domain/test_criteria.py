@@ -122,7 +122,7 @@ def test_a_rule_in_another_spelling_or_order_is_no_change(before, after):
         ("HBsAg (+) at screening", "HBsAg (-) at screening"),
     ],
 )
-def test_one_rule_that_says_something_else_is_one_change(before, after):
+def test_one_rule_with_another_meaning_is_one_change(before, after):
     assert changes(before, after) == [(before, after)]
 
 

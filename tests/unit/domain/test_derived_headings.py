@@ -152,6 +152,6 @@ def test_a_chronic_illness_counts_if_a_title_names_or_abbreviates_it():
     assert kept(["COPD"], ["Pulmonary Disease, Chronic Obstructive"]) != []
 
 
-def test_a_heading_that_says_no_more_than_acute_is_no_condition():
+def test_a_heading_that_only_means_acute_is_no_condition():
     heading = Heading("MESH:D000208", "Acute Disease", ("Acute Leukemia",))
     assert fitting_headings(["Acute Leukemias"], [heading]) == []

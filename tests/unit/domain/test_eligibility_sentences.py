@@ -121,7 +121,7 @@ def test_the_rules_of_a_study_closed_before_are_shown_because_it_may_reopen():
 
 
 @pytest.mark.parametrize("status", ["ACTIVE_NOT_RECRUITING", "NO_LONGER_AVAILABLE"])
-def test_limits_of_a_study_that_takes_nobody_are_past_as_its_facts_are(status):
+def test_limits_and_facts_of_a_closed_study_are_in_the_past_tense(status):
     limits = [{"maximum_age": "25 Years", "sex": "ALL"}, {"maximum_age": "30 Years", "sex": "FEMALE"}]
     before, after = (trial(status=status, eligibility=each) for each in limits)
     assert said(before, after) == [

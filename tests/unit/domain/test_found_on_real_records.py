@@ -48,7 +48,7 @@ def test_a_placeholder_that_becomes_a_name_or_loses_it(placeholder: str) -> None
     [("Ospedale Bambino Gesù", "Policlinico Gemelli"), ("H\u00c3\u00b4pital Necker", "Hôpital Necker")],
     ids=["renamed", "mojibake"],
 )
-def test_a_hospital_renamed_or_mended_mojibake(before: str, after: str) -> None:
+def test_a_renamed_hospital_or_corrected_mojibake(before: str, after: str) -> None:
     named = [{**ROMA, "facility": name, "postal_code": "00165"} for name in (before, after)]
     old, new = ({"status": "RECRUITING", "locations": [place]} for place in named)
     assert kinds(old, new) == kinds(new, old) == []

@@ -74,7 +74,7 @@ def test_a_site_that_came_late_is_reported_unless_it_is_gone_again() -> None:
 
 
 @pytest.mark.parametrize("order", [(1, 2, 3), (3, 2, 1), (2, 3, 1), (3, 1, 2)])
-def test_sites_across_a_closure_say_the_same_in_any_order(order: tuple[int, ...]) -> None:
+def test_sites_across_a_closure_are_reported_alike_in_any_order(order: tuple[int, ...]) -> None:
     rome = {**ROMA, "status": "RECRUITING"}
     versions = {
         1: at(1, locations=[rome]),
@@ -117,7 +117,7 @@ def test_a_trial_that_came_back_before_its_end_was_reported_was_never_gone(low: 
     assert store(gone(2), back, at(1)).digest() == expected
 
 
-def test_an_end_that_was_reported_is_not_taken_back() -> None:
+def test_a_reported_end_is_not_undone() -> None:
     returned = store(at(1), gone(2, explanation="Withdrawn"), at(3))
     assert len(returned.digest(low=1, high=2)) == 1
     assert returned.digest(low=2) == []
@@ -130,7 +130,7 @@ def test_the_same_end_again_is_reported_once_in_any_order() -> None:
         assert ended.digest(low=2) == []
 
 
-def test_a_trial_that_is_gone_is_announced_to_nobody_and_is_when_it_is_back() -> None:
+def test_a_removed_trial_is_announced_only_once_it_is_back() -> None:
     topic = f"condition:{ALL['id']}"
     for order in ((at(1), gone(2)), (gone(2), at(1))):
         ended = store(*order)
@@ -149,7 +149,7 @@ def test_an_opening_that_comes_late_is_announced_while_it_holds() -> None:
     assert late.digest(low=2, topic=topic) == []
 
 
-def test_a_correction_among_late_revisions_puts_right_the_one_before_it() -> None:
+def test_a_correction_among_late_revisions_corrects_the_one_before_it() -> None:
     wrong, right = at(2, "TERMINATED"), at(3, reason="correction")
     assert store(at(1), right, wrong).digest(low=1) == store(at(1), wrong, right).digest(low=1) == []
 

@@ -164,7 +164,7 @@ def test_at_most_eight_countries_are_named():
     assert shown(*(site("Clinic", "Town", name) for name in names)).endswith("and 2 more countries")
 
 
-def test_within_a_sentence_names_stand_in_brackets():
+def test_names_within_a_sentence_are_in_brackets():
     sites = [town("Houston", "United States", region="Texas"), *map(town, TOWNS)]
     assert (
         sites_in_words(sites, ENGLISH)

@@ -40,7 +40,7 @@ def every_mail(refusals: Refusals) -> list[Refusal]:
         (450, "4.1.8 sender address rejected: domain not found"),
     ],
 )
-def test_a_server_that_puts_off_each_mail_to_several_domains_defers_every_mail(
+def test_a_server_that_defers_each_mail_to_several_domains_defers_every_mail(
     stage: SessionStage, reply: tuple[int, str]
 ) -> None:
     refusals = answered(reply, reply, reply, stage=stage)
@@ -74,7 +74,7 @@ def test_two_mails_or_one_domain_are_not_every_mail(reply: tuple[int, str]) -> N
 
 
 @pytest.mark.parametrize("reply", [FULL, RELAY])
-def test_one_mail_is_not_every_mail_however_often_it_is_tried(reply: tuple[int, str]) -> None:
+def test_repeated_refusals_of_one_mail_are_not_every_mail(reply: tuple[int, str]) -> None:
     refusals = Refusals()
     outcome = classify(SessionStage.RCPT, reply[0], None, reply[1])
     for number in range(50):

@@ -258,7 +258,7 @@ def test_a_mesh_id_is_written_as_mesh_and_mondo_write_it(text, shown):
         ),
     ],
 )
-def test_a_malformed_record_is_named_in_a_sentence(record, words):
+def test_a_malformed_record_is_named_in_one_sentence(record, words):
     with pytest.raises(InvalidRecord, match=words):
         to_event(record, now=NOW, source="x")
 

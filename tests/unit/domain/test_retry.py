@@ -44,7 +44,7 @@ def test_a_mail_that_somebody_waits_for_is_tried_sooner_and_not_beyond_its_link(
     assert timedelta(hours=5) < times[-1] - START <= timedelta(hours=6)
 
 
-def test_a_crowd_does_not_come_back_at_once() -> None:
+def test_retries_of_a_crowd_are_spread_out() -> None:
     dues = {next_attempt(DIGEST_POLICY, 1, START, START, lambda share=i / 10: share) for i in range(10)}
     assert len(dues) == 10
 
@@ -54,7 +54,7 @@ def test_an_attempt_that_comes_late_is_given_up_all_the_same() -> None:
     assert next_attempt(DIGEST_POLICY, 1, START, late, lambda: 0.0) is None
 
 
-def test_a_server_that_is_away_is_asked_again_after_seconds_and_at_most_about_a_minute() -> None:
+def test_an_unavailable_server_is_retried_after_seconds_up_to_about_a_minute() -> None:
     pauses = [connection_backoff(failures, lambda: 0.0).total_seconds() for failures in range(1, 40)]
     assert pauses[:4] == [1, 2, 4, 8]
     assert max(pauses) == 60

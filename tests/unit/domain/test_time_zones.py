@@ -29,7 +29,7 @@ def test_names_that_browsers_give_are_known(given: str) -> None:
     assert known_or_utc(given) == given
 
 
-def test_every_name_leads_to_a_zone_though_the_host_has_none() -> None:
+def test_every_name_gives_a_zone_even_if_the_host_has_none() -> None:
     zoneinfo.reset_tzpath(to=())
     try:
         moment = datetime(2026, 7, 1, 12, tzinfo=UTC)

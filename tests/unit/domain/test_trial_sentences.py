@@ -74,7 +74,7 @@ def test_measurements_at_another_time_are_reported_as_that():
     assert said(trial(), after) == ["low: The time of the study's main measurements changed."]
 
 
-def test_a_phase_that_does_not_apply_is_said_to_be_that():
+def test_an_inapplicable_phase_is_worded():
     assert said(trial(phases=["NA"]), trial()) == [
         "medium: The phase of the study: not applicable → Phase 1 and Phase 2."
     ]
@@ -104,12 +104,12 @@ def test_sites_of_one_country_are_counted_once():
     assert said(trial(), after) == ["high: 4 sites were added: France (Lyon)."]
 
 
-def test_a_town_that_the_name_of_the_place_ends_with_is_said_once():
+def test_a_town_at_the_end_of_a_facility_name_is_not_repeated():
     after = trial(locations=[ROMA, {**PARIS, "facility": "Hôpital Necker, Paris"}])
     assert said(trial(), after) == ["high: A site was added: Hôpital Necker, Paris, France."]
 
 
-def test_the_list_of_sites_of_a_study_that_is_closed_is_reported_in_whole_words():
+def test_changed_sites_of_a_closed_study_are_reported_as_numbers():
     closed = trial(status="COMPLETED", locations=[ROMA, PARIS])
     assert said(closed, trial(status="COMPLETED", locations=[PARIS])) == [
         "low: The list of study sites changed: 1 is no longer listed."

@@ -13,7 +13,7 @@ KEY, OLD_KEY, OTHER_KEY = b"k" * 32, b"o" * 32, b"x" * 32
 
 
 @given(st.integers(min_value=0, max_value=2**63 - 1))
-def test_it_leads_back_to_the_delivery_in_any_case(delivery_id: int) -> None:
+def test_the_address_identifies_the_delivery_in_any_letter_case(delivery_id: int) -> None:
     local_part = verp.make(delivery_id, KEY)
     assert verp.read(local_part, [KEY]) == delivery_id
     assert verp.read(local_part.upper(), [KEY]) == delivery_id

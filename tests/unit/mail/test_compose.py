@@ -193,7 +193,7 @@ def test_no_link_makes_a_header(link: str) -> None:
         wire(MAILS["shortened digest"]._replace(full_digest_url=lambda: link))
 
 
-def test_a_digest_that_fits_never_asks_for_the_link_to_the_whole() -> None:
+def test_a_digest_that_fits_never_requests_the_link_to_the_whole() -> None:
     def asked() -> str:
         raise AssertionError
 

@@ -97,13 +97,13 @@ WITHOUT_ENVELOPE = ("jmrp", "jmrp_of_old")
 
 
 @pytest.mark.parametrize("name", [name for name in EXPECTED if name not in ("forged", *WITHOUT_ENVELOPE)])
-def test_it_leads_back_to_the_delivery(name: str) -> None:
+def test_a_returned_mail_identifies_its_delivery(name: str) -> None:
     token = _read(name).token
     assert token is not None
     assert verp.read(token, [KEY]) == 4711
 
 
-def test_a_forged_one_leads_nowhere() -> None:
+def test_a_forged_return_address_identifies_nothing() -> None:
     token = _read("forged").token
     assert token is not None
     assert verp.read(token, [KEY]) is None
@@ -138,7 +138,7 @@ def test_nothing_of_the_persons_address_is_kept(name: str) -> None:
     assert not any(word in repr(_read(name)).lower() for word in ("anna", "blum", "jürgen", "bücher"))
 
 
-def test_the_outcome_keeps_status_code_and_words_for_the_operator() -> None:
+def test_the_outcome_keeps_status_code_and_text_for_the_operator() -> None:
     outcome = _read("postfix_unknown_user").outcome
     assert outcome is not None
     assert (outcome.code, outcome.enhanced) == (550, "5.1.1")
@@ -256,7 +256,7 @@ def test_parts_within_parts_without_end_have_no_effect(level: bytes) -> None:
     assert read_feedback(raw) == Feedback(F.UNKNOWN, None)
 
 
-def test_a_notice_made_to_be_slow_is_read_in_no_time() -> None:
+def test_a_notice_made_to_be_slow_is_read_quickly() -> None:
     head = b"From: MAILER-DAEMON@mx.example.org\r\nSubject: failure notice\r\n\r\n"
     for octets in (b"-", b" ", b"\n", b" \n", b"\t", b"5", b"5.1.", b"550 ", b"status:x\n ", b"> ", b"user "):
         started = time.perf_counter()

@@ -169,7 +169,7 @@ def test_a_digest_carries_the_disclaimer(name: str) -> None:
 
 
 @every_mail
-def test_it_stands_under_the_websites_name_in_its_colour_and_leads_back_to_it(name: str) -> None:
+def test_a_mail_has_the_websites_name_and_colour_and_links_back_to_it(name: str) -> None:
     text, html = parts(wire(MAILS[name]))
     assert text.startswith("Example Trials\n")
     assert Page(html[html.index("<body") :]).words[1] == "Example Trials", "after the preheader"
@@ -192,7 +192,7 @@ def test_a_mail_says_if_answers_are_read(name: str) -> None:
     assert parse(wire(MAILS[name], frame=frame))["Reply-To"] == "questions@example.org"
 
 
-def test_subjects_say_little() -> None:
+def test_subjects_reveal_little() -> None:
     subjects = {name: parse(wire(mail))["Subject"] for name, mail in MAILS.items()}
     assert subjects == {
         "confirmation": "Please confirm your email address",

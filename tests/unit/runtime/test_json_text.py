@@ -30,7 +30,7 @@ ROBOT = "\U0001f916"
     ],
     ids=ascii,
 )
-def test_odd_characters_are_replaced_and_all_else_stays(text: bytes, said: str) -> None:
+def test_invalid_characters_are_replaced_and_all_else_stays(text: bytes, said: str) -> None:
     assert decode(text) == said
 
 

@@ -53,7 +53,7 @@ def test_a_line_of_html(
 
 
 @pytest.mark.parametrize(("script", "code"), [(True, "en"), (False, "en"), (True, "de"), (True, "ar")])
-def test_plain_html_leads_back_to_the_message_in_the_forms_place(
+def test_plain_html_returns_to_a_message_in_place_of_the_form(
     open_page: Open, site: ForeignSite, running: Dev, address: str, script: bool, code: str
 ) -> None:
     """The form, the message and the email are in the language in which the guide was read."""
