@@ -1,4 +1,4 @@
-"""Counts what happened on a day, and the mails of each run, for operators."""
+"""Counts the events of a day, and the mails of each run, for operators."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ async def count_figures(system: System) -> None:
 async def count_days(system: System) -> None:
     """Stores the figures of today and of yesterday, whose mails may still bounce.
 
-    What takes long is counted once, when the day is over. To count again changes nothing.
+    Slow counts are made once, when the day is over. To count again changes nothing.
     """
     today = clock.now(system.database).date()
     for day in (today - timedelta(days=1), today):

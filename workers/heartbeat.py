@@ -1,4 +1,4 @@
-"""The worker's heartbeat: reports what it waits for, and holds all mail after a restore or a long stop."""
+"""The worker's heartbeat: reports its state, and holds all mail after a restore or a long stop."""
 
 import asyncio
 import contextlib

@@ -46,7 +46,7 @@ class RequestedSubscriptions:
 
 
 class ConsentNotShown(Exception):
-    """The submitted page showed another text than what would be agreed to now."""
+    """The submitted page showed another text than the present one."""
 
     def __init__(self, requested: RequestedSubscriptions) -> None:
         super().__init__("the page did not show the current text")

@@ -1,4 +1,4 @@
-"""The lines of a file of subscriptions: columns, values and what is wrong with them."""
+"""The lines of a file of subscriptions: columns, values and their errors."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime

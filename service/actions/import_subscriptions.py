@@ -211,7 +211,7 @@ async def _condition(connection: AsyncConnection, job: Import, named: str) -> st
 async def _import(
     connection: AsyncConnection, job: Import, wanted: Sequence[Wanted]
 ) -> list[tuple[int, str]]:
-    """Makes each an active subscription with its consent; what is followed stays as it is.
+    """Makes each an active subscription with its consent; existing subscriptions stay as they are.
 
     Returns the lines of suppressed people.
     """

@@ -115,8 +115,8 @@ async def release(
 async def check_liveness(system: System, seen: datetime | None, now: datetime) -> HoldReason | None:
     """Stores that a worker is running `now`, and holds all mail if the database or its queue is an old one.
 
-    `seen`: when this process last did so. Redis and the data folder remember the moment as well: what the
-    database forgot since then was lost by restoring a backup. Returns why mail is held from now on.
+    `seen`: when this process last did so. Redis and the data folder keep the moment as well: if the database
+    has an older one, a backup was restored. Returns why mail is held from now on.
     """
     file = system.settings.data_folder / "alive"
     remembered = max([at for at in (seen, await _in_redis(system), _in_file(file)) if at], default=None)

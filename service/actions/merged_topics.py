@@ -1,4 +1,4 @@
-"""Topics of trials that were merged into others: who asks for one follows the trial that goes on."""
+"""Topics of trials that were merged into others: a person who requests one follows the trial that goes on."""
 
 from collections.abc import Iterable, Mapping
 

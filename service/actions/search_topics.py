@@ -1,4 +1,4 @@
-"""The search for what can be followed, near spellings included, with the name of a broader condition."""
+"""The search for topics to follow, near spellings included, with the name of a broader condition."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -32,9 +32,9 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
     """Adds the subscriptions as pending, and queues a mail at the time that the mailbox's limit allows.
 
     After declining or complaining, people get mail only through the link shown to them then; and only the
-    confirmation, not the sign-up, lifts a suppression. Who asks for a trial that was merged into another one
-    follows that, which the mail names. If all topics are followed already, the mail says so.
-    Returns whether a mail was queued; False if a queued one covers this request too.
+    confirmation, not the sign-up, lifts a suppression. A request for a trial that was merged into another one
+    follows the latter, which the mail names. If all topics are followed already, the mail says so. Returns
+    whether a mail was queued; False if a queued one covers this request too.
     """
     index = system.addresses.of(sign_up.email)
     reason = await suppressions.reason_of(connection, index)

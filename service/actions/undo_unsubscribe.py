@@ -19,7 +19,7 @@ UNDO = timedelta(hours=1)
 
 
 def undo_token(system: System, person: Subscriber, ended_at: datetime) -> str:
-    """A token to take back what ended at that moment; it is shown on the page alone, never mailed."""
+    """A token to restore the subscriptions ended at that moment; shown on the page alone, never mailed."""
     return make_token(
         system.keyring,
         Purpose.UNDO,
@@ -39,10 +39,10 @@ async def undo(
     origin: Origin,
     now: datetime,
 ) -> tuple[str, Sequence[Subscription]]:
-    """Follows again what the unsubscribe ended, with the former choices; a new consent to the text shown.
+    """Restores the ended subscriptions with their former choices; a new consent to the text shown.
 
-    Returns the person's locale and what of it is followed now. Idempotent. Raises InvalidToken (or
-    ExpiredToken), also after a change of address; NotFollowed if other terms are in force than were shown.
+    Returns the person's locale and the restored topics. Idempotent. Raises InvalidToken (or ExpiredToken),
+    also after a change of address; NotFollowed if other terms are in force than were shown.
     """
     link = read_token(system.keyring, Purpose.UNDO, token, now)
     person = await subscribers.lock(connection, link.subject)

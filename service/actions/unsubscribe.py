@@ -75,7 +75,7 @@ def _verified(system: System, person: Subscriber, link: UnsubscribeToken) -> boo
 async def choices(
     connection: AsyncConnection, system: System, link: UnsubscribeToken, place: int | None = None
 ) -> UnsubscribeChoices:
-    """Loads what a link can end. If only one topic is followed, ending it ends everything.
+    """Loads the subscriptions that a link can end. If only one topic is followed, ending it ends everything.
 
     `place`: of the topic, among those of the mail, that the person came to stop; it alone is offered then.
     """

@@ -28,7 +28,7 @@ async def import_file(
 ) -> Result:
     """Imports the lines of a file from `first_line` on; rejected lines are written to the report.
 
-    Idempotent: what is followed already is unchanged. Raises CommandFailed if a column is missing.
+    Idempotent: existing subscriptions are unchanged. Raises CommandFailed if a column is missing.
     """
     file = open_csv(path)
     if missing := lacks(file.names, NEEDED[:1] if topics else NEEDED):

@@ -1,1 +1,1 @@
-"""The settings, read once from the environment: how each is parsed, and what a wrong one is told."""
+"""The settings, read once from the environment: how each is parsed, and the error for a wrong one."""

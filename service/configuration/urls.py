@@ -1,7 +1,6 @@
 """Parsers of settings that are URLs. Each raises ValueError, whose message continues the variable's name.
 
-What a browser, a library or a mail would read in another way than it was meant is refused, or written as they
-write it.
+A URL that a browser, a library or a mail would read differently is refused, or written in their form.
 """
 
 import re

@@ -31,7 +31,7 @@ class View:
 
     @classmethod
     def of(cls, scheme: str, width: str) -> "View":
-        """A view from the address of the page; what it does not know is the first choice."""
+        """A view from the address of the page; an unknown value becomes the first choice."""
         return cls(scheme if scheme in SCHEMES else SCHEMES[0], width if width in WIDTHS else WIDTHS[0])
 
 

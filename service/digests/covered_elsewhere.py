@@ -19,8 +19,8 @@ Beside = Mapping[int, Mapping[int, Ranges]]
 async def covered_by_others(connection: AsyncConnection, requests: Sequence[DigestRequest]) -> Beside:
     """The intervals (low, high] that earlier digests have reported, by digest id and topic id.
 
-    Digests that don't catch up, nearly all, have none and need no query. What a digest left to others is
-    stored with it, and not counted as reported by it: the others may have failed.
+    Digests that don't catch up, nearly all, have none and need no query. Changes that a digest left to others
+    are stored with it, and not counted as reported by it: the others may have failed.
     """
     catching = [request for request in requests if request.catches_up and request.covered]
     if not catching:

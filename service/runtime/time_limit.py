@@ -1,4 +1,4 @@
-"""A limit of time that also holds when what exceeds it can't be broken off."""
+"""A limit of time that also holds when a call that exceeds it can't be cancelled."""
 
 import asyncio
 from collections.abc import Coroutine

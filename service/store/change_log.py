@@ -1,6 +1,6 @@
 """The change log: its head, its entries by topic, and appending to it.
 
-A smaller seq never becomes visible after a larger one: who appends holds the head's lock until it commits.
+A smaller seq never becomes visible after a larger one: a writer holds the head's lock until it commits.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Brings the closure of the hierarchy of conditions up to date with what was learned, some at a time."""
+"""Brings the closure of the hierarchy of conditions up to date with learned terms, some at a time."""
 
 from collections.abc import Collection, Iterable, Mapping
 
@@ -13,7 +13,7 @@ _CHUNK = 500
 async def close_some(connection: AsyncConnection) -> bool:
     """Stores the ancestors of the next conditions whose hierarchy was learned; False if none is left.
 
-    Queues the trials to announce anew that name one of these. A repetition changes nothing: what is computed
+    Queues the trials to announce anew that name one of these. A repetition changes nothing: the result
     depends on the stored parents alone.
     """
     waiting = await learned.to_close(connection)

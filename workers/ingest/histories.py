@@ -1,4 +1,4 @@
-"""Reads what is stored of trials: their newest states, and their kept revisions where these are needed."""
+"""Reads the stored state of trials: their newest states, and their kept revisions where these are needed."""
 
 from collections.abc import Collection, Mapping
 

@@ -1,4 +1,4 @@
-"""Applies what was learned of the hierarchy of conditions, in transactions that let others write between."""
+"""Applies learned terms of the hierarchy of conditions, in transactions that let others write between."""
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection

@@ -69,7 +69,7 @@ async def _merger(
 
 
 async def _set_aside(connection: AsyncConnection, lost: _Merger, placements: dict[str, Placement]) -> bool:
-    """Sets a merger aside; False if it is stored, and what preceded it is not kept any more."""
+    """Sets a merger aside; False if it is stored, and the state before it is not kept any more."""
     placement = placements.get(lost.nct_id)
     if placement is None:
         stored = (await histories.newest(connection, [lost.nct_id]))[lost.nct_id]

@@ -1,4 +1,4 @@
-"""The change log's records: what is derived from trials' revisions, and for whose followers."""
+"""The change log's records: the news derived from trials' revisions, and the topics concerned."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -56,8 +56,8 @@ async def change_records(
 ) -> tuple[list[ChangeRecord], set[str]]:
     """The records that the log lacks, and the trials of which nothing is new; marks what no longer holds.
 
-    For most events, which follow the newest revision, that is what the new ones bring. Where one came late,
-    or a trial ended or returned, everything is derived again and compared with the log's entries.
+    For most events, which follow the newest revision, those are the new changes. Where one came late, or a
+    trial ended or returned, everything is derived again and compared with the log's entries.
     """
     derived = await entries(connection, news, topic_ids)
     compared = [of.trial.nct_id for of in placed if not of.row.in_order]

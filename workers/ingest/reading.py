@@ -75,7 +75,7 @@ class ReadAhead:
         return await read(rows)
 
     async def take(self) -> ReadEvents | None:
-        """What was read, None if nothing was. Events before these may wait by now, so none are the last."""
+        """The events read, or None. Events before these may wait by now, so none are the last."""
         found = await asyncio.shield(self._task) if self._task else None
         self._task = None
         return found._replace(is_last=False) if found and found.ids else None
@@ -86,7 +86,7 @@ class ReadAhead:
         return self._is_alone
 
     async def aclose(self) -> None:
-        """Waits until what is being read is read. If it can't be, the transaction beside it says so."""
+        """Waits for the end of a read in progress. If it can't be, the transaction beside it says so."""
         if self._task:
             await asyncio.wait({self._task})
             with suppress(Exception):

@@ -38,7 +38,7 @@ class Stage(msgspec.Struct, frozen=True):
 
 
 class Account(msgspec.Struct, frozen=True):
-    """`subject` is what was asked about, without an address; `answer` sums up the stages.
+    """`subject` names the object of the question, without an address; `answer` sums up the stages.
 
     `do` is what to do next, and who can; empty if nothing is to be done.
     """

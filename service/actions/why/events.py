@@ -1,4 +1,4 @@
-"""The stages of an event: that it came, what became of it, and what it changed."""
+"""The stages of an event: its arrival, its processing, and its changes."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""The stages of what a person follows: the subscription, and what became of its topic's newest news."""
+"""The stages of a subscription: the subscription itself, and the path of its topic's newest news."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -65,7 +65,7 @@ def _is_local(host: str) -> bool:
 async def reverse_name(settings: Settings, resolver: dns.asyncresolver.Resolver) -> CheckResult:
     """Whether the mail server's address has a name that leads back to it, as receivers demand.
 
-    What receivers see is the address that the server sends from; often it is the one that we reach it by.
+    Receivers see the address that the server sends from, which often is the one that we reach it by.
     """
     target = parse_all(settings.smtp_url)[0]
     found = [target.host] if _is_address(target.host) else await addresses(resolver, target.host)

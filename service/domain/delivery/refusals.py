@@ -75,7 +75,7 @@ class _Refused:
         self.last: Outcome
 
     def add(self, mail: int, domain: str, outcome: Outcome, now: datetime) -> None:
-        """Notes a refusal; the last mails and the first domains are kept, as many as are asked for."""
+        """Records a refusal; only as many mails (the last) and domains (the first) as needed are kept."""
         self.last = outcome
         self.mails.pop(mail, None)
         self.mails[mail] = RefusedMail(mail, crc32(domain.lower().encode()) & 0xFF, now)
@@ -107,10 +107,10 @@ class Refusals:
         self.others: Sequence[MailServerEvidence] = ()
 
     def record(self, mail: int, domain: str, outcome: Outcome, now: datetime) -> None:
-        """Notes the answer to a mail for a recipient at `domain`.
+        """Records the answer to a mail for a recipient at `domain`.
 
-        What is said of a recipient or of the mail itself counts for nothing, nor does greylisting, which ends
-        by waiting.
+        Replies about a recipient or the mail itself are not counted, nor is greylisting, which ends by
+        waiting.
         """
         if outcome.kind is OutcomeKind.SENT:
             self._accepted_at.append(now)

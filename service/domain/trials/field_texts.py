@@ -1,4 +1,4 @@
-"""An event's texts as they are stored: without what can't be stored; what nobody can see is no text."""
+"""An event's texts as they are stored: without characters that can't be stored; an invisible text is none."""
 
 from urllib.parse import urlsplit
 

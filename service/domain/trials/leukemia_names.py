@@ -1,4 +1,4 @@
-"""Which of the four common leukemias a study's texts name, in whatever words; and whether they name any.
+"""Which of the four common leukemias a study's texts name, by any name; and whether they name one at all.
 
 Registrants write "Acute Lymphocytic Leukaemia", "ALL, in relapse" or "Leukemia, Lymphoblastic", and MeSH's
 heading for acute lymphoblastic leukemia is that of lymphoblastic lymphoma too (D054198). So the heading does

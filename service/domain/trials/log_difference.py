@@ -1,4 +1,4 @@
-"""A trial's entries of the change log: what it lacks of the derived news, and which no longer hold.
+"""A trial's entries of the change log: the derived news that it lacks, and the entries that no longer hold.
 
 They are compared topic by topic. An entry is never changed: one that no longer holds for some of its topics
 is replaced by one for the others, at the same position.
@@ -100,7 +100,7 @@ def after_learning(
 ) -> tuple[list[TrialEntry], list[int]]:
     """The same when the hierarchy below `topics` was learned, for the announcements to their followers.
 
-    `derived` are the announcements since the revision `oldest`. Who was notified of a later one of a trial
+    `derived` are the announcements since the revision `oldest`. A reader notified of a later one of a trial
     knows the trial.
     """
     wanted = [replace(entry, topics=entry.topics & topics) for entry in derived]

@@ -20,8 +20,8 @@ class Revision:
     """One accepted event of a trial.
 
     `values`: what its snapshot knows; None when the trial is gone, with `ending`: the explanation, or the
-    trial `into` which it was merged. `seq`: the next seq of the change log when the event was processed. It
-    may be that nobody is notified of what it changes.
+    trial `into` which it was merged. `seq`: the next seq of the change log when the event was processed. Its
+    changes may be silent: nobody is notified.
     """
 
     number: int

@@ -1,8 +1,8 @@
 """Numbers of trials in the registries of the world: recognizes and normalizes them.
 
-The registries of the WHO's network and the European ones agree on no form. What all numbers share: letters
-that name the registry, then digits and letters in parts (`ISRCTN12345678`, `CTRI/2020/01/012345`,
-`RBR-2bn5v6`), or, in the European Union, digits in parts alone (`2022-501234-12-00`, `2010-123456-12`).
+The registries of the WHO's network and the European ones agree on no form. All have letters that name the
+registry, then digits and letters in parts (`ISRCTN12345678`, `CTRI/2020/01/012345`, `RBR-2bn5v6`), or, in the
+European Union, digits in parts alone (`2022-501234-12-00`, `2010-123456-12`).
 """
 
 import re

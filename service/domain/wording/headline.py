@@ -1,4 +1,4 @@
-"""A study at a glance: what matters most of what changed, and its status as a line, before and after."""
+"""A study at a glance: its most important changes, and its status as a line, before and after."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -27,8 +27,8 @@ _WHEN = frozenset({Kind.START_DATE, Kind.PRIMARY_COMPLETION_DATE, Kind.COMPLETIO
 def importance(change: Change) -> int:
     """The rank of a change among those of its level; the smallest is reported first.
 
-    A study that stopped, one that is gone, one that opened, results, every other status; then what changed
-    of a study that is followed, in the order of the kinds; then studies that are announced.
+    A study that stopped, one that is gone, one that opened, results, every other status; then the other
+    changes of a followed study, in the order of the kinds; then studies that are announced.
     """
     match change.kind:
         case Kind.STATUS if change.after["status"] in STOPPED:

@@ -15,8 +15,8 @@ _NEVER_CAME = (Kind.PRIMARY_COMPLETION_DATE, Kind.COMPLETION_DATE, Kind.ENROLLME
 def relevant(changes: Sequence[Change], status: str) -> list[Change]:
     """The changes that have a sentence, given the trial's newest `status`.
 
-    Outcomes and participants of a withdrawn study are omitted. Who can join a study that has ended, or whose
-    closure is among the changes, is of a low level.
+    Outcomes and participants of a withdrawn study are omitted. Changes of eligibility are of a low level if
+    the study has ended, or its closure is among the changes.
     """
     closed = is_closed(changes, status)
     return [

@@ -45,7 +45,7 @@ class Sentence:
 def trial_sentences(changes: Sequence[Change], status: str, language: Language) -> tuple[Sentence, ...]:
     """The sentences of a trial's `relevant` changes together, in their order, without repetition.
 
-    Who could join a study that is closed is past; its changed rules are shown only where it may open again,
+    Eligibility of a closed study is in the past tense; its changed rules are shown only if it may open again,
     long after its closure. Two dates that moved alike share a sentence.
     """
     reported = relevant(changes, status)

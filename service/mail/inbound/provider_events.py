@@ -2,7 +2,7 @@
 
 Sources: the developers' documentation of Amazon SES (event and notification contents), Postmark (bounce, spam
 complaint and subscription change webhooks), SendGrid (Event Webhook), Mailgun (events) and Brevo
-(transactional webhooks). What a reader does not know needs no action.
+(transactional webhooks). An event that a reader does not know needs no action.
 """
 
 import re

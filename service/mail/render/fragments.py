@@ -55,8 +55,8 @@ class Fragment:
 class FragmentCache:
     """A cache of fragments by (block key, shape, language, frame), of at most `limit` octets.
 
-    In two halves: what was used since the newer one was begun, and what was not. When the newer one is full,
-    it becomes the older one, and what that had is dropped. A hit is one look-up in a dict, of which each mail
+    In two halves: fragments used since the newer half was begun, and the others. When the newer half is full,
+    it becomes the older one, whose fragments are dropped. A hit is one look-up in a dict, of which each mail
     makes several. Templates never change while a process runs, so they are not part of the key.
     """
 

@@ -204,7 +204,7 @@ class Route:
         self.closing, self._denied_others, self._told_deferring = None, False, False
 
     def record_mail(self, refusal: Outcome | None) -> None:
-        """A mail was answered for itself, or refused for what we are (`refusal`), which is shown."""
+        """A mail got a reply of its own, or was refused because of us (`refusal`), which is shown."""
         if refusal is not None:
             self._set_failure(Failure.REPLY, refusal)
         elif self.failure is not None and self.reason is not Failure.DENIES:

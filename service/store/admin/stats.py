@@ -54,8 +54,8 @@ class TopicFollowers:
 async def queues(connection: AsyncConnection, now: datetime) -> dict[str, Queue]:
     """The backlog of the workers: requests, events, due mails; and `held` mails, for an operator.
 
-    `deliveries` waits since it was first due, whatever kept it from leaving since then, in flight included;
-    but for `deferred`: what the recipients' servers put off.
+    `deliveries` are those waiting since they were first due, for any reason, in flight included; except
+    `deferred`: those that the recipients' servers deferred.
     """
     r, e = t.request.c, t.event.c
     held = select(func.coalesce(func.sum(t.run.c.digests), 0), func.min(t.run.c.planned_at))
@@ -222,8 +222,8 @@ async def top_topics(connection: AsyncConnection, *, limit: int = 20) -> list[To
 def safe_length(counts: Iterable[int], total: int) -> int:
     """How many of `counts` (the largest first) may be shown beside their `total`.
 
-    What is not shown together is the total less what is shown: it must be nothing, or more than a small
-    count itself. Where it is not, the smallest counts shown go too (complementary suppression).
+    The hidden ones together are the total less the shown ones: they must be none, or more than a small count.
+    Where it is not, the smallest counts shown go too (complementary suppression).
     """
     shown = list(counts)
     while shown and 0 < total - sum(shown) <= HIDDEN_UP_TO:

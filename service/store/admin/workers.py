@@ -86,7 +86,7 @@ async def silent(connection: AsyncConnection, now: datetime | None = None) -> Se
 def mail_failure(running: Sequence[WorkerReport]) -> str:
     """Why no worker can use the mail server, as the first one reports; "" if one can, or none runs.
 
-    What only shows once mails are sent is reported by one worker for all: the others may have sent none.
+    A fault that only shows in sending is reported by one worker for all: the others may have sent nothing.
     """
     reasons = [failure["reason"] if (failure := worker.status.get("mail")) else "" for worker in running]
     if reasons and all(reasons):

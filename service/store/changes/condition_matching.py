@@ -1,4 +1,4 @@
-"""Which stored conditions are one, and the topic that represents each: kept up to date with what is learned.
+"""Which stored conditions are one, and the topic that represents each: kept up to date with learned terms.
 
 A condition that another one represents keeps its topic, which is joined to the other's: so any later event
 that names it leads there. Followers and names move along; the change log stays as it was written.

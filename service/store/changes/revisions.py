@@ -99,7 +99,7 @@ async def remove(connection: AsyncConnection, nct_id: str, revision: int) -> Non
 async def fold(connection: AsyncConnection, before: datetime, limit: int) -> int:
     """Deletes revisions received before `before` that newer ones followed; returns how many.
 
-    What was known after them is the baseline of those that remain; what comes for a place before them is too
+    The known values after them are the baseline of those that remain; an event for a place before them is too
     late.
     """
     newest = select(t.trial.c.revision).where(t.trial.c.nct_id == _r.nct_id).scalar_subquery()

@@ -1,4 +1,4 @@
-"""Digests: reading what planned digests cover."""
+"""Digests: reading the coverage of planned digests."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The digests of a chunk of people whose cursors were just moved: what each covers, in one statement."""
+"""The digests of a chunk of people whose cursors were just moved: the coverage of each, in one statement."""
 
 from collections.abc import Collection, Sequence
 from typing import Any

@@ -1,7 +1,7 @@
 """Set-based planning: advances the cursors of due subscribers and queues their digests.
 
-Each chunk of subscribers is one transaction: cursors are locked and moved first, then read for
-what the digests cover. Despite crashes and concurrent planners, no interval is covered twice."""
+Each chunk of subscribers is one transaction: cursors are locked and moved first, then read for the coverage
+of the digests. Despite crashes and concurrent planners, no interval is covered twice."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How much news a run has, and what it consists of: for holding it, and for the operator who looks at it."""
+"""The amount and the content of a run's news: for the decision to hold it, and for the operator."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -60,7 +60,7 @@ def take(connection: AsyncConnection) -> Any:
 
 @built_once
 def store_covered_topics(connection: AsyncConnection) -> Any:
-    """Stores what digests report (`in_bucket`, and `pairs` of their ids and that)."""
+    """Stores the coverage of digests (`in_bucket`, and `pairs` of their ids and coverage)."""
     rows = pairs_parameter(connection, "pairs", t.digest.c.told.type)
     mine = (t.digest.c.bucket == IN_BUCKET) & (t.digest.c.id == rows.c.key)
     return update(t.digest).where(mine).values(told=rows.c.value)

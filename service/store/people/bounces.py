@@ -58,7 +58,7 @@ async def apply_outcome(
 async def _add_failure(connection: AsyncConnection, subscriber_id: int, now: datetime) -> list[datetime]:
     """Counts a permanent failure; returns the times of all failures since the last sent mail.
 
-    What was kept and can't be read is forgotten: the outcome of a mail must not fail for it.
+    Unreadable stored times are dropped: the outcome of a mail must not fail for them.
     """
     where = of_subscriber(t.bounce_count, subscriber_id)
     found = (await connection.execute(select(t.bounce_count.c.failures).where(where))).scalar()

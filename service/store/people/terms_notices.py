@@ -74,8 +74,8 @@ def _follows_something(bucket: BindParameter[int]) -> ColumnElement[bool]:
 async def queue_notices(connection: AsyncConnection, bucket: int, now: datetime, *, limit: int) -> int:
     """Queues a `terms_changed` notice to a bucket's followers who have not agreed; returns how many.
 
-    Each person gets one for each material version, however often this runs. Nobody is asked who follows
-    nothing or must not be written to; nor are canaries, who can't agree.
+    Each person gets one for each material version, however often this runs. Left out are people who follow
+    nothing or must not be written to, and canaries, which can't agree.
     """
     newest = await _newest_material(connection)
     if newest is None:

@@ -123,8 +123,8 @@ async def follow_instead(
     The copies start at the same place in the log, so that news of the other topic is neither missed nor
     reported twice. Existing subscriptions to the other topic stay as they are. `now` identifies the copies:
     it is the time at which the old ones end, and that of no other merger. `number`: that of the topic's
-    trial, by which copies that are still to be confirmed were asked for. What is copied is what ended: a
-    subscription that another transaction ends meanwhile is not.
+    trial, by which copies that are still to be confirmed were asked for. Only subscriptions ended here are
+    copied, not one that another transaction ends meanwhile.
     """
     await end_followers(connection, topic_id, EndReason.MERGED, now, buckets)
     for bucket, state in product(buckets, OPEN):

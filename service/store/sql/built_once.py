@@ -1,6 +1,6 @@
 """Statements of the hot paths, built once: building one takes SQLAlchemy longer than the driver to run it.
 
-What varies comes as parameters of each execution, by name; many values are a single parameter.
+Varying values are parameters of each execution, by name; many values are a single parameter.
 """
 
 from collections.abc import Callable, Collection, Mapping

@@ -70,7 +70,7 @@ def _pieces(values: Collection[bytes]) -> Any:
 
 
 def integer_array(values: Collection[int]) -> str:
-    """Whole numbers as PostgreSQL writes an array: it makes of the text what the statement says.
+    """Whole numbers as PostgreSQL writes an array; the statement casts the text.
 
     A list becomes an array of the smallest type that holds them, number by number; and an array of another
     type than the column's is cast anew for every row that it is compared with.

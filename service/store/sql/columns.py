@@ -1,4 +1,4 @@
-"""Column types and values that mean the same on SQLite and PostgreSQL, and what differs."""
+"""Column types and values that mean the same on SQLite and PostgreSQL, and the differences."""
 
 from datetime import UTC, datetime
 from typing import Any

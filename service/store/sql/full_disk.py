@@ -1,7 +1,7 @@
 """Remembers that the database had no room on its disk for a row.
 
-PostgreSQL's full disk refuses what makes a table grow, while a small row still finds its place: a probe may
-be stored and taken away again although no visitor's request can be kept.
+PostgreSQL's full disk refuses statements that make a table grow, while a small row still finds its place: a
+probe may be stored and taken away again although no visitor's request can be kept.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""Message keys, the local parts of Message-IDs: a time, the masked bucket, and what nobody can guess."""
+"""Message keys, the local parts of Message-IDs: a time, the masked bucket, and an unguessable part."""
 
 import secrets
 from datetime import datetime

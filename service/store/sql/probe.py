@@ -51,8 +51,8 @@ async def condition(database: AsyncEngine, now: datetime, seconds: float, *, oct
 async def write(database: AsyncEngine, now: datetime, seconds: float, *, octets: int = 0) -> None:
     """Stores a visitor's request and takes it away again in one transaction, unseen by anybody.
 
-    Raises what would keep a real one from being stored; on SQLite also when another writer takes longer than
-    `seconds`.
+    Raises the error that would keep a real one from being stored; on SQLite also when another writer takes
+    longer than `seconds`.
     """
     values = {"kind": "probe", "sealed": os.urandom(octets), "received_at": now}
     probe = insert(table).values(**new_key(0), **values).returning(table.c.id)

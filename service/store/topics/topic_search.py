@@ -1,7 +1,7 @@
 """Topic search in the word index of their names, the same on both databases (`topic_index`).
 
-Common words cost no more than rare ones, because every step reads a bounded number of rows. What nothing is
-found by is tried again with words that are one slip of the finger away.
+Common words cost no more than rare ones, because every step reads a bounded number of rows. A search without
+a result is tried again with words that are one typing error away.
 """
 
 import re

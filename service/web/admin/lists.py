@@ -1,6 +1,6 @@
 """The dashboard's lists: runs, events, mails, suppressions, terms and the audit log, each in pages.
 
-What is searched for by address or by trial is posted: an address of a page ends up in logs.
+A search by address or trial is posted, because the URL of a page ends up in logs.
 """
 
 from collections.abc import Awaitable, Callable, Sequence

@@ -15,7 +15,7 @@ from service.web.http.problems import Problem
 
 
 class Release(msgspec.Struct, forbid_unknown_fields=True):
-    """What is released: with neither, everything, and the hold ends."""
+    """The released mail: with neither, everything, and the hold ends."""
 
     kinds: list[str] = []
     runs: list[Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]] = []

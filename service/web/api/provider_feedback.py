@@ -53,9 +53,9 @@ _certificates: LRUCache[str, bytes] = LRUCache(16)
 async def receive_webhook(
     request: Request[Any, Any, Any], provider: FromPath[str], system: OpenSystem
 ) -> dict[str, str]:
-    """What needs no action is accepted too: a provider repeats what is refused.
+    """Reports that need no action are accepted too, because a provider repeats refused ones.
 
-    Answers 401 for what is not signed as the provider documents it, or can't be checked.
+    Answers 401 for a report that is not signed as the provider documents it, or can't be checked.
     """
     if provider not in SETTINGS:
         raise Problem(404, f"There is no such provider; there are {', '.join(SETTINGS)}.")

@@ -21,7 +21,7 @@ from service.web.http.website_shown import website
 
 @cache
 def environment(code: str) -> Environment:
-    """The templates in a language. What is a Message (`service.domain.wording`) is translated."""
+    """The templates in a language. A Message (`service.domain.wording`) is translated."""
     words = language(code)
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent),

@@ -136,7 +136,7 @@ async def show(token: Token, request: AnyRequest, system: OpenSystem) -> Respons
 
 @post("/confirm/{token:str}", status_code=200, include_in_schema=False)
 async def confirm(token: Token, request: AnyRequest, system: OpenSystem) -> Response[str]:
-    """Activates what the page showed. A post without the page's present content gets the page."""
+    """Activates the topics that the page showed. A post without the page's present content gets the page."""
     link = await _read(request, system, token)
     if isinstance(link, Response):
         return link

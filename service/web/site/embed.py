@@ -1,4 +1,4 @@
-"""The sign-up form on other sites: /embed.js, what it draws the form from, and the page that explains it."""
+"""The sign-up form on other sites: /embed.js, the content of its form, and the page that explains it."""
 
 import json
 from functools import cache
@@ -71,8 +71,8 @@ async def form(
 ) -> Response[Any]:
     """The topics named, the terms in force, and the words, for the form of `embed.js` or one of your own.
 
-    A name that several conditions share comes as a question with choices. What can't be followed is left
-    out. `lang` is BCP 47; the nearest supported language is taken, by default that of `Accept-Language`.
+    A name that several conditions share comes as a question with choices. Topics that can't be followed are
+    left out. `lang` is BCP 47; the nearest supported language is taken, by default that of `Accept-Language`.
     """
     memory = cached(request, system)
     terms = await memory.terms()

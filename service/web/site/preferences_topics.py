@@ -92,7 +92,7 @@ def _filters(fields: Fields, number: str) -> tuple[Filters, dict[str, str]]:
 
 
 def _shown_in(fields: Fields, locale: str) -> SupportedLanguage:
-    """The language in which the page showed what is agreed to; it sends that back."""
+    """The language in which the page showed the text of the consent; the form sends it back."""
     sent = fields.text("language")
     return language(sent) if sent in supported() else reader_language(locale)
 

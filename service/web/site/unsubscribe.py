@@ -126,7 +126,7 @@ async def unsubscribe(token: Token, request: AnyRequest, system: OpenSystem) -> 
 async def _done(
     request: AnyRequest, system: System, token: str, done: Unsubscribed, only_topics: bool
 ) -> Response[str]:
-    """The page that names what ended and offers to take it back, under the terms in force."""
+    """The page that names the ended subscriptions and offers to restore them, under the terms in force."""
     terms = await cached(request, system).terms() if done.undo else None
     return page(
         "unsubscribed.html",
@@ -142,7 +142,7 @@ async def _done(
 
 @post("/unsubscribe/{token:str}/undo", status_code=200, include_in_schema=False)
 async def undo(token: Token, request: AnyRequest, system: OpenSystem) -> Response[str]:
-    """Follows again what was ended on the page before. Later, or under other terms, the preferences do so."""
+    """Restores the subscriptions ended before. Later, or under other terms, the preferences do so."""
     link = _read(token)
     if isinstance(link, Response):
         return link

@@ -69,12 +69,12 @@ class Cursor(SQLModel, table=True):
 class Run(SQLModel, table=True):
     """One planning of digests, for one slot and one moment (or, without a slot, on demand).
 
-    It reports the period from `period_start_seq`, where the one before ended, to `to_seq`; and to each
-    person what was not reported to them before.
-    `news`, of a cancelled run: whether what its digests would have reported is reported `later` or `never`.
-    `most_news`: the trials that a single followed topic has news of, where they are many (`planning_size`).
-    `held_because`: one sentence for an operator, once the run was held. `buckets_left`: in which people are
-    still to be planned. `mails`: how many there are in each state, once none of them waits.
+    It reports the period from `period_start_seq`, where the one before ended, to `to_seq`; and to each person
+    the changes not reported to them before. `news`, of a cancelled run: whether what its digests would have
+    reported is reported `later` or `never`. `most_news`: the trials that a single followed topic has news of,
+    where they are many (`planning_size`). `held_because`: one sentence for an operator, once the run was
+    held. `buckets_left`: in which people are still to be planned. `mails`: how many there are in each state,
+    once none of them waits.
     """
 
     __table_args__ = (

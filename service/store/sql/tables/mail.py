@@ -116,7 +116,7 @@ class SendReceipt(SQLModel, table=True):
 class BucketLease(SQLModel, table=True):
     """Which worker serves a bucket, and until when. One row for each bucket in use.
 
-    Who processes a bucket's requests locks its row, so that no two workers do so at once.
+    A worker that processes a bucket's requests locks its row, so that no two workers do so at once.
     """
 
     __tablename__ = "bucket_lease"

@@ -1,4 +1,4 @@
-"""Subscribers and what they chose: what they follow, which texts they agreed to, what stops mail to them."""
+"""Subscribers and their choices: subscriptions, consents to texts, suppressions."""
 
 from datetime import datetime
 from typing import Any

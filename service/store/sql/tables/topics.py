@@ -61,7 +61,7 @@ class TopicWord(SQLModel, table=True):
 
 
 class WordEnding(SQLModel, table=True):
-    """Each word that a topic's name holds, by its endings: what begins within a word is one range."""
+    """Each word of a topic's name, by its endings: a match within a word is one range."""
 
     __tablename__ = "word_ending"
     __table_args__ = KEY_ONLY
