@@ -134,7 +134,7 @@ def _callers() -> Iterator[FrameType]:
 
 
 class Recorder:
-    """Collects what the store's statements leave out."""
+    """Collects the tables whose bucket the store's statements leave out."""
 
     def __init__(self) -> None:
         self.offences: list[str] = []

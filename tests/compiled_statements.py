@@ -43,7 +43,7 @@ class _Shared(MutableMapping[tuple[Any, ...], Compiled]):
 
 
 def share_compiled_statements() -> None:
-    """Lets the engines of this process share what they compile, from now on."""
+    """Lets the engines of this process share their compiled statements, from now on."""
     event.listen(Engine, "engine_connect", _share)
 
 

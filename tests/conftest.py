@@ -51,7 +51,7 @@ _ROOM = 4 << 30
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keeps what tests write in memory if there is room: every fsync is made, and waits for no disk."""
+    """Keeps the files of tests in memory if there is room: every fsync is made, and waits for no disk."""
     config.addinivalue_line("markers", "postgresql: needs a PostgreSQL server; `make quick` leaves it out")
     config.addinivalue_line("markers", "slow: takes seconds; `make quick` leaves it out")
     memory = Path("/dev/shm")
@@ -60,7 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Marks what asks for a PostgreSQL server by a fixture, and deselects what is not asked of Citus."""
+    """Marks tests that need a PostgreSQL server by a fixture; deselects those that Citus does not support."""
     for item in items:
         if "postgresql" in getattr(item, "fixturenames", ()):
             item.add_marker("postgresql")

@@ -32,7 +32,7 @@ _MOST_BYTES = 1 << 20
 #: The entry point of `trial-alerts`.
 TRIAL_ALERTS = "service.cli.main:main"
 
-#: What is imported when an application is made, a loop runs or a client connects.
+#: Modules imported when an application is made, a loop runs or a client connects.
 _IMPORTED_LATE = ("aiosqlite", "anyio._backends._asyncio", "httpcore", "litestar.plugins.pydantic", "uvloop")
 
 #: `python -m workers`.
@@ -233,7 +233,7 @@ def _run(request: dict[str, Any], descriptors: list[int]) -> int:
 
 
 def as_new_process(environ: Mapping[str, str]) -> None:
-    """Leaves of the process that forked this one what a program started anew would have of it."""
+    """Keeps of the parent's state only what a newly started program would inherit."""
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)

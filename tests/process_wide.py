@@ -80,7 +80,7 @@ def set_up() -> None:
 
 
 def read_templates_once() -> None:
-    """Lets websites share what their mails' templates, of the same text, are parsed and compiled to.
+    """Lets websites share the parsed and compiled templates of the same text.
 
     A worker does both for all mails as it starts, in a tenth of a second.
     """

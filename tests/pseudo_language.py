@@ -16,7 +16,7 @@ from service.web import pages
 
 ROOT = Path(__file__).resolve().parents[1]
 
-#: What stays as it is: placeholders, markup, addresses.
+#: Unchanged parts: placeholders, markup, addresses.
 _KEPT = re.compile(r"(%\(\w+\)s|\{\w*\}|<[^<>]*>|&\w+;)")
 _ACCENTS = str.maketrans("aeioucntsrlyAEIOUCNTSRLY", "áéíóúčňťšřľýÁÉÍÓÚČŇŤŠŘĽÝ")
 
@@ -85,7 +85,7 @@ def forget() -> None:
 
 @cache
 def sentences(code: str) -> tuple[str, ...]:
-    """The sentences of a language that are long enough to be told from those of another, without values."""
+    """The sentences of a language that are long enough to differ from those of another, without values."""
     path = languages.LOCALES / ("messages.pot" if code == "en" else f"{code}/LC_MESSAGES/messages.po")
     with path.open("rb") as file:
         messages = [message.id if code == "en" else message.string for message in read_po(file) if message.id]

@@ -22,7 +22,9 @@ from tests.smtp_session import Session
 
 @dataclass(init=False)
 class SmtpServer:
-    """The server and what it saw. `chunks` holds what arrived at once, so that a test can see the groups.
+    """The server, with the commands and mails that it received.
+
+    `chunks` holds the bytes that arrived together, so that a test can see the groups.
 
     `users` (names and passwords, or access tokens) log in by the `mechanisms` offered; without
     `initial_response` only when asked. `on_mail` is called with each mail before it is answered.

@@ -61,7 +61,7 @@ class Session(asyncio.Protocol):
         self.transport.abort()
 
     def work(self) -> None:
-        """Takes command after command, and message after message, out of what has arrived."""
+        """Takes command after command, and message after message, out of the received bytes."""
         while not self.deaf:
             if self.in_data:
                 if self.buffer.startswith(b".\r\n"):

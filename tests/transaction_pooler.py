@@ -1,7 +1,7 @@
 """A pooler of transactions between clients and PostgreSQL, like PgBouncer with `pool_mode = transaction`.
 
 It is stricter than one: each transaction gets the server connection that has been idle for longest, so
-whatever a client leaves on it (a prepared statement, a setting, a lock) meets another client at once.
+everything that a client leaves on it (a prepared statement, a setting, a lock) meets another client at once.
 """
 
 import asyncio
@@ -80,7 +80,7 @@ class TransactionPooler:
             reading.cancel()
 
     async def _connect(self, startup: bytes) -> _Server:
-        """Opens a connection, and keeps what PostgreSQL says to a client that starts."""
+        """Opens a connection, and keeps PostgreSQL's messages to a starting client."""
         host, port = self._address
         opened = (
             asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}")

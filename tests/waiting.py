@@ -10,7 +10,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from typing import Self
 
-#: Seconds to wait for what must happen: only what never happens fails.
+#: Seconds to wait for an expected state: only one that never comes fails.
 PATIENCE = 180.0
 
 #: Seconds between two looks of `until`.
@@ -20,7 +20,7 @@ _PAUSE = 0.01
 async def until(
     condition: Callable[[], object | Awaitable[object]], what: str = "it", pause: float = _PAUSE
 ) -> None:
-    """Waits until `condition`, or what it returns to await, gives something true."""
+    """Waits until `condition`, or the awaitable that it returns, gives something true."""
     try:
         async with asyncio.timeout(PATIENCE):
             while True:

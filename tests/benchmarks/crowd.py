@@ -66,7 +66,7 @@ def settle(url: str, crowd: Crowd, keyring: Keyring | None = None) -> None:
 def append_news(url: str, crowd: Crowd, *, words: bool = True) -> int:
     """A day's news: each hot trial changes, each hot condition gets a new trial. Returns the log's end.
 
-    Without `words` only what planning looks at.
+    Without `words` only the columns that planning reads.
     """
     seq = 0
     now = datetime.now(UTC)

@@ -19,7 +19,7 @@ DIGESTS = 60_000
 CONNECTIONS = 8
 OF_WORKERS = (8, 16)
 ROUNDS = 3
-#: All trials and conditions have news, so that each digest tells of three.
+#: All trials and conditions have news, so that each digest reports three.
 CROWD = Crowd(subscribers=DIGESTS, trials=2_000, conditions=300, hot_conditions=300, hot_trial_every=1)
 
 

@@ -34,7 +34,7 @@ def run() -> list[Figure]:
 
 
 def _follow(where: Ground, followers: int) -> None:
-    """Makes the first `followers` people follow the trial, to be told at once."""
+    """Makes the first `followers` people follow the trial, for immediate digests."""
     with psycopg.connect(where.database_url, autocommit=True) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute(

@@ -40,7 +40,7 @@ class Client:
         self._send("/v1/subscriptions", **{"data" if as_form else "json": fields})
 
     def send_events(self, webhook_id: str, *events: dict[str, Any]) -> None:
-        """The ingestor tells of changes; a repeat keeps its `webhook-id`."""
+        """The ingestor sends changes; a repeat keeps its `webhook-id`."""
         body = json.dumps(events).encode()
         headers = {"content-type": BATCH} | sign(SECRET, webhook_id, datetime.now(UTC), body)
         answer = self._send("/v1/events", content=body, headers=headers).json()
@@ -64,7 +64,7 @@ class Client:
 
 
 class Visitors(threading.Thread):
-    """Signs people up and sends changes until it is stopped; its lists hold what was accepted."""
+    """Signs people up and sends changes until it is stopped; its lists hold the accepted ones."""
 
     def __init__(self, url: str, name: str, seed: int) -> None:
         super().__init__(daemon=True)
@@ -99,6 +99,6 @@ class Visitors(threading.Thread):
         self.revisions.update(chosen)
 
     def stop(self) -> None:
-        """Stops after what is under way was taken."""
+        """Stops once the requests under way were accepted."""
         self._over.set()
         self.join(PATIENCE + 15)

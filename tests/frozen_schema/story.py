@@ -42,7 +42,7 @@ TERMS = "2026-11"
 TRIAL, OTHER_TRIAL, GONE_TRIAL = "NCT04787263", "NCT00000002", "NCT00000003"
 CONDITION = f"condition:{LEUKEMIA['id']}"
 
-#: Everybody, by name: what each follows and how often, and what else their form said.
+#: Everybody, by name: the topics and frequency of each, and the other fields of their form.
 PEOPLE: Mapping[str, tuple[tuple[str, ...], str, dict[str, Any]]] = {
     "anna": ((f"trial:{TRIAL}",), "weekly", {"timezone": "Europe/Rome"}),
     "ben": ((f"trial:{TRIAL}",), "daily", {}),

@@ -19,7 +19,7 @@ from tests.unit.mail.cast import FRAME, MAILS
 TRANSLATED = tuple(code for code in supported() if code != SOURCE_LANGUAGE)
 every_language = pytest.mark.parametrize("code", TRANSLATED)
 
-#: What is written alike in another language.
+#: Words that are written alike in another language.
 ALIKE = re.compile(r"Phase( \d|:)|Pause|Error:|\{count\} minute|[^a-zA-Z]*|(\W|\{\w+\}|%\(\w+\)s)*")
 PYTHON_FORMAT = re.compile(r"%\((\w+)\)s")
 TAG = re.compile(r"<[^<>]*>")

@@ -15,7 +15,7 @@ PANELS = json.loads((DOCS / "monitoring" / "grafana.json").read_text(encoding="u
 
 KEYS = {"alert", "expr", "for", "labels", "annotations"}
 
-#: What a documented histogram is asked for by.
+#: Suffixes of the series of a documented histogram.
 _SERIES = re.compile(r"_(bucket|count|sum)$")
 
 

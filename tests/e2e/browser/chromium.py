@@ -17,7 +17,7 @@ PACKAGE = "@sparticuz/chromium@153.0.0"
 INTEGRITY = "sha512-jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA=="
 
 _QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync")
-#: What the fetched browser needs besides: it was built for small machines without a graphics card.
+#: Further packages for the fetched browser: it was built for small machines without a graphics card.
 _SMALL = ("--headless=shell", "--use-gl=angle", "--use-angle=swiftshader", "--in-process-gpu", "--no-zygote")
 
 

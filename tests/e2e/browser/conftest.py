@@ -65,8 +65,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
 
 @pytest.fixture
 def open_page(browser: Browser, running: Dev) -> Iterator[Callable[..., Page]]:
-    """Opens a page of the system; what the browser complains of fails the test, unless it is `expected`: a
-    part of the message or of the address."""
+    """Opens a page of the system; an error of the browser fails the test, unless it is `expected`: a part of
+    the message or of the address."""
     contexts: list[Any] = []
     complaints: list[str] = []
 
@@ -89,7 +89,7 @@ def open_page(browser: Browser, running: Dev) -> Iterator[Callable[..., Page]]:
 
 
 def _note(message: Any, complaints: list[str], expected: str) -> None:
-    """Errors of the browser's console, but for links that are meant to lead nowhere and what is expected."""
+    """Errors of the browser's console, except expected ones and those of intentionally broken links."""
     where = message.location["url"]
     if expected and (expected in message.text or expected in where):
         return

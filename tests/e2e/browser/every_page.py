@@ -213,7 +213,7 @@ def _going_wrong(walk: Walk) -> None:
         walk.kept[f"error-{status}"] = Kept(_error_page(walk.code, status))
 
 
-#: What the service itself says with each status.
+#: The service's own text with each status.
 _DETAILS = {
     401: "This needs a valid token.",
     422: "Some fields need your attention.",

@@ -165,7 +165,7 @@ SERVER, OTHER = "mail.example.org:587", "relay-two.mail.example.org:25"
 
 
 async def faults_everywhere(settings: Settings) -> None:
-    """Two further workers report what is wrong with two mail servers, and one that its clock is wrong."""
+    """Two further workers report faults of two mail servers, and one that its clock is wrong."""
     now = datetime.now(UTC)
     since = (now - timedelta(hours=3)).isoformat()
     reply = "550 5.7.1 Client host rejected: cannot find your hostname, [192.0.2.1]; ask the postmaster"

@@ -1,4 +1,4 @@
-"""The demo explains itself: each button says what came of it, and why nothing did."""
+"""The demo explains itself: each button shows its effect, or the reason why there is none."""
 
 from collections.abc import Callable
 

@@ -20,7 +20,7 @@ WORDS = "{{ 7*7 }} {% raw %} %(x)s"
 TITLE = f"""{RUNS} "'><svg onload=window.hacked=1> {WORDS} &amp; </title></textarea> end"""
 NAME = f'leukemia {RUNS} </option>" end'
 
-#: What would be there if any of it were markup.
+#: Elements that would exist if any of it were markup.
 MARKUP = "window.hacked ?? document.querySelectorAll('[onerror], [onload], main script').length"
 
 
@@ -69,7 +69,7 @@ def assert_harmless(page: Page) -> None:
 
 @pytest.fixture
 def look(open_page: Open) -> Look:
-    """Opens a page and sees that none of it ran; `open_page` fails for what a policy had to stop."""
+    """Opens a page and sees that none of it ran; `open_page` fails for anything that a policy had to stop."""
     page = open_page("/demo/terms")
     page.on("dialog", lambda dialog: pytest.fail(f"a dialog: {dialog.message}"))
 

@@ -28,7 +28,7 @@ ENGLISH_WORDS = re.compile(
 #: The name of the website, which it gave itself.
 SITE = "Example Updates"
 
-#: What is read of a document, or heard: the texts outside of what is marked as English, and those inside.
+#: The texts of a document, read or heard: those outside of elements marked as English, and those inside.
 READ = """() => {
   const body = document.body.cloneNode(true);
   body.querySelectorAll("style, script, datalist").forEach((part) => part.remove());

@@ -185,7 +185,7 @@ def serve(
 
 
 def descendants(pid: int) -> list[int]:
-    """The processes below `pid`, as Linux tells them."""
+    """The processes below `pid`, as Linux lists them."""
     parents: dict[int, list[int]] = {}
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():

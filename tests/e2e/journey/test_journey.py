@@ -83,7 +83,7 @@ def followed(running: Dev, visitor: Visitor, frequency: str = "immediate") -> No
 
 
 def is_discreet(*outside: str) -> None:
-    """Fails if what is seen without opening a mail names the condition or the trial."""
+    """Fails if a mail names the condition or the trial where it is seen without being opened."""
     for text in outside:
         assert "leuk" not in text.lower()
         assert TRIAL not in text
@@ -97,7 +97,7 @@ def has_headers_of_a_subscription(headers: Any) -> None:
 
 
 def test_from_a_sign_up_to_a_digest_and_out_again(running: Dev, visitor: Visitor) -> None:
-    # Anna reads the page of a trial and asks to be told of changes, and of new trials for the condition.
+    # Anna reads the page of a trial and signs up for its changes, and of new trials for the condition.
     sign_up(
         visitor, ANNA, topic=[f"trial:{TRIAL}", "condition:acute lymphoblastic leukemia"], frequency="weekly"
     )
@@ -119,7 +119,7 @@ def test_from_a_sign_up_to_a_digest_and_out_again(running: Dev, visitor: Visitor
     eventually(lambda: "number 1)" in preview(running), what="the news in the preview")
     visitor.post("/dev/digests")
 
-    # The digest is one mail that tells all of it, in both of its parts.
+    # The digest is one mail that reports all of it, in both of its parts.
     digest = running.mail(ANNA, 2)
     for part in ("text", "html"):
         body = unwrapped(str(digest[part]))
@@ -128,7 +128,7 @@ def test_from_a_sign_up_to_a_digest_and_out_again(running: Dev, visitor: Visitor
         assert "Engineered immune cells take on childhood leukemia and lymphoma" in body
         assert "A demonstration study of a new medicine for leukemia (number 1)" in body
 
-    # It carries what mail programs need, and nothing that tells a passer-by what it is about.
+    # It carries what mail programs need, and nothing that reveals its subject to a passer-by.
     headers = digest["headers"]
     has_headers_of_a_subscription(headers)
     is_discreet(str(headers))
@@ -139,7 +139,7 @@ def test_from_a_sign_up_to_a_digest_and_out_again(running: Dev, visitor: Visitor
     assert ended.status_code == 200
     assert "set-cookie" not in ended.headers
 
-    # Nothing more arrives, whatever happens.
+    # Nothing more arrives after further changes.
     before = len(running.mails(ANNA))
     something_happens(visitor, "results")
     something_happens(visitor, "new-trial", trial="")
@@ -148,7 +148,7 @@ def test_from_a_sign_up_to_a_digest_and_out_again(running: Dev, visitor: Visitor
 
 
 def watch(running: Dev, visitor: Visitor) -> None:
-    """Lets everything settle: Bob follows another trial and is told of it, after all before."""
+    """Lets everything settle: Bob follows another trial and gets its news, after all before."""
     sign_up(visitor, BOB, topic=[f"trial:{OTHER_TRIAL}"], frequency="immediate")
     confirm(visitor, running.mail(BOB))
     something_happens(visitor, "results", trial=OTHER_TRIAL)

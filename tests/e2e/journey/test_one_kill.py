@@ -41,7 +41,7 @@ Stop = Callable[[Forked, System], Awaitable[None]]
 
 
 async def crowd(system: System) -> list[str]:
-    """The people who are to be told, their mails queued."""
+    """The people to be notified, their mails queued."""
     await World(system, None, None).hold(snapshot(status="SUSPENDED"))  # type: ignore[arg-type]
     people = await gather_people(system, 0, PEOPLE)
     await change_trial(system, 1)
@@ -231,7 +231,7 @@ async def test_a_worker_that_slept_within_a_transaction_holds_locks_no_longer_th
 
 
 async def others_take_over(system: System, environ: dict[str, str], stop_worker: Stop) -> None:
-    """Stops a worker while it sends, and lets it go on once another has what it had."""
+    """Stops a worker while it sends, and resumes it once another has taken over its mails."""
     people = await crowd(system)
     async with SmtpServer(On("BODY", delay=0.05)) as server:
         sleeper = worker_for(environ, server, lease=3)

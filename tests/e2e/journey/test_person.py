@@ -17,7 +17,7 @@ from tests.integration.privacy import rows
 
 NEW = "anna.elsewhere@example.net"
 
-#: What names Anna or what she follows; none of it may stand where a passer-by looks.
+#: Texts that name Anna or her topics; none of them may be where a passer-by can see it.
 CANARIES = ("lymphoblastic", "leukemia", TRIAL.lower(), ANNA, NEW)
 
 

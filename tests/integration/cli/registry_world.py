@@ -16,7 +16,7 @@ from tests.registry_server import Registry
 
 
 class Receiver:
-    """The service's endpoint: what it was sent, answers to give instead, and what happens before each."""
+    """The service's endpoint: the received events, answers to give instead, and an act before each."""
 
     def __init__(self) -> None:
         self.before_answer: Callable[[], None] = lambda: None

@@ -104,7 +104,7 @@ def test_foreign_keys_and_an_unavailable_database_stop_the_start_in_one_sentence
         assert "Traceback" not in ended.stdout + ended.stderr
 
 
-#: Commands that need the tables, each with what it takes.
+#: Commands that need the tables, each with its arguments.
 NEED_TABLES = (
     ("serve", "--port", "0"),
     ("worker",),
@@ -156,7 +156,7 @@ def diagnosed(environ: dict[str, str]) -> tuple[int, dict[str, str]]:
     return done.returncode, {name.rstrip(":"): verdict for verdict, name, *_ in lines}
 
 
-#: The checks of `doctor` that ask only what the tests start.
+#: The checks of `doctor` that need only servers that the tests start.
 HERE = ("settings", "database", "schema", "redis", "proxies")
 
 

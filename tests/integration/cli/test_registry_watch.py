@@ -180,7 +180,7 @@ async def test_other_search_terms_load_the_newly_found_studies_silently(world: W
 async def test_a_flip_without_a_date_reaches_the_followers(
     settings: Settings, system: System, tmp_path: Path
 ) -> None:
-    """From the registry through the watch, the real endpoint and a worker to a change that is told."""
+    """From the registry through the watch, the real endpoint and a worker to a reported change."""
     world = World(tmp_path)
     world.registry.put(study(FIVE[0], "2024-06-30"), study(FIVE[1], "2026-06-30"))
     async with served(world.registry.app()) as api, served(create_app(settings)) as url:

@@ -19,7 +19,7 @@ def reasons(world: World) -> list[tuple[str, str]]:
 
 
 def in_state(world: World, statement: str) -> None:
-    """Changes the state file to what another version would have left."""
+    """Changes the state file to that of another version."""
     connection = sqlite3.connect(world.state)
     with connection:
         connection.execute(statement)

@@ -25,7 +25,7 @@ from workers.deliver.deliver import deliver
 
 GOLDEN = Path(__file__).parent / "golden" / "histories.txt"
 
-#: Alice is told at the end of each of these years; Bob hears nothing until the end, and then all at once.
+#: Alice gets a digest at the end of each of these years; Bob a single one at the end.
 ALICE, BOB = "alice@example.org", "bob@example.org"
 YEARS = (0, 2014, 2016, 2018, 2020, 2022, 2024, 2026)
 

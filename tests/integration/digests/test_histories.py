@@ -10,7 +10,7 @@ from tests.integration.digests.history_walk import GOLDEN, golden, walk
 pytestmark = pytest.mark.slow
 
 RULE = "-" * 72
-#: What no sentence to a reader may hold: a program's words, marks of the wire, a number that doesn't fit.
+#: Not allowed in a sentence to a reader: a program's words, marks of the wire, a number that doesn't fit.
 UNFIT = re.compile(
     r"\bNone\b|\bnull\b|[{}]|&\w+;|<\w+>|[A-Z]+_[A-Z]+"
     r"|\b1 (?:sites|people|were|are|participants|places|lines)\b"

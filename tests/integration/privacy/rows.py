@@ -1,4 +1,4 @@
-"""One row in every table, made from the columns themselves: a new table or column is walked by itself."""
+"""One row in every table, made from the columns themselves, so that new ones are covered too."""
 
 from datetime import UTC, datetime
 from typing import Any

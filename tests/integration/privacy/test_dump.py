@@ -19,7 +19,7 @@ from tests.integration.web.preferring import link
 from workers.retention import sweep_retention
 from workers.visitor_requests import process_requests
 
-#: Alice's number, and what was logged on her way.
+#: Alice's number, and the lines logged on her way.
 Journey = tuple[int, list[MutableMapping[str, Any]]]
 
 

@@ -49,7 +49,7 @@ async def _under(system: System, *keys: str):
 
 
 async def _world(system: System) -> tuple[int, bytes]:
-    """Alice, with something sealed in every column that holds what is sealed; and her links' secret."""
+    """Alice, with a value in every sealed column; and her links' secret."""
     alice, now = await cast.follower(system), datetime.now(UTC)
     async with writing(system.database) as connection:
         person = await subscribers.get(connection, alice)

@@ -64,7 +64,7 @@ def outcomes() -> Outcomes:
 
 
 def sender(server: SmtpServer, connections: int = 1, query: str = "tls=none", **settings: object) -> SmtpPool:
-    """A sender to the server; one connection unless told, so that the order is known."""
+    """A sender to the server; one connection by default, so that the order is known."""
     login = str(settings.pop("login", ""))
     target = SmtpUrl.parse(server.url(query, login))
     return SmtpPool(target, connections, local_hostname="client.example", **settings)
@@ -72,7 +72,7 @@ def sender(server: SmtpServer, connections: int = 1, query: str = "tls=none", **
 
 @dataclass(frozen=True)
 class Certificate:
-    """A self-signed certificate for 127.0.0.1: what the server shows, and what a client trusts."""
+    """A self-signed certificate for 127.0.0.1: the server's context, and a client's that trusts it."""
 
     server: ssl.SSLContext
     trusting: ssl.SSLContext

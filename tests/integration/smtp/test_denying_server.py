@@ -140,7 +140,7 @@ async def test_a_reply_about_a_mailbox_does_not_close_the_server_again(outcomes:
 
 
 def exchange(*pools: SmtpPool) -> None:
-    """Each hears what the server answered to the others, as by their reports."""
+    """Each learns the server's replies to the others, as by their reports."""
     for pool in pools:
         (route,) = pool.routes.all
         route.merge_evidence([other.routes.all[0].evidence for other in pools if other is not pool])

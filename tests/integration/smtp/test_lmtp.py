@@ -1,4 +1,4 @@
-"""The LMTP listener, spoken to as a mail server does, with the standard library's client."""
+"""The LMTP listener, used as by a mail server, with the standard library's client."""
 
 import asyncio
 import logging

@@ -16,7 +16,7 @@ from tests.frozen_schema.story import confirm
 from tests.integration.web.inbox import link_in, open_inbox
 from tests.integration.web.signing_up import TRIAL, post, publish_terms
 
-#: What a migration that expands does: nothing that is there changes, everything new may be left out.
+#: A migration that expands: nothing existing changes, everything new may be left out.
 EXPANSION = (
     "ALTER TABLE subscriber ADD COLUMN nickname VARCHAR",
     "ALTER TABLE delivery ADD COLUMN weight INTEGER NOT NULL DEFAULT 0",

@@ -187,10 +187,9 @@ async def release_held_run(client: httpx.AsyncClient, system: System) -> None:
 
 
 async def reported_changes(system: System) -> tuple[Counter[tuple[int, int, int]], set[tuple[int, int, int]]]:
-    """How often each (person, topic, seq) was told by a digest, and all that had to be.
+    """How often each (person, topic, seq) was reported by a digest, and all that had to be.
 
-    A digest that found nothing left to say tells that what changed is as it was. Nobody is told who is
-    suppressed.
+    A digest that was empty counts as a report that the change was reversed. Suppressed people are left out.
     """
     d, s, c = t.digest.c, t.subscription.c, t.change_topic.c
     async with reading(system.database) as connection:

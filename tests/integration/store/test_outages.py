@@ -108,7 +108,7 @@ def test_unrelated_system_errors_do_not_mean_an_unavailable_database(error: Exce
     assert not is_away(error)
 
 
-#: What any role that may write can do.
+#: A statement that any role with the right to write can run.
 CHANGE = "UPDATE log_head SET seq = seq"
 
 

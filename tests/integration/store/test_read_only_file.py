@@ -11,7 +11,7 @@ from sqlalchemy import make_url
 
 @asynccontextmanager
 async def writer(url: str) -> AsyncIterator[subprocess.Process]:
-    """A process that tries to write whenever it is asked."""
+    """A process that tries to write on request."""
     command = [sys.executable, "-m", "tests.integration.store.file_writer", url]
     process = await subprocess.create_subprocess_exec(
         *command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parents[3]

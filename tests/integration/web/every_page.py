@@ -201,7 +201,7 @@ async def leaving(reader: httpx.AsyncClient, system: System, inbox: Inbox, local
 
 
 async def release(system: System) -> None:
-    """Plans what is pending and lets it go."""
+    """Plans the pending digests and releases them."""
     run = await plan_held(system)
     async with writing(system.database) as connection:
         await runs.release(connection, run)

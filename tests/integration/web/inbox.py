@@ -21,7 +21,7 @@ class Inbox:
         self._seen: dict[str, int] = {}
 
     async def look(self, address: str = ALICE) -> list[EmailMessage]:
-        """A worker takes in what was asked for and sends what is due; the mails that are new at `address`."""
+        """A worker processes the requests and sends due mails; the new mails at `address`."""
         await process_requests(self.world.system)
         await deliver(self.world.mailer)
         mails = self.world.mails(address)

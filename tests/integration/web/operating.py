@@ -57,7 +57,7 @@ ROUTES: list[tuple[str, str, dict[str, Any] | None]] = [
 
 
 async def held_run(world: World, *addresses: str, trial: str = TRIAL) -> int:
-    """People who follow a trial that changed, and the run that would tell them, held. Returns its number."""
+    """People who follow a trial that changed, and their held run; returns its number."""
     before = snapshot(trial)
     await world.hold(before)
     for address in addresses:
@@ -67,7 +67,7 @@ async def held_run(world: World, *addresses: str, trial: str = TRIAL) -> int:
 
 
 async def plan_held(system: System) -> int:
-    """Plans what is pending as a run far above what is usual."""
+    """Plans the pending digests as a run far above the usual size."""
     now = datetime.now(UTC)
     async with writing(system.database) as connection:
         end = await change_log.head(connection)

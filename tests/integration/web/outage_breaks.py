@@ -216,7 +216,7 @@ async def refusing_server(app: Litestar) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def hanging_dns(app: Litestar) -> AsyncIterator[None]:
-    """The name of the mail server is asked for, and no name server answers."""
+    """The name of the mail server is looked up, and no name server answers."""
     ordinary = socket.getaddrinfo
 
     def ask(host: Any, *given: Any, **named: Any) -> Any:

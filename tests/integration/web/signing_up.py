@@ -63,7 +63,7 @@ async def post(client: httpx.AsyncClient, **changed: Any) -> httpx.Response:
 
 
 async def work(system: System) -> None:
-    """The worker takes in what waits."""
+    """The worker processes the waiting requests."""
     await process_requests(system)
 
 

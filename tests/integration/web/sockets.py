@@ -69,7 +69,7 @@ def everything(opened: socket.socket) -> bytes:
 
 
 def is_closed(opened: socket.socket, seconds: float = PATIENCE) -> bool:
-    """Whether the server closes the connection within `seconds`; what it still says is thrown away."""
+    """Whether the server closes the connection within `seconds`; further bytes are discarded."""
     opened.settimeout(seconds)
     try:
         while opened.recv(65_536):

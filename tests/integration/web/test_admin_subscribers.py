@@ -17,7 +17,7 @@ async def ask(client: httpx.AsyncClient, what: str, email: str = ALICE) -> httpx
 
 
 async def reported(client: httpx.AsyncClient, system: System) -> None:
-    """Alice and Bob were told of a change."""
+    """Alice and Bob were notified of a change."""
     async with open_world(system) as world:
         number = await held_run(world, ALICE, BOB)
         await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER)

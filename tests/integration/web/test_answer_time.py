@@ -29,7 +29,7 @@ LOCKED = "request, event, ended_session"
 
 @asynccontextmanager
 async def hanging(system: System, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    """Another program holds what visitors need, and they do not wait for long."""
+    """Another program holds locks that visitors need, and they do not wait for long."""
     other = create_database(system.settings.database_url)
     async with writing(other) as connection:
         if is_postgresql(connection):

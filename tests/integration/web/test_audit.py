@@ -85,7 +85,7 @@ FORM_ACTS = [
     Act("/sign-in", "dashboard.sign_in", None, {"token": TOKEN}),
 ]
 
-#: Commands, in an order in which each finds what it needs.
+#: Commands, in an order in which each finds its objects.
 COMMAND_ACTS = [
     Act("runs release 1", "runs.release", "run:1"),
     Act("runs cancel 1 --tell-later", "runs.cancel", "run:1"),

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 FOLDER = Path(pages.__file__).parent
 BROWSER = {"accept": "text/html,application/xhtml+xml"}
 
-#: What pages show that is no sentence of ours: names of places, languages, people and things.
+#: Texts of pages that are no sentences of ours: names of places, languages, people and things.
 DATA = (
     r"leukemia|canary \w+|Be kind\w*\.|Example Updates|English|Italiano|Atlantis|Europe/\w+|UTC"
     r"|nobody|trial:|condition:|ISRCTN\d+|immediate|daily|weekly|monthly|countries, only_open, kinds, age"

@@ -58,7 +58,7 @@ def unsubscribe_mail(token: str) -> bytes:
 
 
 async def sent(client: httpx.AsyncClient, system: System, raw: bytes) -> tuple[list[str], list[str]]:
-    """Sends what came back; the suppressions' reasons and the subscription's state after it."""
+    """Sends a returned mail; the suppressions' reasons and the subscription's state after it."""
     headers = {"authorization": f"Bearer {system.settings.admin_token}", "content-type": "message/rfc822"}
     answer = await client.post("/v1/feedback", content=raw, headers=headers)
     assert (answer.status_code, answer.json()) == (202, {"status": "taken"})

@@ -1,4 +1,4 @@
-"""Health checks tell the truth about each dependency, and 503 only when requests can't be served."""
+"""Health checks report each dependency as it is, and 503 only when requests can't be served."""
 
 import asyncio
 import contextlib
@@ -57,7 +57,7 @@ async def client(app: Litestar, system: System) -> AsyncIterator[httpx.AsyncClie
 
 
 async def checked(client: httpx.AsyncClient) -> tuple[int, str, dict[str, str]]:
-    """The status, the verdict and what is not well, from a look that is not the last one given again."""
+    """The status, the verdict and the failing checks, from a fresh check instead of the shared last one."""
     await asyncio.sleep(0.3)
     answer = await client.get("/health/ready")
     body: dict[str, Any] = answer.json()

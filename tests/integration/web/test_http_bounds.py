@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 
 EVENTS = b"POST /v1/events HTTP/1.1\r\n" + HOST + b"Content-Type: application/cloudevents-batch+json\r\n"
 
-#: The heading of what is too long, by language.
+#: The heading of the page about an address that is too long, by language.
 HEADINGS = {code: language(code).gettext("This is too long") for code in ("en", "de", "fr", "it", "es", "ar")}
 
 

@@ -56,7 +56,7 @@ async def store_request(system: System) -> None:
 
 @pytest.fixture(autouse=True)
 def locks_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Locks are told from the first moment on."""
+    """Locks are reported from the first moment on."""
     monkeypatch.setattr(blockers, "WORTH_TELLING", 0.0)
 
 

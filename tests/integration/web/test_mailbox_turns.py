@@ -57,7 +57,7 @@ async def _next_due(system: System) -> datetime | None:
 async def _send_all(
     system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> list[tuple[str, datetime]]:
-    """Sends what waits, each mail when it is due; to whom and when each went."""
+    """Sends the waiting mails, each when it is due; the recipient and time of each."""
     sent = []
     while (due := await _next_due(system)) is not None:
         clock.move_to(max(due, datetime.now(UTC)) + timedelta(milliseconds=1))

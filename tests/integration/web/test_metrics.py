@@ -125,7 +125,7 @@ def test_processes_of_one_host_are_added_up(environ: dict[str, str]) -> None:
 
 
 def counted(text: str) -> float:
-    """How many requests to the figures were refused, as a scrape tells."""
+    """How many requests to the figures were refused, according to a scrape."""
     found = re.search(r'http_requests_total{method="GET",route="/v1/admin/stats",status="401"} (\S+)', text)
     return float(found[1]) if found else 0.0
 

@@ -27,7 +27,7 @@ def study(number: str, revision: int, **fields: object) -> dict[str, object]:
 
 
 async def reported(world: World, client: httpx.AsyncClient, *events: dict[str, object]) -> str:
-    """The events are sent, and what is due goes out: the text of the last mail."""
+    """The events are sent, and due mail goes out: the text of the last mail."""
     if events:
         answer = await post_events(client, *events)
         assert answer.status_code == 202, answer.text

@@ -19,7 +19,7 @@ def documented() -> list[str]:
 
 
 async def compared(settings: Settings, outage: Outage, documented: list[str]) -> None:
-    """Compares the row of an outage with what is seen of it."""
+    """Compares the row of an outage with its symptoms."""
     seen = await look(settings, outage)
     rows = document(dict.fromkeys((other.part for other in OUTAGES), seen)).splitlines()
     assert next(row for row in rows if row.startswith(f"| {outage.part} |")) in documented

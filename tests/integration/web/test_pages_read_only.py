@@ -34,7 +34,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 async def paths(client: httpx.AsyncClient, system: System) -> list[str]:
-    """Everything that can be looked at, with a person behind it."""
+    """Every path with a page about a person."""
     await publish_terms(system.database)
     await add_condition(system.database, LEUKEMIA, "leukemia")
     await post(client, topic=[TRIAL, LEUKEMIA])

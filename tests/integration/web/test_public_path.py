@@ -57,7 +57,7 @@ async def browser(request: pytest.FixtureRequest, settings: Settings) -> AsyncIt
 
 
 async def assert_links_below(browser: httpx.AsyncClient, page: httpx.Response) -> None:
-    """Every path in a page stands below BASE; what can be opened by GET is there."""
+    """Every path in a page is below BASE; none of them is answered 404."""
     paths = set(_PATHS.findall(page.text))
     assert paths, page.text
     assert {path for path in paths if not path.startswith(BASE + "/")} == set()

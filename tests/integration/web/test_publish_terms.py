@@ -15,7 +15,7 @@ from service.system import System
 from tests.e2e.journey.processes import run_command
 from tests.integration.web.operating import BEARER, everything
 
-#: What both doors refuse: version and text, with what is wrong.
+#: Refused by the API and by the command: version and text, by their fault.
 REFUSED = {
     "no text": ("2026-11", ""),
     "blanks alone": ("2026-11", " \n\t "),

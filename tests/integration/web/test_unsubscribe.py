@@ -56,7 +56,7 @@ async def states(system: System) -> list[str]:
 
 
 async def digest_mail(system: System, *topics: str) -> int:
-    """The id of a delivery whose digest told of `topics`."""
+    """The id of a delivery whose digest reported `topics`."""
     now = datetime.now(UTC)
     async with writing(system.database) as connection:
         person = (await connection.execute(select(t.subscriber.c.id))).scalars().first()

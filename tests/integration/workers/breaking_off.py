@@ -10,7 +10,7 @@ from service.system import System
 
 
 async def plan_until_the_second_chunk(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Plans what is due; fails as the second chunk begins."""
+    """Plans due digests; fails as the second chunk begins."""
     with monkeypatch.context() as broken:
         whole, calls = planning.plan_chunk, []
 

@@ -70,7 +70,7 @@ mostly_merged = st.fixed_dictionaries(
 
 
 class Story:
-    """Some trials' events, and those of the hierarchy, under numbers of their own; and who reads of them."""
+    """Some trials' events, and those of the hierarchy, under numbers of their own; and their readers."""
 
     def __init__(self, histories: list[list[Version]], parents: list[set[int]]) -> None:
         self.prefix = f"{next(_runs)}"
@@ -124,7 +124,7 @@ class Story:
         return addresses
 
     async def outcome(self, system: System, readers: list[str]) -> Any:
-        """The trials' states, who follows what, and what each reader's next digests say."""
+        """The trials' states, the subscriptions, and the text of each reader's next digests."""
         reported = [mail.text for reader in readers for mail in await preview(system, reader)]
         async with reading(system.database) as connection:
             c = t.trial.c

@@ -72,7 +72,7 @@ async def test_a_worker_does_not_start_with_a_broken_template_and_doctor_names_i
 
 
 def all_files() -> list[str]:
-    """The templates there are, and what they extend and include."""
+    """All templates, and those that they extend and include."""
     folder = templates.templates_folder()
     files = (path for suffix in ("txt", "mjml") for path in folder.rglob(f"*.{suffix}"))
     return sorted(path.relative_to(folder).as_posix() for path in files)
@@ -111,7 +111,7 @@ async def outcomes(system: System) -> list[tuple[str, str, str | None, int]]:
 
 
 async def ask_and_change(world: World) -> None:
-    """Alice signs up and is to confirm; what Bob follows changes."""
+    """Alice signs up and is to confirm; Bob's trial changes."""
     system = world.system
     await world.hold(snapshot(status="SUSPENDED"))
     await gather_people(system, 0, 1)
@@ -125,7 +125,7 @@ async def ask_and_change(world: World) -> None:
 
 
 async def correct_and_deliver(world: World, good: dict[Path, str]) -> None:
-    """Writes the templates as they were, and sends what waited for them."""
+    """Writes the templates as they were, and sends the mails that waited for them."""
     for body, text in good.items():
         body.write_text(text, "utf-8")
     forget_templates()

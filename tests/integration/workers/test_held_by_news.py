@@ -32,7 +32,7 @@ async def mapping_fault(client: httpx.AsyncClient, world: World, first: int = 1,
 
 
 async def followers(client: httpx.AsyncClient, world: World, count: int = 20) -> None:
-    """People who follow the condition, and hear of everything at once."""
+    """People who follow the condition, with immediate digests."""
     await mapping_fault(client, world, first=90_000, count=1)
     for number in range(count):
         await world.follow(f"person{number}@example.org", CONDITION)

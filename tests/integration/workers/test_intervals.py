@@ -152,7 +152,7 @@ class Life:
             await plan_now(self.system, self.ids[person] if person else None)
 
     async def lose(self, person: str) -> None:
-        """Every digest of the person that waits fails for good; the next ones tell of it instead."""
+        """Every waiting digest of the person fails for good; the next ones report its news instead."""
         if person in self.ids:
             async with writing(self.system.database) as connection:
                 waiting = (t.delivery.c.subscriber_id == self.ids[person]) & (t.delivery.c.state == "queued")
@@ -162,7 +162,7 @@ class Life:
                     await rollback.roll_back_digest(connection, digest_id)
 
     async def lose_oldest(self, person: str) -> None:
-        """Only the digest of the person that waits longest fails for good, whatever was planned after it."""
+        """Only the digest of the person that waits longest fails for good, not those planned after it."""
         if person in self.ids:
             async with writing(self.system.database) as connection:
                 waiting = (t.delivery.c.subscriber_id == self.ids[person]) & (t.delivery.c.state == "queued")

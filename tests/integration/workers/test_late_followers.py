@@ -41,7 +41,7 @@ ORIGIN = Origin("192.0.2.0/24", "Firefox")
 #: Seconds; a machine at work may take long.
 PATIENCE = 120
 
-#: What a person does in a transaction of their own, who is locked.
+#: An act of a person, who is locked, in a transaction of their own.
 Door = Callable[[AsyncConnection, System, Subscriber], Awaitable[object]]
 
 
@@ -183,7 +183,7 @@ async def test_the_late_copy_of_a_request_names_the_requested_number(world: Worl
 
 
 async def test_an_import_during_a_merger_is_moved_and_reported(world: World, tmp_path: Path) -> None:
-    """It waits for a person's lock after it looked the trial up; what changed meanwhile is reported once."""
+    """It waits for a person's lock after it looked the trial up; changes meanwhile are reported once."""
     system, person = world.system, await world.follow(ALICE)
     path = tmp_path / "people.csv"
     with path.open("w", encoding="utf-8", newline="") as file:

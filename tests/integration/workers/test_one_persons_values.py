@@ -36,7 +36,7 @@ TOPIC = f"trial:{TRIAL}"
 
 
 async def two_followers(world: World, frequency: str = "immediate") -> tuple[int, dict[str, Any]]:
-    """Alice, of whom something will be wrong, and Bob. Returns her number and the trial before it changes."""
+    """Alice, who will have an unusable value, and Bob. Returns her number and the trial before it changes."""
     before = snapshot()
     await world.hold(before)
     alice = await world.follow(ALICE, TOPIC, frequency=frequency)

@@ -60,7 +60,7 @@ async def three_workers(world: World) -> AsyncIterator[list[tuple[Mailer, Heartb
 
 
 async def report(workers: list[tuple[Mailer, Heartbeat]]) -> None:
-    """Each reports what it found, hears of what the others found, and reports what it makes of that."""
+    """Each reports its own evidence, learns that of the others, and reports its conclusion."""
     for _, heartbeat in 3 * workers:
         await heartbeat.beat()
 
@@ -76,7 +76,7 @@ async def make_due(world: World, these: ColumnElement[bool]) -> None:
 
 
 async def seen(world: World, heartbeat: Heartbeat) -> tuple[dict[str, Any], list[str], str]:
-    """After a report: readiness, what the dashboard says of the mail server, and the metrics."""
+    """After a report: readiness, the dashboard's lines on the mail server, and the metrics."""
     await heartbeat.beat()
     async with client_of(with_server(world)) as client:
         await sign_in(client)

@@ -28,7 +28,7 @@ PEOPLE = 20
 
 
 async def claimed_long_ago(world: World, name: str) -> None:
-    """Everything due is held by a worker that has not been heard of since its lease was over."""
+    """Everything due is claimed by a worker that has not reported since its lease expired."""
     await world.hold(snapshot(status="SUSPENDED"))
     await gather_people(world.system, 0, PEOPLE)
     await change_trial(world.system, 1)
@@ -40,7 +40,7 @@ async def claimed_long_ago(world: World, name: str) -> None:
 
 
 async def claims(system: System) -> set[tuple[str, str | None]]:
-    """The states of all mails, and who holds them."""
+    """The states and claims of all mails."""
     async with reading(system.database) as connection:
         rows = await connection.execute(select(t.delivery.c.state, t.delivery.c.claim))
         return {(row.state, row.claim) for row in rows}
@@ -51,7 +51,7 @@ Between = Callable[[], Awaitable[None]]
 
 @pytest.fixture
 def between_the_checks(monkeypatch: pytest.MonkeyPatch) -> Callable[[Between], None]:
-    """The sweep does something between its two looks instead of waiting for half a lease."""
+    """The sweep does something between its two checks instead of waiting for half a lease."""
 
     def instead(act: Between) -> None:
         async def wait(system: System, seconds: float) -> bool:
@@ -110,7 +110,7 @@ async def test_a_temporarily_read_only_database_releases_no_living_workers_claim
 async def test_only_a_claim_found_expired_twice_is_released(
     system: System, between_the_checks: Callable[[Between], None]
 ) -> None:
-    """A lease that ends between the two looks has not been looked at twice."""
+    """A lease that expires between the two checks has not been found expired twice."""
 
     async def other_claim_until(lease_until: datetime) -> None:
         async with writing(system.database) as connection:

@@ -116,7 +116,7 @@ async def test_the_limits_of_a_mailbox_are_kept(ahead: timedelta, settings: Sett
 
 
 async def ask_for_a_link(system: System, now: datetime) -> None:
-    """Bob, who follows something, asks for a link to the preferences."""
+    """Bob, a follower, requests a link to the preferences."""
     if not await rows(system.database, t.subscriber):
         await cast.follower(system, cast.BOB)
     async with writing(system.database) as connection:

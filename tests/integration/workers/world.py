@@ -124,7 +124,7 @@ class World:
             await trials.upsert(connection, [row], datetime.now(UTC))
 
     async def change(self, before: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
-        """A trial changes: its followers are to be told. Returns the new snapshot."""
+        """A trial changes: its followers are to be notified. Returns the new snapshot."""
         after = read_snapshot({**before, "revision": before["revision"] + 1, **changes})
         await self.hold(after)
         await self.append_changes(before["nct_id"], diff(before, after), f"trial:{before['nct_id']}")

@@ -55,7 +55,7 @@ def test_any_secret_and_any_signature_may_match() -> None:
 
 
 def by_hand(timestamp: str, body: bytes = BODY, webhook_id: str = "msg_1") -> dict[str, str]:
-    """Headers whose signature is right whatever the timestamp looks like."""
+    """Headers whose signature is right for any form of the timestamp."""
     key = base64.b64decode(SECRET.removeprefix("whsec_"))
     digest = hmac.digest(key, f"{webhook_id}.{timestamp}.".encode() + body, hashlib.sha256)
     return {

@@ -11,7 +11,7 @@ from service.mail.compose import render
 from service.mail.render.templates import templates_folder
 from tests.unit.mail.cast import FRAME
 
-#: What breaks a mail where it is not supported; everything else falls back to something that reads well.
+#: Features that break a mail where they are not supported; the others have a readable fallback.
 BREAKS = {
     "css-display-flex", "css-display-grid", "css-position", "css-float", "css-variables", "css-unit-calc",
     "css-background-image", "css-at-font-face", "css-at-import", "css-margin-inline-start", "css-inset",

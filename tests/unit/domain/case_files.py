@@ -23,7 +23,7 @@ from tests.unit.domain.trials import DATA, trial
 CASES = DATA / "registry" / "cases"
 FOLDER = Path(__file__).parent / "golden" / "cases"
 
-#: What each case is about, by its number.
+#: The subject of each case, by its number.
 SUBJECTS = {
     "01": "An open study becomes UNKNOWN, and the record's update date stays: it is told.",
     "03": "The registry respells a town over night: nothing is told.",

@@ -1,6 +1,6 @@
 """Whole histories of studies, put together from the registry's version patches in the order of their days.
 
-A patch says what it changes and nothing of the rest, so a history carries on what was known last. Of lists
+A patch says what it changes and nothing of the rest, so a history carries on the last known values. Of lists
 a patch reaches only some entries, by position: what they were before it is sent as a quiet re-ingest, and
 only what the patch itself did to them is news. The status and the dates stand whole in every patch: what
 happened to them between two patches is news, too.

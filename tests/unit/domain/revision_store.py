@@ -47,7 +47,7 @@ class Store:
         self.seq = 0
 
     def history(self):
-        """As it is read: what is known last, and what each revision overwrote and lacks."""
+        """As it is read: the last known values, and those that each revision overwrote and lacks."""
         known = History(self.trial).known
         undone = undos(self.baseline, self.rows)
         kept = [

@@ -35,7 +35,7 @@ MESH = {"id": "MESH:D054198", "name": "Precursor Cell Lymphoblastic Leukemia-Lym
 
 
 def hearing(*conditions):
-    """The names of the conditions whose followers hear of a new trial on these."""
+    """The names of the conditions whose followers are notified of a new trial on these."""
     found = announcements_for(
         None, trial(conditions=list(conditions)), lambda key: ABOVE.get(key, ()), date(2026, 11, 20)
     )
@@ -134,7 +134,7 @@ def test_the_closure_ends_in_circles_and_holds_itself_and_everything_above(paren
     assert set(above) == set(parents).union(*parents.values())
 
 
-#: A term in use, two obsolete ones of which one is replaced, and what is no term.
+#: A term in use, two obsolete ones of which one is replaced, and a stanza that is no term.
 OBO = r"""format-version: 1.2
 [Term]
 id: X:1

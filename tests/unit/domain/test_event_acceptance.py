@@ -31,7 +31,7 @@ def version(revision, count=None, **changed):
 
 
 def accepted(*events):
-    """The trial after events in the order of arrival, each event's verdict, and the changes told."""
+    """The trial after events in the order of arrival, each event's verdict, and the reported changes."""
     store = Store()
     verdicts = [result for event in events for result in store.add(event)]
     return (

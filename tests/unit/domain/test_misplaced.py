@@ -24,7 +24,7 @@ def test_a_leukemia_of_mature_cells_is_not_placed_below_a_lymphoblastic_one():
 
 
 def test_a_follower_of_lymphoma_is_not_notified_of_every_neoplasm_of_b_cells():
-    """This release of Mondo has "B-cell neoplasm" below lymphoma; what is a lymphoma by name stays one."""
+    """This release of Mondo has "B-cell neoplasm" below lymphoma; a lymphoma by name stays one."""
     for name in ("plasma cell myeloma", "plasmacytoma", "CD4+/CD56+ hematodermic neoplasm"):
         assert "lymphoma" not in hearing(named(name))
     double_hit = next(name for name in NAMES if "double-hit" in name)

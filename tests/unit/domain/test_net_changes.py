@@ -175,7 +175,7 @@ TODAY = date(2026, 11, 20)
 
 
 def kinds_reported(*snapshots, filters=NO_FILTERS):
-    """The kinds that a condition's follower is told of a trial's versions together."""
+    """The kinds of change reported to a condition's follower for a trial's versions together."""
     changes = [
         change
         for old, new in pairwise(snapshots)

@@ -44,7 +44,7 @@ def test_reported_changes_are_not_repeated_and_the_others_are_reported() -> None
 @pytest.mark.parametrize(
     ("missed_reported_new", "left"),
     [
-        # A later value was told: the missed one is out of date.
+        # A later value was reported: the missed one is out of date.
         ([("A", "B", False), ("B", "C", True)], []),
         ([("A", "B", False), ("B", "C", True), ("C", "D", False)], [("C", "D")]),
         # A value that came and went again within the sent digest was not reported.
@@ -109,9 +109,9 @@ def facets(before: str, after: str, countries: str = "IT") -> Change:
 @pytest.mark.parametrize(
     ("missed_reported_new", "left"),
     [
-        # It opened, and closed before that could be told.
+        # It opened, and closed before that could be reported.
         ([("SUSPENDED", "RECRUITING", False), ("RECRUITING", "SUSPENDED", True)], []),
-        # It opened, closed and opened; the last opening was told.
+        # It opened, closed and opened; the last opening was reported.
         (
             [
                 ("SUSPENDED", "RECRUITING", False),

@@ -139,7 +139,7 @@ def test_a_failed_connection_is_not_counted() -> None:
 
 
 def told(*workers: Refusals) -> None:
-    """Each hears what the others were answered."""
+    """Each learns the replies that the others received."""
     for worker in workers:
         worker.others = [other.evidence for other in workers if other is not worker]
 

@@ -43,7 +43,7 @@ class Node:
         return self.cells[index]
 
     def learn(self, value: Any) -> None:
-        """Takes in what the value is now; what the patch hasn't touched was so before, too."""
+        """Learns a present value; one that the patch hasn't touched was the same before."""
         if self.whole:
             return
         if isinstance(value, dict) and self.children:
@@ -84,7 +84,7 @@ def read_patches() -> list[tuple[str, dict[str, Any]]]:
 
 
 def records(patch: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The record before and after a patch, as far as the patch tells."""
+    """The record before and after a patch, as far as the patch shows."""
     root = Node()
     status = root.children.setdefault("protocolSection", Node()).children
     status["statusModule"] = Node(patch["fromStatusModule"], deepcopy(patch["fromStatusModule"]), whole=True)

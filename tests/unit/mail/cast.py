@@ -49,7 +49,7 @@ def url(path: str) -> str:
     return f"https://alerts.example.org/{path}/" + "Zm9v-_" * 15 + "x"
 
 
-#: What differs in the block of a study that is followed itself, and has just stopped.
+#: The differences of the block of a study that is followed itself, and has just stopped.
 FOLLOWED_STUDY: dict[str, object] = {
     "reasons": ("You follow this study.",),
     "topics": ("trial:NCT00000001",),

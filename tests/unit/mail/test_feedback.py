@@ -157,7 +157,7 @@ def test_bare_line_feeds_read_the_same(name: str) -> None:
     assert read_feedback(raw.replace(b"\r\n", b"\n")) == read_feedback(raw)
 
 
-#: What one part of Python's `email` takes for a line's end, and another not.
+#: Characters that one part of Python's `email` takes for a line's end, and another not.
 ODD_CONTROLS = [bytes([octet]) for octet in (0, 11, 12, 13, 28, 29, 30, 31, 127, 133)] + [b"\xc2\x85"]
 
 
@@ -172,7 +172,7 @@ def test_control_characters_anywhere_are_read_without_an_error(name: str, octets
         assert isinstance(read_feedback(raw[:at] + octets + raw[at:]), Feedback)
 
 
-#: What mail readers stumble over: line ends for some and not for others, odd encodings and character sets.
+#: Pitfalls for mail readers: line ends for some and not for others, odd encodings and character sets.
 ODD = [
     *(bytes([octet]) for octet in (*range(32), 127, 0x80, 0x85, 0xA0, 0xFF)),
     b"\r\n\r\n",

@@ -9,7 +9,7 @@ from service.runtime.coalescer import Coalescer
 
 
 class Teller:
-    """Doubles numbers; what it was asked at once stands in `asked`. It fails for groups with a 13."""
+    """Doubles numbers; `asked` holds the batches of its calls. It fails for groups with a 13."""
 
     def __init__(self) -> None:
         self.asked: list[list[int]] = []
