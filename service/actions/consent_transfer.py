@@ -76,35 +76,32 @@ def read_texts(text: str) -> Mapping[str, str]:
     return texts
 
 
-class Transcript:
-    """Writes records of consents to a file, and each text once."""
+def consent_columns(
+    records: Sequence[Consent], evidence: Sequence[dict[str, Any]], written: set[str]
+) -> tuple[str, str]:
+    """The columns `consents` and `texts` of a line, from rows of consents with their texts.
 
-    def __init__(self) -> None:
-        self._written = set[str]()
-
-    def columns(self, records: Sequence[Consent], evidence: Sequence[dict[str, Any]]) -> tuple[str, str]:
-        """The columns `consents` and `texts` of a line, from rows of consents with their texts."""
-        transferred, texts = list[Transferred](), dict[str, str]()
-        for record, known in zip(records, evidence, strict=True):
-            transferred.append(
-                Transferred(
-                    kind=record.kind,
-                    at=record.at.isoformat(),
-                    terms_version=record.terms_version,
-                    terms_sha256=record.terms_sha256,
-                    wording_sha256=record.wording_sha256,
-                    evidence=known,
-                )
+    `written`: the SHA-256 of the texts in the lines before, to which those of this line are added.
+    """
+    transferred, texts = list[Transferred](), dict[str, str]()
+    for record, known in zip(records, evidence, strict=True):
+        transferred.append(
+            Transferred(
+                kind=record.kind,
+                at=record.at.isoformat(),
+                terms_version=record.terms_version,
+                terms_sha256=record.terms_sha256,
+                wording_sha256=record.wording_sha256,
+                evidence=known,
             )
-            texts |= (
-                {record.wording_sha256: record.wording} if record.wording_sha256 and record.wording else {}
-            )
-            texts |= (
-                {record.terms_sha256: record.terms_text} if record.terms_sha256 and record.terms_text else {}
-            )
-        fresh = {digest: text for digest, text in texts.items() if digest not in self._written}
-        self._written |= fresh.keys()
-        return _json(transferred) if transferred else "", _json(fresh) if fresh else ""
+        )
+        if record.wording_sha256 and record.wording:
+            texts[record.wording_sha256] = record.wording
+        if record.terms_sha256 and record.terms_text:
+            texts[record.terms_sha256] = record.terms_text
+    fresh = {digest: text for digest, text in texts.items() if digest not in written}
+    written.update(fresh)
+    return _json(transferred) if transferred else "", _json(fresh) if fresh else ""
 
 
 def _json(values: Any) -> str:

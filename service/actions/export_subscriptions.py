@@ -9,7 +9,7 @@ import msgspec
 from service import person_errors
 from service.actions import audit_log
 from service.actions.consent_record import open_consents
-from service.actions.consent_transfer import Transcript
+from service.actions.consent_transfer import consent_columns
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.keyring import DecryptionError
 from service.domain.buckets import BUCKETS
@@ -48,7 +48,7 @@ async def export_subscriptions(
     Returns how many; `progress` is called with the number so far. Raises SomeAreMissing at the end.
     """
     failed = dict[int, str]()
-    transcript = Transcript()
+    written = set[str]()
     await audit_log.record(system, operator, "subscriptions.export", now=now)
     count = 0
     async for rows, consents in _batches(system, failed):
@@ -56,7 +56,7 @@ async def export_subscriptions(
             if row.subscriber_id in failed:
                 continue
             try:
-                write(_columns(system, row, consents.get(row.subscriber_id, ()), transcript))
+                write(_columns(system, row, consents.get(row.subscriber_id, ()), written))
                 count += 1
             except DecryptionError as error:
                 failed[row.subscriber_id] = type(error).__name__
@@ -68,9 +68,9 @@ async def export_subscriptions(
 
 
 def _columns(
-    system: System, row: ActiveSubscription, consents: Sequence[Opened], transcript: Transcript
+    system: System, row: ActiveSubscription, consents: Sequence[Opened], written: set[str]
 ) -> tuple[str, ...]:
-    """One subscription as the columns of a file. Raises DecryptionError."""
+    """One subscription as the columns of a file; `written`: see `consent_columns`. Raises DecryptionError."""
     address = decrypt_subscriber(system.keyring, row.sealed, row.public_id).address
     # A record that names no topics is about the person: agreement to new terms.
     concerned = [(record, known) for record, known in consents if row.key in known.get("topics", (row.key,))]
@@ -92,7 +92,7 @@ def _columns(
         row.paused_until.isoformat() if row.paused_until else "",
         _flag(row.small_changes),
         msgspec.json.encode(row.filters).decode() if row.filters else "",
-        *transcript.columns([first for first, _ in concerned], [first for _, first in concerned]),
+        *consent_columns([record for record, _ in concerned], [known for _, known in concerned], written),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 #: Called with the number of the last line that is done, and of all.
-Progress = Callable[[int, int], None]
+ImportProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

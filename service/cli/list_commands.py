@@ -18,7 +18,7 @@ from service.cli.context import (
 )
 
 if TYPE_CHECKING:
-    from service.cli.import_run import Progress, Result
+    from service.cli.import_run import ImportProgress, Result
     from service.system import System
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -61,7 +61,7 @@ def subscriptions_import(
     """
     from service.cli.subscriptions import import_file
 
-    def run(system: "System", where: Path, progress: "Progress") -> "Awaitable[Result]":
+    def run(system: "System", where: Path, progress: "ImportProgress") -> "Awaitable[Result]":
         return import_file(
             system, file, where, progress, topics=topics, first_line=from_line, dry_run=dry_run
         )
@@ -96,7 +96,7 @@ def suppressions_import(
     """
     from service.cli.suppressions import import_file
 
-    def run(system: "System", where: Path, progress: "Progress") -> "Awaitable[Result]":
+    def run(system: "System", where: Path, progress: "ImportProgress") -> "Awaitable[Result]":
         return import_file(system, file, where, progress, first_line=from_line, dry_run=dry_run)
 
     _import("suppressions", run, file, report, dry_run=dry_run, as_json=as_json)
@@ -113,7 +113,7 @@ def suppressions_export(out: Path | None) -> None:
 
 def _import(
     what: str,
-    run: "Callable[[System, Path, Progress], Awaitable[Result]]",
+    run: "Callable[[System, Path, ImportProgress], Awaitable[Result]]",
     file: Path,
     report: Path | None,
     *,

@@ -28,7 +28,7 @@ _SWEEP_NUMBER = "sweep number"
 _MOST_EXPIRED = 5
 
 #: Called after each page: the walk, the studies read, and their total if known.
-Progress = Callable[[str, int, int | None], None]
+PollProgress = Callable[[str, int, int | None], None]
 
 
 class Walk(msgspec.Struct, frozen=True):
@@ -63,7 +63,7 @@ class Poller:
     notify: bool = False
     overlap: int = 3
     sweep_pages: int = 10
-    progress: Progress = lambda walk, read, total: None
+    progress: PollProgress = lambda walk, read, total: None
 
     async def poll(self) -> Polled:
         """Finds changed studies and sends them. Raises CommandFailed; pages read before that are stored."""

@@ -10,7 +10,7 @@ from service.actions.import_lines import COLUMNS, NEEDED
 from service.actions.import_subscriptions import Import, import_subscriptions
 from service.cli.context import CommandFailed
 from service.cli.csv_files import open_csv
-from service.cli.import_run import Progress, RejectionReport, Result, stopped_by_ctrl_c
+from service.cli.import_run import ImportProgress, RejectionReport, Result, stopped_by_ctrl_c
 from service.cli.operator import this_operator
 from service.domain.imported_columns import lacks
 from service.system import System
@@ -20,7 +20,7 @@ async def import_file(
     system: System,
     path: Path,
     report_path: Path,
-    progress: Progress,
+    progress: ImportProgress,
     *,
     topics: Sequence[str] = (),
     first_line: int = 1,

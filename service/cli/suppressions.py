@@ -8,7 +8,7 @@ from typing import TextIO
 from service.actions.transfer_suppressions import COLUMNS, export_suppressions, import_suppressions
 from service.cli.context import CommandFailed
 from service.cli.csv_files import open_csv
-from service.cli.import_run import Progress, RejectionReport, Result, stopped_by_ctrl_c
+from service.cli.import_run import ImportProgress, RejectionReport, Result, stopped_by_ctrl_c
 from service.cli.operator import this_operator
 from service.domain.imported_columns import lacks
 from service.system import System
@@ -18,7 +18,7 @@ async def import_file(
     system: System,
     path: Path,
     report_path: Path,
-    progress: Progress,
+    progress: ImportProgress,
     *,
     first_line: int = 1,
     dry_run: bool = False,

@@ -53,10 +53,10 @@ _SENTENCES = {
     405: _("It can’t be opened by itself, or reloaded. Please go back to the form and send it from there."),
 }
 
-Handler = Callable[[Request[Any, Any, Any], Any], Response[bytes]]
+ErrorHandler = Callable[[Request[Any, Any, Any], Any], Response[bytes]]
 
 
-def page_or_problem(handler: Handler) -> Callable[[Request[Any, Any, Any], Any], Response[Any]]:
+def page_or_problem(handler: ErrorHandler) -> Callable[[Request[Any, Any, Any], Any], Response[Any]]:
     """Wraps `handler`: its problem becomes a page if a person reads it."""
 
     def answer(request: Request[Any, Any, Any], error: Any) -> Response[Any]:

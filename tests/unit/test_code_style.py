@@ -67,6 +67,54 @@ def test_members_of_enums_are_explained() -> None:
     assert silent == []
 
 
+#: Layers that may have a class each of a table's name: the table, its row, and what the operators' API shows.
+VIEWS = ("service.store.sql.tables", "service.store", "service.web.admin")
+
+#: Where else there is a class of the name of another one, since it is the same thing.
+SAME_THING = {
+    "Act": "service.web.admin.audit",  # the API's view of a row of the table Audit
+    "AddressChange": "service.mail.message.kinds",  # the mail that asks to confirm it
+    "Digest": "service.mail.message.kinds",  # its mail
+    "Trial": "service.domain.trials.lifecycle",  # the state that a row of the table stores
+    "WholeEvent": "service.web.admin.events",  # the API's view of a row of the table Event with its body
+}
+
+
+def public_classes(tree: ast.Module) -> set[str]:
+    """The names of a module's public classes."""
+    classes = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    return {name for name in classes if not name.startswith("_")}
+
+
+def aliases(tree: ast.Module) -> set[str]:
+    """The names that a module gives to types."""
+    return {
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign) and "TypeVar" not in ast.unparse(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name) and not target.id.isupper()
+    }
+
+
+def is_table_with_views(homes: list[str]) -> bool:
+    layers = [next((layer for layer in VIEWS if within(home, layer)), None) for home in homes]
+    return VIEWS[0] in layers and None not in layers and len(set(layers)) == len(layers)
+
+
+def test_a_class_shares_its_name_with_nothing_else() -> None:
+    classes = {module: public_classes(tree) for module, tree in modules()}
+    homes: dict[str, list[str]] = {name: [] for names in classes.values() for name in names}
+    for module, tree in modules():
+        for name in homes.keys() & (classes[module] | aliases(tree)):
+            homes[name].append(module)
+    unused = [name for name, home in SAME_THING.items() if home not in homes[name] or len(homes[name]) == 1]
+    assert unused == []
+    others = {name: [home for home in found if home != SAME_THING.get(name)] for name, found in homes.items()}
+    shared = {name: found for name, found in others.items() if len(found) > 1}
+    assert {name: found for name, found in shared.items() if not is_table_with_views(found)} == {}
+
+
 def test_loop_variables_have_names() -> None:
     """An event, a row, a delivery: `one` says nothing."""
     found = [
@@ -90,7 +138,7 @@ def test_no_task_group_is_used() -> None:
 def test_files_are_read_in_one_sitting() -> None:
     long = {
         str(path.relative_to(ROOT)): lines
-        for package in ("service", "workers")
+        for package in ("service", "workers", "tests")
         for path in (ROOT / package).rglob("*.py")
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 300
         and "versions" not in path.parts

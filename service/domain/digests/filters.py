@@ -15,7 +15,7 @@ from service.domain.trials.announcements import (
 )
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.countries import country_code
-from service.domain.trials.snapshot import Problem
+from service.domain.trials.snapshot import FieldProblem
 from service.domain.wording.messages import lazy_gettext as _
 
 _ALWAYS = (Kind.REMOVED, Kind.MERGED)
@@ -25,7 +25,7 @@ _OLDEST = 130
 class InvalidFilters(ValueError):
     """Filters that can't be read; `problems` names every field and what is wrong."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[FieldProblem, ...]) -> None:
         super().__init__("; ".join(f"{field}: {message}" for field, message in problems))
         self.problems = problems
 
@@ -85,7 +85,7 @@ def read_filters(mapping: Mapping[str, Any] | None) -> Filters:
         return NO_FILTERS
     if not isinstance(mapping, Mapping):
         raise InvalidFilters((("filters", _("Filters are given as an object.")),))
-    problems: list[Problem] = [
+    problems: list[FieldProblem] = [
         (str(key), _("There is no such filter. There are these: {names}.", names=", ".join(SCHEMA)))
         for key in mapping
         if key not in SCHEMA
@@ -166,7 +166,7 @@ def _sites_in(countries: frozenset[str], change: Change) -> Change | None:
     return replace(change, before={**change.before, "sites": gone}, after={**change.after, "sites": new})
 
 
-def _texts(value: Any, field: str, problems: list[Problem]) -> list[str]:
+def _texts(value: Any, field: str, problems: list[FieldProblem]) -> list[str]:
     if value is None or value == "":
         return []
     items = [value] if isinstance(value, str) else value
@@ -178,7 +178,7 @@ def _texts(value: Any, field: str, problems: list[Problem]) -> list[str]:
     return list(items)
 
 
-def _countries(value: Any, problems: list[Problem]) -> frozenset[str]:
+def _countries(value: Any, problems: list[FieldProblem]) -> frozenset[str]:
     codes = set()
     for name in _texts(value, "countries", problems):
         code = country_code(name)
@@ -197,7 +197,7 @@ def _countries(value: Any, problems: list[Problem]) -> frozenset[str]:
     return frozenset(codes)
 
 
-def _kinds(value: Any, problems: list[Problem]) -> frozenset[Kind]:
+def _kinds(value: Any, problems: list[FieldProblem]) -> frozenset[Kind]:
     names = _texts(value, "kinds", problems)
     unknown = [name for name in names if name not in Kind.__members__.values()]
     if unknown:
@@ -215,7 +215,7 @@ def _kinds(value: Any, problems: list[Problem]) -> frozenset[Kind]:
     return frozenset(Kind(name) for name in names)
 
 
-def _flag(value: Any, problems: list[Problem]) -> bool:
+def _flag(value: Any, problems: list[FieldProblem]) -> bool:
     if isinstance(value, bool) or value is None:
         return bool(value)
     if isinstance(value, str) and value.lower() in ("on", "true", "1", "yes", "", "off", "false", "0", "no"):
@@ -224,7 +224,7 @@ def _flag(value: Any, problems: list[Problem]) -> bool:
     return False
 
 
-def _age(value: Any, problems: list[Problem]) -> int | None:
+def _age(value: Any, problems: list[FieldProblem]) -> int | None:
     if value is None or value == "":
         return None
     if isinstance(value, str) and value.isdecimal() and len(value) < 4:

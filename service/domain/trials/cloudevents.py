@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from service.domain.trials.snapshot import (
+    FieldProblem,
     InvalidSnapshot,
-    Problem,
     read_condition,
     read_merged,
     read_removed,
@@ -91,7 +91,7 @@ def read_event(envelope: Envelope, event: Mapping[str, Any]) -> KnownEvent:
     read, names = _TYPES[envelope.type]
     data = read(event.get("data"))
     subject = data[names]
-    problems: list[Problem] = []
+    problems: list[FieldProblem] = []
     if names == _TRIAL and event["data"].get("trial_id") is not None:
         names = "trial_id"
     named = envelope.subject

@@ -13,13 +13,13 @@ _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?",
 LARGEST_REVISION = 2**63 - 1
 
 
-Problem = tuple[str, str]
+FieldProblem = tuple[str, str]
 
 
 class InvalidSnapshot(ValueError):
     """An event's data is invalid; `problems` are the fields and what is wrong, in plain words."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[FieldProblem, ...]) -> None:
         super().__init__("; ".join(f"{field}: {message}" for field, message in problems))
         self.problems = problems
 
@@ -38,7 +38,7 @@ class Reader:
     """Reads fields of a JSON object, collecting all problems instead of stopping at the first."""
 
     def __init__(self, data: Any) -> None:
-        self.problems: list[Problem] = []
+        self.problems: list[FieldProblem] = []
         if not isinstance(data, Mapping):
             raise InvalidSnapshot((("data", "must be an object"),))
         self.data = data

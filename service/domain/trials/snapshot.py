@@ -7,11 +7,11 @@ from typing import Any
 
 from service.domain.trials.event_fields import CONDITION, MERGED, REMOVED, TRIAL
 from service.domain.trials.field_types import EventField
-from service.domain.trials.reader import InvalidSnapshot, Problem, Reader
+from service.domain.trials.reader import FieldProblem, InvalidSnapshot, Reader
 
 __all__ = [
+    "FieldProblem",
     "InvalidSnapshot",
-    "Problem",
     "content_digest",
     "may_notify",
     "read_condition",

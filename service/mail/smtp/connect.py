@@ -35,8 +35,8 @@ def tls_context(target: SmtpUrl) -> ssl.SSLContext | None:
     return context
 
 
-class Progress:
-    """The stage of a connection that is being opened, and since when (the loop's time) it waits there."""
+class OpeningConnection:
+    """A connection that is being opened: its stage, and since when (the loop's time) it waits there."""
 
     def __init__(self) -> None:
         self.enter(SessionStage.CONNECT)
@@ -51,11 +51,11 @@ async def connect(
     local_hostname: str,
     context: ssl.SSLContext | None,
     timeouts: Timeouts,
-    progress: Progress | None = None,
+    opening: OpeningConnection | None = None,
 ) -> SmtpConnection:
     """A connection ready for MAIL. Raises Unreachable, and then leaves no connection open.
 
-    `progress` holds meanwhile the step that is under way.
+    `opening` holds meanwhile the stage that is under way.
     """
     client = aiosmtplib.SMTP(
         hostname=target.host,
@@ -66,40 +66,40 @@ async def connect(
         start_tls=False,
         tls_context=context,
     )
-    progress = progress or Progress()
+    opening = opening or OpeningConnection()
     try:
-        await _negotiate(client, target, context, progress)
+        await _negotiate(client, target, context, opening)
         transport = cast(asyncio.Transport, client.transport)
         if transport is None or transport.is_closing():
             raise aiosmtplib.SMTPServerDisconnected("the server closed the connection")
         return SmtpConnection(transport, Extensions.read(client.esmtp_extensions), timeouts)
     except (aiosmtplib.SMTPException, OSError, TimeoutError, UnicodeError) as error:
         client.close()
-        failure = failure_of(progress.stage, error)
-        raise Unreachable(_classify(progress.stage, error, target), failure) from None
+        failure = failure_of(opening.stage, error)
+        raise Unreachable(_classify(opening.stage, error, target), failure) from None
     except asyncio.CancelledError:
         client.close()
         raise
 
 
 async def _negotiate(
-    client: aiosmtplib.SMTP, target: SmtpUrl, context: ssl.SSLContext | None, progress: Progress
+    client: aiosmtplib.SMTP, target: SmtpUrl, context: ssl.SSLContext | None, opening: OpeningConnection
 ) -> None:
     await client.connect()
-    progress.enter(SessionStage.EHLO)
+    opening.enter(SessionStage.EHLO)
     await _ehlo(client)
     if target.tls in (Tls.OPPORTUNISTIC, Tls.REQUIRED):
-        progress.enter(SessionStage.TLS)
+        opening.enter(SessionStage.TLS)
         if client.supports_extension("starttls"):
             await client.starttls(tls_context=context)
-            progress.enter(SessionStage.EHLO)
+            opening.enter(SessionStage.EHLO)
             await _ehlo(client)
         elif target.tls is Tls.REQUIRED:
             raise aiosmtplib.SMTPNotSupported(
                 "the server offers no STARTTLS: use smtps://, or tls=none if the network can be trusted"
             )
     if target.username is not None:
-        progress.enter(SessionStage.AUTH)
+        opening.enter(SessionStage.AUTH)
         await log_in(client, target)
 
 

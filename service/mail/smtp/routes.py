@@ -14,7 +14,7 @@ from service.domain.delivery.refusals import Closing, MailServerEvidence, Refusa
 from service.domain.delivery.retry import connection_backoff, denied_backoff
 from service.domain.delivery.server_failures import ADVICE, Failure
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind
-from service.mail.smtp.connect import Progress, connect
+from service.mail.smtp.connect import OpeningConnection, connect
 from service.mail.smtp.connection import SmtpConnection, Timeouts
 from service.mail.smtp.url import SmtpUrl
 
@@ -48,7 +48,7 @@ class Route:
         self.down_until: datetime | None = None
         self.failing_since: datetime | None = None
         self.connections: set[SmtpConnection] = set()
-        self._opening: set[Progress] = set()
+        self._opening: set[OpeningConnection] = set()
         self._failures = 0
         self._refusals = Refusals()
         self.closing: Closing | None = None  # while it denies every mail
@@ -63,12 +63,12 @@ class Route:
 
     async def connect(self, local_hostname: str, timeouts: Timeouts) -> SmtpConnection:
         """A connection to it, ready for MAIL. Raises Unreachable."""
-        progress = Progress()
-        self._opening.add(progress)
+        opening = OpeningConnection()
+        self._opening.add(opening)
         try:
-            return await connect(self.target, local_hostname, self.context, timeouts, progress)
+            return await connect(self.target, local_hostname, self.context, timeouts, opening)
         finally:
-            self._opening.discard(progress)
+            self._opening.discard(opening)
 
     def is_down(self, now: datetime) -> bool:
         """Whether it failed just now and is not to be tried yet."""
@@ -116,7 +116,7 @@ class Route:
             self._logged_at = time.monotonic()
             _log.error(event, **problem, advice=ADVICE[Failure(problem["reason"])])
 
-    def _all(self) -> tuple[SmtpConnection | Progress, ...]:
+    def _all(self) -> tuple[SmtpConnection | OpeningConnection, ...]:
         return (*self.connections, *self._opening)
 
     def silent_seconds(self) -> float:

@@ -30,7 +30,7 @@ class Receiving(Protocol):
         """Answers 503 and drops the body received so far."""
 
 
-class Ending(Protocol):
+class ClosableConnection(Protocol):
     """A connection that closes in its own way."""
 
     def end(self) -> None:
@@ -40,7 +40,7 @@ class Ending(Protocol):
 class LingeringTransport:
     """The transport of an answer that may precede its request's end: it closes by lingering."""
 
-    def __init__(self, connection: Ending, transport: asyncio.Transport) -> None:
+    def __init__(self, connection: ClosableConnection, transport: asyncio.Transport) -> None:
         self._connection = connection
         self.write = transport.write
         self.is_closing = transport.is_closing

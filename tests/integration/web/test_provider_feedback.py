@@ -11,7 +11,8 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
 from service.web.api import provider_feedback
-from tests.integration.web.provider_cases import CASES, FORGED, GONE
+from tests.integration.web.forged_reports import FORGED, GONE
+from tests.integration.web.provider_cases import CASES
 from tests.integration.web.provider_payloads import (
     BASIC,
     CERTIFICATE_URL,

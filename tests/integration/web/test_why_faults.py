@@ -1,32 +1,23 @@
-"""`why` walked fault by fault: each answer names the fault, and the remedy or that none is needed."""
+"""`why` from the event to the mail: each answer names the fault, and the remedy or that none is needed."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import httpx
 from sqlalchemy import update
 
-from service.actions import terms
 from service.actions.why import person as person_account
-from service.digests.planner import plan
 from service.domain.delivery import advice
 from service.domain.delivery.explanations import OUTCOMES
 from service.domain.delivery.suppression import Reason
-from service.domain.subscription import EndReason
 from service.domain.trials.lifecycle import EventState
-from service.store.audit import Operator
 from service.store.mail import sent_counts
-from service.store.people import subscribers, subscriptions, suppressions
 from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System
 from tests.e2e.journey.processes import run_command
-from tests.events import post as post_events
-from tests.events import upserted
+from tests.integration.web.asking_why import OPERATOR, answer, changed, followed, planned, the_mail
 from tests.integration.web.operating import (
     ALICE,
     BEARER,
@@ -37,65 +28,9 @@ from tests.integration.web.operating import (
     report_worker,
     sign_in,
 )
-from tests.integration.web.signing_up import post as sign_up
-from tests.integration.web.signing_up import publish_terms
-from tests.integration.workers.world import TRIAL, World, open_world
+from tests.integration.workers.world import TRIAL, open_world
 from tests.smtp_server import On
 from workers.deliver.deliver import deliver
-from workers.ingest.events import ingest_events
-from workers.visitor_requests import process_requests
-
-OPERATOR = Operator("test", "test")
-
-
-async def answer(client: httpx.AsyncClient, **question: Any) -> tuple[str, str]:
-    """The fault, and the remedy."""
-    question = question or {"email": ALICE}
-    found = await client.get("/v1/admin/why", params=question, headers=BEARER)
-    assert found.status_code == 200, found.text
-    return found.json()["answer"], found.json()["do"]
-
-
-async def changed(client: httpx.AsyncClient, system: System, revision: int = 2, **fields: Any) -> None:
-    """An event that changes the followed trial, and is read."""
-    await post_events(client, upserted(TRIAL, revision, **{"status": "RECRUITING"} | fields))
-    await ingest_events(system)
-
-
-@asynccontextmanager
-async def followed(
-    client: httpx.AsyncClient, system: System, *rules: On, **options: Any
-) -> AsyncIterator[tuple[World, int]]:
-    """Alice follows a trial that is known; a worker runs."""
-    async with open_world(system, *rules) as world:
-        await post_events(client, upserted(TRIAL, 1, status="NOT_YET_RECRUITING"))
-        await ingest_events(system)
-        person = await world.follow(ALICE, TOPIC, **options)
-        await report_worker(system)
-        yield world, person
-
-
-async def planned(client: httpx.AsyncClient, system: System) -> None:
-    """News whose digest is queued."""
-    await changed(client, system)
-    await plan(system)
-
-
-async def test_an_unknown_or_unconfirmed_person_is_explained(
-    client: httpx.AsyncClient, system: System
-) -> None:
-    what, do = await answer(client)
-    assert what.startswith("Nobody is known by this address")
-    assert "the person signs up" in do
-    async with open_world(system) as world:
-        await report_worker(system)
-        await publish_terms(system.database)
-        await sign_up(client, email=ALICE)
-        await process_requests(system)
-        await deliver(world.mailer)
-    what, do = await answer(client)
-    assert what.endswith("has not confirmed. The last confirmation mail: The mail server accepted it.")
-    assert do == "The person opens the link in the confirmation mail, or signs up again for a fresh one."
 
 
 async def test_a_missing_waiting_dead_or_conflicting_event_is_explained(
@@ -233,59 +168,6 @@ async def test_a_paused_domain_an_unavailable_server_and_a_used_quota_are_explai
         found = await person_account.for_address(limited, OPERATOR, ALICE, None, now)
     assert found.answer.endswith("The quota of ALERTS_SMTP_QUOTA is used up.")
     assert "Raise the quota" in found.do
-
-
-async def the_mail(client: httpx.AsyncClient) -> int:
-    """The number of the newest mail."""
-    found = await client.get("/v1/admin/deliveries", headers=BEARER)
-    return int(found.json()["items"][0]["id"])
-
-
-async def test_a_suppressed_address_is_explained(client: httpx.AsyncClient, system: System) -> None:
-    async with followed(client, system):
-        await planned(client, system)
-    for reason, expected in (
-        (Reason.COMPLAINT, "Only the person can lift it: they reported a mail as spam."),
-        (Reason.DECLINED, "Only the person can lift it"),
-        (Reason.HARD_BOUNCE, "If the mailbox exists now, lift it under Suppressions"),
-        (Reason.OPERATOR, "see the audit log"),
-        (Reason.UNSUBSCRIBED, "a new sign-up of the person lifts it"),
-        (Reason.SOFT_BOUNCES, "A new sign-up lifts it"),
-    ):
-        index = system.addresses.of(ALICE)
-        async with writing(system.database) as connection:
-            await suppressions.lift(connection, index)
-            await suppressions.add(connection, index, reason, source="test", now=datetime.now(UTC))
-        what, do = await answer(client)
-        assert what.startswith(f"The address is suppressed ({reason.replace('_', ' ')}, by test)")
-        assert expected in do
-
-
-async def test_terms_not_accepted_a_pause_and_an_ended_subscription_are_explained(
-    client: httpx.AsyncClient, system: System
-) -> None:
-    async with followed(client, system) as (_, person):
-        await planned(client, system)
-        now = datetime.now(UTC)
-        async with writing(system.database) as connection:
-            await subscribers.change(connection, person, paused_until=now + timedelta(days=3))
-        what, do = await answer(client)
-        assert "the person has paused all mail; a later digest tells its news until" in what
-        assert "when the person ends it on the preferences page" in do
-        async with writing(system.database) as connection:
-            await subscribers.change(connection, person, paused_until=None)
-        long_ago, since = now - timedelta(days=40), now - timedelta(days=1)
-        await terms.publish(system, OPERATOR, "2", "Be kinder.", now=long_ago, material=True, pause_at=since)
-        what, do = await answer(client)
-        assert "the person has not agreed to the current terms" in what
-        assert "agrees by the link in the mail about the new terms" in do
-        async with writing(system.database) as connection:
-            await subscribers.change(connection, person, terms_version="2")
-            await subscriptions.end(connection, person, reason=EndReason.UNSUBSCRIBED, now=now)
-        what, do = await answer(client)
-    assert what.startswith(f"Followed {TOPIC} (")
-    assert what.endswith("the person unsubscribed.")
-    assert do == "Only the person can follow it again, on the preferences page or by a new sign-up."
 
 
 async def test_the_dashboard_and_the_command_name_the_remedy(
