@@ -43,7 +43,9 @@ def run() -> list[Figure]:
         figure("pairs with another status, date and criterion (37 records)", changed_pairs(), compared),
         figure("pairs with their sites shuffled (37 records)", shuffled_pairs(), compared),
         figure("the 1,148-site study, one site added", largest_pair(), compared),
-        figure("events read, digested and compared (37 records)", changed_pairs(), taken_in),
+        figure(
+            "events read, digested and compared (37 records)", changed_pairs(), read_digested_and_compared
+        ),
     ]
 
 
@@ -51,7 +53,7 @@ def compared(before: dict[str, Any], after: dict[str, Any]) -> None:
     diff(before, after)
 
 
-def taken_in(before: dict[str, Any], after: dict[str, Any]) -> None:
+def read_digested_and_compared(before: dict[str, Any], after: dict[str, Any]) -> None:
     snapshot = read_snapshot(after)
     content_digest(snapshot)
     diff(before, snapshot)

@@ -123,7 +123,7 @@ def test_the_local_part_stays_as_typed_for_servers_that_take_it() -> None:
     assert normalize_email("jürgen@example.org") == "jürgen@example.org"
 
 
-def closely(typed: str) -> str | None:
+def normalized_by_library(typed: str) -> str | None:
     """The canonical form by the library alone; None for what it refuses or what is too long."""
     text = unicodedata.normalize("NFC", typed.strip(AROUND))
     try:
@@ -134,7 +134,7 @@ def closely(typed: str) -> str | None:
     return address if len(found.local_part.encode()) <= 64 and len(address.encode()) <= 254 else None
 
 
-def taken(typed: str) -> str | None:
+def normalized(typed: str) -> str | None:
     try:
         return normalize_email(typed)
     except InvalidAddress:
@@ -160,16 +160,16 @@ def test_the_fast_path_for_an_address_agrees_with_the_library(
     local: str, labels: list[str], top: str
 ) -> None:
     typed = f"{local}@{'.'.join([*labels, top])}"
-    assert taken(typed) == closely(typed)
+    assert normalized(typed) == normalized_by_library(typed)
 
 
 @examples(500)
 @given(st.from_regex(r"[a-z0-9_+.-]{1,66}@([a-z0-9-]{1,64}\.){1,6}[a-z]{1,9}", fullmatch=True))
 def test_the_fast_path_for_an_ordinary_address_agrees_with_the_library(typed: str) -> None:
-    assert taken(typed) == closely(typed)
+    assert normalized(typed) == normalized_by_library(typed)
 
 
 @pytest.mark.parametrize("name", SPECIAL_USE_DOMAIN_NAMES)
 def test_reserved_domains_are_refused(name: str) -> None:
-    assert taken(f"a@{name}") is None
-    assert taken(f"a@b.{name}") is None
+    assert normalized(f"a@{name}") is None
+    assert normalized(f"a@b.{name}") is None

@@ -20,7 +20,7 @@ from service.store.sql.database import reading, writing
 from service.store.topics import topics
 from service.system import System, open_system
 from tests.e2e.journey.processes import run_command
-from tests.integration.cli.test_import import rejected, take, written
+from tests.integration.cli.test_import import import_lines, rejected, written
 from tests.integration.privacy import cast
 from tests.integration.privacy.cast import ALICE, BOB, CONDITION, TRIAL, WORDING
 
@@ -67,7 +67,7 @@ async def test_an_export_keeps_the_evidence_of_consent(
         await terms.publish(connection, "2026-01", "The terms of January.", now=NOW)
         await terms.publish(connection, "2026-02", "The terms of February.", now=NOW)
         await topics.ensure_topics(connection, [CONDITION])
-    assert await take(elsewhere, await exported(system, tmp_path)) == (2, 0, 0)
+    assert await import_lines(elsewhere, await exported(system, tmp_path)) == (2, 0, 0)
     after = await evidence(elsewhere, ALICE)
     assert [row["kind"] for row in after] == ["requested", "confirmed", "imported", "imported"]
     for old, new in zip(before, after, strict=False):
@@ -93,7 +93,7 @@ async def test_terms_agreed_to_elsewhere_are_kept_word_for_word(
     async with writing(elsewhere.database) as connection:
         await terms.publish(connection, "2026-01", "Other terms of that name.", now=NOW)
         await topics.ensure_topics(connection, [CONDITION])
-    assert await take(elsewhere, await exported(system, tmp_path)) == (2, 0, 0)
+    assert await import_lines(elsewhere, await exported(system, tmp_path)) == (2, 0, 0)
     async with reading(elsewhere.database) as connection:
         person = await subscribers.find(connection, elsewhere.addresses.of(ALICE))
     assert person is not None
@@ -109,7 +109,7 @@ async def test_terms_agreed_to_elsewhere_are_kept_word_for_word(
             for name in ("kind", "at", "terms_version", "terms_text", "terms_sha256", "wording"):
                 assert new[name] == old[name]
         if there is elsewhere:
-            assert await take(system, await exported(elsewhere, folder)) == (2, 0, 0)
+            assert await import_lines(system, await exported(elsewhere, folder)) == (2, 0, 0)
 
 
 async def test_texts_of_a_rejected_line_are_kept_for_the_others(
@@ -123,7 +123,7 @@ async def test_texts_of_a_rejected_line_are_kept_for_the_others(
     path.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
     async with writing(elsewhere.database) as connection:
         await topics.ensure_topics(connection, [CONDITION])
-    assert await take(elsewhere, path) == (1, 0, 1)
+    assert await import_lines(elsewhere, path) == (1, 0, 1)
     after = await evidence(elsewhere, ALICE)
     assert [row["wording"] for row in after if row["kind"] == "confirmed"] == [WORDING]
 
@@ -136,8 +136,8 @@ async def test_an_export_of_an_import_names_the_documentation_of_the_consent(
         "email,topic,consented_at,consent_source,paused_until,hour,discreet\n"
         f"{ALICE},{TRIAL},2025-01-05T10:00:00Z,CRM 17,2999-01-01,20,false\n",
     )
-    await take(system, path)
-    await take(elsewhere, await exported(system, tmp_path))
+    await import_lines(system, path)
+    await import_lines(elsewhere, await exported(system, tmp_path))
     (newest,) = await evidence(elsewhere, ALICE)
     assert newest["at"] == datetime(2025, 1, 5, 10, tzinfo=UTC)
     assert newest["evidence"]["source"] == "CRM 17"
@@ -153,7 +153,7 @@ async def test_an_altered_text_is_no_evidence(system: System, elsewhere: System,
     path.write_text(
         path.read_text(encoding="utf-8").replace("say something", "say anything"), encoding="utf-8"
     )
-    imported = await take(elsewhere, path)
+    imported = await import_lines(elsewhere, path)
     assert (imported[0], imported[2]) == (1, 1)
     assert "SHA-256" in rejected(path)["2"]
 
@@ -163,7 +163,7 @@ async def suppressed(system: System, address: str) -> str | None:
         return await suppressions.reason_of(connection, system.addresses.of(address))
 
 
-async def take_suppressions(system: System, path: Path, **options: Any) -> tuple[int, int, int]:
+async def import_suppressions(system: System, path: Path, **options: Any) -> tuple[int, int, int]:
     report = path.with_name("rejected.csv")
     done = await suppression_files.import_file(system, path, report, lambda *_: None, **options)
     return done.new, done.known, done.rejected
@@ -181,12 +181,12 @@ async def test_suppressions_are_moved_with_their_reason(
     text = path.read_text(encoding="utf-8")
     assert ALICE in text
     assert BOB not in text, "the address of a suppression without a subscriber is known to nobody"
-    assert await take_suppressions(elsewhere, path) == (1, 0, 1)
+    assert await import_suppressions(elsewhere, path) == (1, 0, 1)
     assert "another installation" in "".join(rejected(path).values())
     assert await suppressed(elsewhere, ALICE) == "complaint"
     async with writing(system.database) as connection:
         await suppressions.lift(connection, system.addresses.of(BOB))
-    assert await take_suppressions(system, path) == (1, 1, 0)
+    assert await import_suppressions(system, path) == (1, 1, 0)
     assert await suppressed(system, BOB) == "operator"
 
 
@@ -215,9 +215,9 @@ async def test_suppression_lists_of_other_programs_are_imported(
     system: System, tmp_path: Path, text: str, reasons: list[str]
 ) -> None:
     path = written(tmp_path, text)
-    assert await take_suppressions(system, path, dry_run=True) == (2, 0, 0)
+    assert await import_suppressions(system, path, dry_run=True) == (2, 0, 0)
     assert await suppressed(system, "a@example.org") is None
-    assert await take_suppressions(system, path) == (2, 0, 0)
+    assert await import_suppressions(system, path) == (2, 0, 0)
     assert [await suppressed(system, f"{name}@example.org") for name in "ab"] == reasons
 
 
@@ -226,14 +226,14 @@ async def test_active_subscribers_of_another_program_are_not_suppressed(
 ) -> None:
     header = "uuid,email,name,attributes,status,created_at,updated_at\n"
     path = written(tmp_path, header + "u,a@example.org,,{},enabled,,\nu,no address,,{},disabled,,\n")
-    assert await take_suppressions(system, path) == (0, 0, 2)
+    assert await import_suppressions(system, path) == (0, 0, 2)
     assert await suppressed(system, "a@example.org") is None
 
 
 async def test_a_suppressed_person_is_not_subscribed(system: System, tmp_path: Path) -> None:
     await add(system, OPERATOR, ALICE, now=NOW)
     path = written(tmp_path, f"email,topic\n{ALICE},{TRIAL}\n{BOB},{TRIAL}\n")
-    assert await take(system, path) == (1, 0, 1)
+    assert await import_lines(system, path) == (1, 0, 1)
     assert rejected(path)["2"] == "this address must not be written to (operator)"
 
 

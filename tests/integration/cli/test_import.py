@@ -28,7 +28,7 @@ TRIAL = "trial:NCT04787263"
 OTHER = "trial:NCT00000002"
 
 
-async def take(system: System, path: Path, **options: object) -> tuple[int, int, int]:
+async def import_lines(system: System, path: Path, **options: object) -> tuple[int, int, int]:
     """How many are new, known and rejected."""
     report = path.with_name("rejected.csv")
     done = await import_file(system, path, report, lambda *_: None, **options)  # type: ignore[arg-type]
@@ -71,7 +71,7 @@ def test_files_of_spreadsheets_are_read(tmp_path: Path, delimiter: str, encoding
 
 async def test_a_file_of_excel_is_imported(system: System, tmp_path: Path) -> None:
     text = "sep=;\r\n" + "\r\n".join(LINES).replace(",", ";")
-    assert await take(system, written(tmp_path, text.encode("utf-16"))) == (2, 0, 0)
+    assert await import_lines(system, written(tmp_path, text.encode("utf-16"))) == (2, 0, 0)
     assert await follows(system, "anna@example.org") == [(TRIAL, "daily")]
     assert await follows(system, "bo@example.org") == [(OTHER, "weekly")]
 
@@ -80,12 +80,12 @@ async def test_a_file_of_excel_is_imported(system: System, tmp_path: Path) -> No
     "header", ["email,topic", "EMAIL,TOPIC", " E-Mail , Topic ", '"Email Address","Topics"']
 )
 async def test_the_case_of_header_names_does_not_matter(system: System, tmp_path: Path, header: str) -> None:
-    assert await take(system, written(tmp_path, f"{header}\nanna@example.org,{TRIAL}\n")) == (1, 0, 0)
+    assert await import_lines(system, written(tmp_path, f"{header}\nanna@example.org,{TRIAL}\n")) == (1, 0, 0)
 
 
 async def test_a_cell_may_hold_several_topics(system: System, tmp_path: Path) -> None:
     path = written(tmp_path, f'email,topics\nanna@example.org,"{TRIAL}, {OTHER}"\n')
-    assert await take(system, path) == (2, 0, 0)
+    assert await import_lines(system, path) == (2, 0, 0)
     assert {key for key, _ in await follows(system, "anna@example.org")} == {TRIAL, OTHER}
 
 
@@ -95,7 +95,7 @@ async def test_a_quote_that_is_never_closed_costs_only_its_own_line(system: Syst
     good[120] = f'p120@example.org,"{TRIAL}'
     good[130] = f'"p130@example.org","{TRIAL}"'
     path = written(tmp_path, "\n".join(["email,topic", *good]))
-    assert await take(system, path) == (198, 0, 2)
+    assert await import_lines(system, path) == (198, 0, 2)
     assert rejected(path).keys() == {"52", "122"}
     assert all("quotation mark" in reason for reason in rejected(path).values())
 
@@ -103,7 +103,7 @@ async def test_a_quote_that_is_never_closed_costs_only_its_own_line(system: Syst
 async def test_a_value_may_go_over_lines(system: System, tmp_path: Path) -> None:
     text = f'email,notes,topic\nanna@example.org,"Met, in\r\nRome",{TRIAL}\nbo@example.org,,{TRIAL}\nx,,\n'
     path = written(tmp_path, text)
-    assert await take(system, path) == (2, 0, 1)
+    assert await import_lines(system, path) == (2, 0, 1)
     assert rejected(path).keys() == {"5"}
 
 
@@ -119,7 +119,7 @@ BROKEN = {
 async def test_impossible_dates_cost_only_their_own_line(system: System, tmp_path: Path) -> None:
     lines = [f"p{n}@example.org,{TRIAL},{at}" for n, at in enumerate(BROKEN)]
     path = written(tmp_path, "\n".join(["email,topic,consented_at", *lines, f"bo@example.org,{TRIAL},"]))
-    assert await take(system, path) == (1, 0, len(BROKEN))
+    assert await import_lines(system, path) == (1, 0, len(BROKEN))
     assert all(
         words in reason for words, reason in zip(BROKEN.values(), rejected(path).values(), strict=True)
     )
@@ -129,7 +129,7 @@ async def test_a_pause_beyond_the_calendar_costs_only_its_own_line(system: Syste
     moments = ("9999-12-31", "9999-12-30T12:00:00-12:00", "9999-12-30", "2999-01-01", "")
     lines = [f"p{n}@example.org,{TRIAL},{until}" for n, until in enumerate(moments)]
     path = written(tmp_path, "\n".join(["email,topic,paused_until", *lines]))
-    assert await take(system, path) == (3, 0, 2)
+    assert await import_lines(system, path) == (3, 0, 2)
     assert set(rejected(path).values()) == {"paused_until is after 9999-12-30"}
 
 
@@ -138,7 +138,7 @@ async def test_invalid_bytes_cost_only_their_own_line(system: System, tmp_path: 
         tmp_path,
         b"email,topic\n" + f"an\xefna@example.org,{TRIAL}\nbo@example.org,{TRIAL}\n".encode("latin-1"),
     )
-    assert await take(system, path) == (1, 0, 1)
+    assert await import_lines(system, path) == (1, 0, 1)
     assert "encoding" in rejected(path)["2"]
 
 
@@ -157,11 +157,11 @@ d7bd1ab3-5a16-4a85-a4d6-5d8f1a0a7a10,di@example.org,Di,{{}},enabled,2025-01-05 1
 
 async def test_an_export_of_listmonk_as_it_is(system: System, tmp_path: Path) -> None:
     path = written(tmp_path, LISTMONK)
-    assert await take(system, path) == (3, 0, 2)
+    assert await import_lines(system, path) == (3, 0, 2)
     assert {key for key, _ in await follows(system, "bo@example.org")} == {TRIAL, OTHER}
     assert "status" in rejected(path)["4"]
     assert "--topic" in rejected(path)["5"]
-    assert await take(system, path, topics=(OTHER,)) == (1, 3, 1)
+    assert await import_lines(system, path, topics=(OTHER,)) == (1, 3, 1)
     assert await follows(system, "di@example.org") == [(OTHER, "weekly")]
     async with reading(system.database) as connection:
         person = await subscribers.find(connection, system.addresses.of("anna@example.org"))
@@ -185,7 +185,7 @@ on two lines","""newsletter"""
 
 async def test_an_export_of_mailchimp_as_it_is(system: System, tmp_path: Path) -> None:
     path = written(tmp_path, MAILCHIMP)
-    assert await take(system, path, topics=("trial:NCT00000009",)) == (3, 0, 0)
+    assert await import_lines(system, path, topics=("trial:NCT00000009",)) == (3, 0, 0)
     assert {key for key, _ in await follows(system, "anna@example.org")} == {TRIAL, OTHER}
     assert await follows(system, "bo@example.org") == [("trial:NCT00000009", "weekly")]
 
@@ -195,19 +195,19 @@ async def test_people_unsubscribed_at_mailchimp_are_not_subscribed(system: Syste
         tmp_path,
         f"Email Address,OPTIN_TIME,UNSUB_TIME,LEID,TAGS\na@example.org,,2025-01-05 10:00:00,1,{TRIAL}\n",
     )
-    assert await take(system, path) == (0, 0, 1)
+    assert await import_lines(system, path) == (0, 0, 1)
     assert "suppression" in rejected(path)["2"]
 
 
 async def test_a_dry_run_checks_every_line_and_stores_nothing(system: System, tmp_path: Path) -> None:
     path = written(tmp_path, f"email,topic\nanna@example.org,{TRIAL}\nno address,{TRIAL}\n")
-    assert await take(system, path, dry_run=True) == (1, 0, 1)
+    assert await import_lines(system, path, dry_run=True) == (1, 0, 1)
     assert rejected(path).keys() == {"3"}
     async with reading(system.database) as connection:
         for table in (t.subscriber, t.subscription, t.topic, t.consent, t.audit):
             assert (await connection.execute(select(func.count()).select_from(table))).scalar_one() == 0
-    assert await take(system, path) == (1, 0, 1)
-    assert await take(system, path, dry_run=True) == (0, 1, 1)
+    assert await import_lines(system, path) == (1, 0, 1)
+    assert await import_lines(system, path, dry_run=True) == (0, 1, 1)
 
 
 async def test_a_file_that_is_no_table_is_refused_in_one_sentence(tmp_path: Path, sqlite_url: str) -> None:

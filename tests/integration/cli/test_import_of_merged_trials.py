@@ -40,7 +40,7 @@ def file_of(folder: Path, lines: list[tuple[str, str]]) -> Path:
     return path
 
 
-async def take(system: System, path: Path, **options: Any) -> Result:
+async def import_lines(system: System, path: Path, **options: Any) -> Result:
     return await import_file(system, path, path.with_name("rejected.csv"), lambda *_: None, **options)
 
 
@@ -56,8 +56,8 @@ async def test_a_follower_of_a_merged_trial_follows_the_last_trial_of_the_chain(
     system: System, tmp_path: Path
 ) -> None:
     path = file_of(tmp_path, LINES)
-    tried = await take(system, path, dry_run=True)
-    done = await take(system, path)
+    tried = await import_lines(system, path, dry_run=True)
+    done = await import_lines(system, path)
     assert (tried.new, tried.moved, tried.rejected) == (done.new, done.moved, done.rejected) == (4, 2, 0)
     assert "4 imported (2 of them follow the study that theirs was merged into), 0" in done.sentence(
         dry_run=False
@@ -75,16 +75,16 @@ async def test_an_import_that_is_resumed_or_repeated_moves_nobody_twice(
     system: System, tmp_path: Path
 ) -> None:
     path = file_of(tmp_path, [*LINES, ("anna@example.org", NEW)])
-    rest = await take(system, path, first_line=3)  # line 2 is anna's first one
+    rest = await import_lines(system, path, first_line=3)  # line 2 is anna's first one
     assert (rest.new, rest.known, rest.moved) == (4, 0, 1)
-    again = await take(system, path)
+    again = await import_lines(system, path)
     assert (again.new, again.known, again.moved) == (0, 5, 0)
     assert await followed(system, "anna@example.org") == [f"trial:{NEW}"]
 
 
 @pytest.mark.usefixtures("merged")
 async def test_the_evidence_names_the_trial_of_the_file(system: System, tmp_path: Path) -> None:
-    await take(system, file_of(tmp_path, LINES[:1]))
+    await import_lines(system, file_of(tmp_path, LINES[:1]))
     exported = await export(system, this_operator(), "anna@example.org", now=datetime.now(UTC))
     (consent,) = exported["consents"]
     assert consent["evidence"]["topics"] == [f"trial:{OLD}"]
@@ -95,7 +95,7 @@ async def test_a_trial_whose_successor_was_removed_keeps_its_number(system: Syst
         await received(system, upserted(nct_id, 1))
     await received(system, merger(OLD, 2, NEW))
     await received(system, event("trial.removed", NEW, {"nct_id": NEW, "revision": 2}))
-    done = await take(system, file_of(tmp_path, LINES[:1]))
+    done = await import_lines(system, file_of(tmp_path, LINES[:1]))
     assert (done.new, done.moved) == (1, 0)
     assert await followed(system, "anna@example.org") == [f"trial:{OLD}"]
 
@@ -112,7 +112,7 @@ async def test_mergers_cost_a_batch_the_same_statements_for_any_number_of_lines(
 
     sql_event.listen(system.database.sync_engine, "before_cursor_execute", record)
     try:
-        await take(system, file_of(tmp_path, [(f"p{n}@example.org", OLD) for n in range(300)]))
+        await import_lines(system, file_of(tmp_path, [(f"p{n}@example.org", OLD) for n in range(300)]))
     finally:
         sql_event.remove(system.database.sync_engine, "before_cursor_execute", record)
     assert len(statements) <= 3, "one for each step of the chain"

@@ -34,12 +34,12 @@ def file_of(folder: Path, *lines: list[str]) -> Path:
     return path
 
 
-async def take(system: System, folder: Path, *lines: list[str]) -> tuple[int, int, int]:
+async def import_lines(system: System, folder: Path, *lines: list[str]) -> tuple[int, int, int]:
     """How many are new, known and rejected."""
-    return await take_file(system, file_of(folder, *lines))
+    return await import_path(system, file_of(folder, *lines))
 
 
-async def take_file(system: System, path: Path, **options: Any) -> tuple[int, int, int]:
+async def import_path(system: System, path: Path, **options: Any) -> tuple[int, int, int]:
     done = await import_file(system, path, path.with_name("rejected.csv"), lambda *_: None, **options)
     return done.new, done.known, done.rejected
 
@@ -53,7 +53,7 @@ async def exported(system: System) -> list[dict[str, str]]:
 async def test_an_imported_subscription_is_active_with_its_documented_consent(
     system: System, tmp_path: Path
 ) -> None:
-    assert await take(system, tmp_path, GOOD) == (1, 0, 0)
+    assert await import_lines(system, tmp_path, GOOD) == (1, 0, 0)
     async with reading(system.database) as connection:
         person = await subscribers.find(connection, system.addresses.of("anna@example.org"))
         assert person is not None
@@ -77,7 +77,7 @@ async def test_rejected_lines_are_named_and_the_good_ones_kept(system: System, t
         [*GOOD[:5], "2999-01-01", GOOD[6]],
         ["bob@example.org", *GOOD[1:]],
     ]
-    assert await take(system, tmp_path, *lines) == (2, 0, 7)
+    assert await import_lines(system, tmp_path, *lines) == (2, 0, 7)
     with (tmp_path / "rejected.csv").open(encoding="utf-8") as report:
         rejected = list(csv.DictReader(report))
     assert [row["line"] for row in rejected] == ["3", "4", "5", "6", "7", "8", "9"]
@@ -90,22 +90,22 @@ async def test_rejected_lines_are_named_and_the_good_ones_kept(system: System, t
 
 
 async def test_importing_twice_changes_nothing(system: System, tmp_path: Path) -> None:
-    await take(system, tmp_path, GOOD)
+    await import_lines(system, tmp_path, GOOD)
     before = await exported(system)
-    assert await take(system, tmp_path, GOOD) == (0, 1, 0)
+    assert await import_lines(system, tmp_path, GOOD) == (0, 1, 0)
     assert await exported(system) == before
 
 
 async def test_an_export_has_the_values_of_the_import(system: System, tmp_path: Path) -> None:
-    await take(system, tmp_path, GOOD)
+    await import_lines(system, tmp_path, GOOD)
     (row,) = await exported(system)
     assert [row[name] for name in COLUMNS[:5]] == GOOD[:5]
 
 
 async def test_an_export_can_be_imported_again(system: System, tmp_path: Path) -> None:
-    await take(system, tmp_path, GOOD)
+    await import_lines(system, tmp_path, GOOD)
     (row,) = await exported(system)
-    assert await take(system, tmp_path, list(row.values())) == (0, 1, 0)
+    assert await import_lines(system, tmp_path, list(row.values())) == (0, 1, 0)
 
 
 async def test_a_line_without_a_consent_is_imported_on_the_operators_responsibility(
@@ -113,7 +113,7 @@ async def test_a_line_without_a_consent_is_imported_on_the_operators_responsibil
 ) -> None:
     path = tmp_path / "bare.csv"
     path.write_text("email,topic,locale\nanna@example.org,trial:NCT04787263,xx\n", encoding="utf-8")
-    assert await take_file(system, path) == (1, 0, 0)
+    assert await import_path(system, path) == (1, 0, 0)
     async with reading(system.database) as connection:
         person = await subscribers.find(connection, system.addresses.of("anna@example.org"))
         assert person is not None
@@ -127,7 +127,7 @@ async def test_a_file_without_addresses_is_refused(system: System, tmp_path: Pat
     path = tmp_path / "bare.csv"
     path.write_text("topic\ntrial:NCT04787263\n", encoding="utf-8")
     with pytest.raises(CommandFailed, match="lacks the column email"):
-        await take_file(system, path)
+        await import_path(system, path)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -11,7 +11,7 @@ from service.system import System
 
 
 @dataclass(frozen=True)
-class Door:
+class Route:
     """A method and a path; `placeholders` stand where the path takes a value."""
 
     method: str
@@ -26,7 +26,7 @@ class Door:
         return path
 
 
-def doors(app: Litestar) -> Iterator[Door]:
+def routes_of(app: Litestar) -> Iterator[Route]:
     """Every method of every route, in their order."""
     for route in sorted(app.routes, key=lambda handler: handler.path):
         names = tuple(route.path_parameters)
@@ -34,7 +34,7 @@ def doors(app: Litestar) -> Iterator[Door]:
             "/" + (part if isinstance(part, str) else "{" + part.name + "}") for part in route.path_components
         )
         for method in sorted(getattr(route, "methods", ())):
-            yield Door(method, path or "/", names)
+            yield Route(method, path or "/", names)
 
 
 PURPOSES = {

@@ -43,7 +43,7 @@ def copy_of(mail: EmailMessage, *names: str, **instead: str) -> str:
     return "".join(f"{name}: {value}\r\n" for name, value in fields.items()) + "\r\nHello\r\n"
 
 
-def of_old(copy: str) -> bytes:
+def copy_alone(copy: str) -> bytes:
     """Microsoft's complaint of old: a copy alone, under a subject."""
     return (
         "From: staff@hotmail.example\r\nTo: complaints@mail.example.org\r\n"
@@ -75,12 +75,12 @@ async def after(client: httpx.AsyncClient, system: System, raw: bytes) -> tuple[
     return list(reasons), sorted(states)
 
 
-@pytest.mark.parametrize("form", [of_old, report])
+@pytest.mark.parametrize("form", [copy_alone, report])
 @pytest.mark.parametrize("name", ["Message-ID", "List-Unsubscribe"])
 async def test_the_copied_mail_identifies_the_person_who_complains(
     client: httpx.AsyncClient, system: System, mail: EmailMessage, form: object, name: str
 ) -> None:
-    raw = of_old(copy_of(mail, name)) if form is of_old else report(copy_of(mail, name))
+    raw = copy_alone(copy_of(mail, name)) if form is copy_alone else report(copy_of(mail, name))
     assert await after(client, system, raw) == (["complaint"], ["active", "ended"])
     async with reading(system.database) as connection:
         index = (await connection.execute(select(t.suppression.c.address_index))).scalar_one()
@@ -106,7 +106,7 @@ async def test_a_copy_that_is_forged_altered_or_of_something_else_has_no_effect(
         copy_of(mail, **{"List-Unsubscribe": re.sub(r"/unsubscribe/.(.*)>", r"/unsubscribe/B\1>", link)}),
         copy_of(mail, **{"List-Unsubscribe": f"<https://alerts.example/unsubscribe/{'A' * 60}>"}),
     ):
-        assert await after(client, system, of_old(copy)) == NOBODY
+        assert await after(client, system, copy_alone(copy)) == NOBODY
         assert await after(client, system, report(copy)) == NOBODY
     for kind in ("not-spam", "auth-failure", "virus"):
         assert await after(client, system, report(copy_of(mail, "Message-ID"), kind)) == NOBODY
@@ -137,7 +137,7 @@ async def test_a_mail_to_the_address_before_suppresses_not_the_one_of_now(
         await store_row(
             connection, t.address_change, **key_of(person), sealed=b"", created_at=sent, done_at=sent
         )
-    raw = of_old(copy_of(mail, "Message-ID"))
+    raw = copy_alone(copy_of(mail, "Message-ID"))
     assert await after(client, system, raw) == ([], ["active", "ended"])
 
 
@@ -146,4 +146,4 @@ async def test_a_complaint_about_an_address_change_ends_no_subscription(
 ) -> None:
     async with writing(system.database) as connection:
         await connection.execute(update(t.delivery).values(kind="address_change"))
-    assert await after(client, system, of_old(copy_of(mail, "Message-ID"))) == NOBODY
+    assert await after(client, system, copy_alone(copy_of(mail, "Message-ID"))) == NOBODY

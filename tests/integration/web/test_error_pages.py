@@ -13,7 +13,7 @@ from service.configuration.settings import Settings
 from service.web.error_pages import prefers_html
 from service.web.http.problems import Problem
 from tests.conftest import client_of
-from tests.integration.web.every_route import doors
+from tests.integration.web.every_route import routes_of
 from tests.integration.web.operating import BEARER
 from tests.integration.web.signing_up import sign_up
 
@@ -153,9 +153,9 @@ async def test_options_and_405_name_all_methods_of_an_address(
     client: httpx.AsyncClient, app: Litestar
 ) -> None:
     methods: dict[str, list[str]] = {}
-    for door in doors(app):
-        path = door.filled(dict.fromkeys(door.placeholders, "1"))
-        methods.setdefault(path, []).append(door.method)
+    for route in routes_of(app):
+        path = route.filled(dict.fromkeys(route.placeholders, "1"))
+        methods.setdefault(path, []).append(route.method)
     assert methods["/confirm/1"] == ["GET", "HEAD", "OPTIONS", "POST"]
     for path, expected in methods.items():
         token = BEARER if path.startswith("/v1/admin/") else {}

@@ -61,7 +61,7 @@ def locks_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def given_up_soon(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+async def short_time_limits(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     """Figures that can't be read are not waited for."""
     with monkeypatch.context() as changed:
         changed.setattr(dashboard, "_SECONDS", 0.5)
@@ -74,7 +74,7 @@ async def test_the_dashboard_answers_while_its_tables_are_locked(
 ) -> None:
     await sign_in(client)
     lock = "LOCK TABLE delivery IN ACCESS EXCLUSIVE MODE"
-    async with locked(system, lock, read_mails) as process, given_up_soon(monkeypatch):
+    async with locked(system, lock, read_mails) as process, short_time_limits(monkeypatch):
         ready = await client.get("/health/ready")
         page = await client.get("/admin", headers={"accept": "text/html"})
         figures = await client.get("/metrics")

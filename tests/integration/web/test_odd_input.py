@@ -19,7 +19,7 @@ from tests.conftest import app_of, client_of
 from tests.events import BATCH, ONE, signed
 from tests.fuzzing import chance, is_free
 from tests.integration.privacy import cast
-from tests.integration.web.every_route import Door, doors, token
+from tests.integration.web.every_route import Route, routes_of, token
 from tests.integration.web.odd_values import ACTIONS, BODIES, FIELDS, HEADERS, ODD, PATHS, VALUES
 from tests.integration.web.operating import BEARER, csrf, sign_in
 from tests.integration.web.signing_up import publish_terms, sign_up
@@ -49,18 +49,18 @@ async def http(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-def all_routes(settings: Settings) -> list[Door]:
+def all_routes(settings: Settings) -> list[Route]:
     with app_of(settings) as app:
-        found = list(doors(app))
+        found = list(routes_of(app))
     assert len(found) > 60
     return found
 
 
-def _path(door: Door, system: System, alice: int, **odd: str) -> str:
-    values = dict.fromkeys(door.placeholders, "1")
+def _path(route: Route, system: System, alice: int, **odd: str) -> str:
+    values = dict.fromkeys(route.placeholders, "1")
     if "token" in values:
-        values["token"] = token(system, door.path, alice, cast.ALICE)
-    return door.filled(values | odd)
+        values["token"] = token(system, route.path, alice, cast.ALICE)
+    return route.filled(values | odd)
 
 
 def _is_turn(system: System, number: int, of: int = 2) -> bool:
@@ -107,7 +107,7 @@ def _bodies(value: str, hidden: dict[str, str]) -> Iterator[dict[str, Any]]:
 
 
 async def test_no_text_in_any_body_is_answered_500(
-    http: httpx.AsyncClient, all_routes: list[Door], system: System, alice: int
+    http: httpx.AsyncClient, all_routes: list[Route], system: System, alice: int
 ) -> None:
     """On each database every other body, those with NUL on both, and a sixth of values and actions at each
     route: PostgreSQL takes no NUL, SQLite does.
@@ -119,69 +119,69 @@ async def test_no_text_in_any_body_is_answered_500(
         for place, value in enumerate(ODD.values())
         for number, action in enumerate(ACTIONS)
     ]
-    routes = [door for door in all_routes if door.method == "POST"]
-    for turn, door in enumerate(routes):
-        if "sign-out" in door.path or "erase" in door.path:
+    routes = [route for route in all_routes if route.method == "POST"]
+    for turn, route in enumerate(routes):
+        if "sign-out" in route.path or "erase" in route.path:
             continue
         for place, (on_both, request) in enumerate(bodies):
             if on_both or _is_turn(system, turn + place):
-                await _ask(http, "POST", _path(door, system, alice), **request)
-        if "/settings" in door.path or "{token}" in door.path:
+                await _ask(http, "POST", _path(route, system, alice), **request)
+        if "/settings" in route.path or "{token}" in route.path:
             for place, request in actions:
                 if _is_turn(system, turn + place, of=6):
-                    await _ask(http, "POST", _path(door, system, alice), **request)
+                    await _ask(http, "POST", _path(route, system, alice), **request)
 
 
 @pytest.mark.parametrize("name", BODIES)
 async def test_no_body_at_any_route_is_answered_500(
-    http: httpx.AsyncClient, all_routes: list[Door], system: System, alice: int, name: str
+    http: httpx.AsyncClient, all_routes: list[Route], system: System, alice: int, name: str
 ) -> None:
     media, body = BODIES[name]
     headers = {"content-type": media.encode("latin-1")}
-    for door in all_routes:
-        if door.method in ("POST", "DELETE", "PUT", "PATCH") and "sign-out" not in door.path:
-            await _ask(http, door.method, _path(door, system, alice), content=body, headers=headers)
+    for route in all_routes:
+        if route.method in ("POST", "DELETE", "PUT", "PATCH") and "sign-out" not in route.path:
+            await _ask(http, route.method, _path(route, system, alice), content=body, headers=headers)
 
 
 async def test_no_text_in_any_query_is_answered_500(
-    http: httpx.AsyncClient, all_routes: list[Door], system: System, alice: int
+    http: httpx.AsyncClient, all_routes: list[Route], system: System, alice: int
 ) -> None:
     """On each database every other value at each route, NUL on both; in `make fuzz` all."""
     odd = [quote(value.encode("utf-8", "surrogatepass"))[:30_000] for value in ODD.values()]
-    for turn, door in enumerate(door for door in all_routes if door.method == "GET"):
+    for turn, route in enumerate(route for route in all_routes if route.method == "GET"):
         for place, value in enumerate((*odd, "%", "%zz", "%FF", "%C0%80", "a=b=c", "&&")):
             if "%00" in value or _is_turn(system, turn + place):
                 query = "&".join(
                     f"{name}={value}" for name in FIELDS if len(value) < 1_000 or name in "q topic"
                 )
-                await _ask(http, "GET", f"{_path(door, system, alice)}?{query}")
+                await _ask(http, "GET", f"{_path(route, system, alice)}?{query}")
 
 
 async def test_no_path_is_answered_500(
-    http: httpx.AsyncClient, all_routes: list[Door], system: System, alice: int
+    http: httpx.AsyncClient, all_routes: list[Route], system: System, alice: int
 ) -> None:
-    for door in all_routes:
+    for route in all_routes:
         for odd in PATHS:
-            for name in door.placeholders:
-                await _ask(http, door.method, _path(door, system, alice, **{name: odd}))
+            for name in route.placeholders:
+                await _ask(http, route.method, _path(route, system, alice, **{name: odd}))
     for odd in PATHS:
         for start in ("/", "/static/", "/preferences/", "/admin/", "/v1/", "/embed.js/"):
             await _ask(http, "GET", start + odd)
 
 
 async def test_no_header_is_answered_500(
-    http: httpx.AsyncClient, all_routes: list[Door], system: System, alice: int
+    http: httpx.AsyncClient, all_routes: list[Route], system: System, alice: int
 ) -> None:
     """On each database every other header at each route; in `make fuzz` all."""
-    for turn, door in enumerate(all_routes):
-        if "sign-out" in door.path or "erase" in door.path:
+    for turn, route in enumerate(all_routes):
+        if "sign-out" in route.path or "erase" in route.path:
             continue
         for place, name in enumerate(HEADERS):
             if not _is_turn(system, turn + place):
                 continue
-            value = random.Random(door.path + name).choice(VALUES)
+            value = random.Random(route.path + name).choice(VALUES)
             headers = [(name.encode(), value)]
-            await _ask(http, door.method, _path(door, system, alice), headers=headers)
+            await _ask(http, route.method, _path(route, system, alice), headers=headers)
 
 
 async def test_no_signed_body_is_answered_500(http: httpx.AsyncClient) -> None:
@@ -233,7 +233,7 @@ async def test_the_page_to_return_to_may_have_letters_of_any_script(
 
 
 async def test_random_requests_are_not_answered_500(
-    http: httpx.AsyncClient, all_routes: list[Door], system: System, alice: int
+    http: httpx.AsyncClient, all_routes: list[Route], system: System, alice: int
 ) -> None:
     dice, times = chance(300)
     pieces = [*ODD.values(), *(chr(code) for code in (*range(0x100), 0x2028, 0xD800, 0xFFFF, 0x1F916))]
@@ -243,8 +243,8 @@ async def test_random_requests_are_not_answered_500(
         return "".join(dice.choice(pieces)[:300] for _ in range(dice.randint(0, 4)))
 
     for _ in range(times):
-        door = dice.choice(all_routes)
-        if "sign-out" in door.path or "erase" in door.path:
+        route = dice.choice(all_routes)
+        if "sign-out" in route.path or "erase" in route.path:
             continue
         values = {name: text() for name in dice.sample(FIELDS, 6)} | hidden
         octets = {name: value.encode("utf-8", "surrogatepass") for name, value in values.items()}
@@ -255,6 +255,6 @@ async def test_random_requests_are_not_answered_500(
             "message/rfc822": b"".join(octets.values()),
         }
         media = dice.choice(list(bodies))
-        path = _path(door, system, alice) + "?" + form.decode()[:4_000]
+        path = _path(route, system, alice) + "?" + form.decode()[:4_000]
         headers = {"content-type": media}
-        await _ask(http, door.method, path, content=bodies[media], headers=headers)
+        await _ask(http, route.method, path, content=bodies[media], headers=headers)

@@ -70,11 +70,11 @@ async def test_workers_call_each_other_with_the_documented_rights(limited: Syste
 async def test_the_documented_rights_suffice(limited: System) -> None:
     received = asyncio.Event()
 
-    async def hear(_: object) -> None:
+    async def on_notification(_: object) -> None:
         received.set()
 
     with capture_logs() as logged:
-        listening = asyncio.create_task(listen_for_notifications(limited, {Job.SWEEP: hear}))
+        listening = asyncio.create_task(listen_for_notifications(limited, {Job.SWEEP: on_notification}))
         await permissions.check(limited.redis)
         assert await limited.notifier.notify_now(Job.SWEEP)
         async with asyncio.timeout(PATIENCE):

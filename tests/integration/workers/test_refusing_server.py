@@ -28,7 +28,7 @@ PEOPLE = ("anna@example.org", "otto@example.net", "mia@example.com", "max@exampl
 FULL = On("RCPT", "452 4.3.1 <anna@example.org>: Insufficient system storage")
 
 
-async def tell(world: World, *people: str) -> None:
+async def send_digests(world: World, *people: str) -> None:
     """Plans a digest for each of them, and tries to send it."""
     await plan_digests(world, *people)
     await deliver(world.mailer)
@@ -96,7 +96,7 @@ async def test_a_server_that_defers_every_mail_is_named_with_its_reply_and_the_n
     with capture_logs() as logged:
         async with open_world(system, FULL) as world:
             heartbeat = Heartbeat(world.mailer)
-            await tell(world, *PEOPLE)
+            await send_digests(world, *PEOPLE)
             ready, (found,), metrics = await seen(world, heartbeat)
             await heartbeat.beat()
             assert ready["status"] == "degraded"
@@ -119,7 +119,7 @@ async def test_a_server_that_denies_every_mail_is_named_and_most_mails_wait_for_
     people = [f"person{number}@example{number % 5}.org" for number in range(40)]
     async with open_world(system, On("RCPT", "554 5.7.1 Relay access denied")) as world:
         heartbeat = Heartbeat(world.mailer)
-        await tell(world, *people)
+        await send_digests(world, *people)
         ready, (found,), metrics = await seen(world, heartbeat)
         ended = (await states(world.system)).count("failed")
         assert 3 <= ended <= 3 + world.system.settings.smtp_connections
@@ -195,7 +195,7 @@ async def try_again(world: World, mailer: Mailer | None = None) -> None:
 async def test_one_domain_that_defers_every_mail_is_no_fault_of_the_server(system: System) -> None:
     rule = On("RCPT", "452 4.3.1 Insufficient system storage", match="@example.org")
     async with open_world(system, rule) as world:
-        await tell(world, *(f"person{number}@example.org" for number in range(6)))
+        await send_digests(world, *(f"person{number}@example.org" for number in range(6)))
         ready, page, _ = await seen(world, Heartbeat(world.mailer))
     assert (ready["checks"]["mail"], page) == ("ok", [])
 
@@ -205,6 +205,6 @@ async def test_several_deferring_domains_beside_accepting_ones_are_no_fault_of_t
 ) -> None:
     rules = [On("RCPT", "451 4.2.0 later", match=domain) for domain in ("@example.org", "@example.com")]
     async with open_world(system, *rules) as world:
-        await tell(world, *PEOPLE, *(f"person{number}@example.edu" for number in range(30)))
+        await send_digests(world, *PEOPLE, *(f"person{number}@example.edu" for number in range(30)))
         ready, page, _ = await seen(world, Heartbeat(world.mailer))
     assert (ready["checks"]["mail"], page) == ("ok", [])

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 ATTEMPTS = 12
 
 
-async def hear(_: Any) -> None:
+async def on_notification(_: Any) -> None:
     """A notifier that nobody minds."""
 
 
@@ -29,7 +29,7 @@ async def test_listening_ends_with_the_system_though_the_client_swallowed_its_ca
 ) -> None:
     nowhere = system.settings.model_copy(update={"redis_url": "unix:///nowhere/redis.sock"})
     listening = asyncio.create_task(
-        listen_for_notifications(replace(system, settings=nowhere), {Job.DELIVER: hear})
+        listen_for_notifications(replace(system, settings=nowhere), {Job.DELIVER: on_notification})
     )
     await asyncio.sleep(0.1)
     assert not listening.done(), "an absent Redis is waited for"
@@ -51,7 +51,7 @@ async def test_an_unavailable_redis_is_tried_each_second_and_logged_once_a_minut
         broken = system.settings.model_copy(update={"redis_url": f"redis://127.0.0.1:{port}"})
         with capture_logs() as logged:
             listening = asyncio.create_task(
-                listen_for_notifications(replace(system, settings=broken), {Job.DELIVER: hear})
+                listen_for_notifications(replace(system, settings=broken), {Job.DELIVER: on_notification})
             )
             async with asyncio.timeout(PATIENCE):
                 while tried < ATTEMPTS:
@@ -67,7 +67,7 @@ async def test_listening_ends_at_every_stop(system: System) -> None:
 
     async def listen_for_a_while() -> None:
         one = replace(system, stopping=asyncio.Event())
-        listening = asyncio.create_task(listen_for_notifications(one, {Job.DELIVER: hear}))
+        listening = asyncio.create_task(listen_for_notifications(one, {Job.DELIVER: on_notification}))
         await asyncio.sleep(chance.uniform(0.2, 0.7))
         one.stopping.set()
         await stop_listening(listening)

@@ -6,7 +6,7 @@ import pytest
 
 from service.domain.trials.diff import diff
 from service.domain.trials.registry_record import trial_data
-from tests.unit.domain.trials import DATA, said, trial
+from tests.unit.domain.trials import DATA, trial, worded
 
 CASES = DATA / "registry" / "cases"
 A = {"label": "Cohort A", "type": "EXPERIMENTAL", "interventions": ["Blinatumomab"]}
@@ -18,18 +18,18 @@ def arms(*found, **fields):
 
 
 def test_an_arm_that_is_added_or_gone_is_urgent_while_the_study_recruits():
-    assert said(arms(A), arms(A, B)) == ["high: A study group was added: “Cohort B”."]
-    assert said(arms(A, B), arms(A)) == ["high: A study group is no longer listed: “Cohort B”."]
+    assert worded(arms(A), arms(A, B)) == ["high: A study group was added: “Cohort B”."]
+    assert worded(arms(A, B), arms(A)) == ["high: A study group is no longer listed: “Cohort B”."]
     closed = {"status": "ACTIVE_NOT_RECRUITING"}
-    assert said(arms(A, **closed), arms(A, B, **closed)) == ["low: A study group was added: “Cohort B”."]
+    assert worded(arms(A, **closed), arms(A, B, **closed)) == ["low: A study group was added: “Cohort B”."]
 
 
 def test_an_arm_that_closes_or_opens_again_is_reported():
     shut = {**A, "label": "Cohort A (CLOSED)"}
-    assert said(arms(A, B), arms(shut, B)) == ["high: A study group was closed: “Cohort A (CLOSED)”."]
-    assert said(arms(shut, B), arms(A, B)) == ["high: A study group opened again: “Cohort A”."]
+    assert worded(arms(A, B), arms(shut, B)) == ["high: A study group was closed: “Cohort A (CLOSED)”."]
+    assert worded(arms(shut, B), arms(A, B)) == ["high: A study group opened again: “Cohort A”."]
     described = {**A, "description": "Accrual closed in May."}
-    assert said(arms(A), arms(described)) == ["high: A study group was closed: “Cohort A”."]
+    assert worded(arms(A), arms(described)) == ["high: A study group was closed: “Cohort A”."]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_arms_that_become_known_are_no_change():
 
 def test_many_arms_are_counted():
     found = [{"label": f"Cohort {n}", "interventions": [f"Drug {n}"]} for n in range(6)]
-    (words,) = said(arms(A), arms(A, *found))
+    (words,) = worded(arms(A), arms(A, *found))
     assert words == (
         "high: 6 study groups were added: “Cohort 0”, “Cohort 1”, “Cohort 2”, “Cohort 3” and 2 more."
     )
@@ -64,13 +64,13 @@ def test_a_real_record_whose_arms_changed():
         trial_data(json.loads((CASES / f"06_arms_changed.{part}.json").read_text()), revision=revision)
         for revision, part in enumerate(("before", "after"))
     )
-    words = [line for line in said(before, after) if "group" in line]
+    words = [line for line in worded(before, after) if "group" in line]
     assert words == ["high: A study group is no longer listed: “MRD positive Cohort - Arm B (observation)”."]
 
 
 def test_expanded_access_that_opens_is_reported():
     before, after = (trial(expanded_access={"available": available}) for available in (False, True))
-    assert said(before, after) == [
+    assert worded(before, after) == [
         "high: The registry now lists a way to get the treatment outside this study (expanded access). "
         "Ask the study team whether it is open."
     ]
@@ -79,7 +79,7 @@ def test_expanded_access_that_opens_is_reported():
 
 def test_plain_language_results_are_reported_only_if_known_to_be_missing_before():
     after = trial(plain_results_url="https://example.org/results")
-    assert said(trial(plain_results_url=""), after) == [
+    assert worded(trial(plain_results_url=""), after) == [
         "high: A summary of the results in plain language is now available."
     ]
     assert diff(trial(), after) == ()
@@ -87,10 +87,10 @@ def test_plain_language_results_are_reported_only_if_known_to_be_missing_before(
 
 
 def test_the_type_and_the_design_of_a_study_are_reported():
-    assert said(trial(study_type="OBSERVATIONAL"), trial(study_type="INTERVENTIONAL")) == [
+    assert worded(trial(study_type="OBSERVATIONAL"), trial(study_type="INTERVENTIONAL")) == [
         "medium: The type of the study: people are observed, no treatment is tried → "
         "a treatment or procedure is tried."
     ]
-    assert said(trial(masking="NONE"), trial(masking="DOUBLE")) == [
+    assert worded(trial(masking="NONE"), trial(masking="DOUBLE")) == [
         "low: How the study is built: everybody knows who gets what → two sides do not know who gets what."
     ]

@@ -12,7 +12,7 @@ from service.domain.trials.change import Kind, removed
 from service.domain.trials.diff import diff
 from service.domain.trials.snapshot import content_digest, may_notify, read_snapshot
 from service.domain.wording.language import ENGLISH
-from tests.unit.domain.trials import ALL, LYMPHOMA, ROMA, said, site, trial
+from tests.unit.domain.trials import ALL, LYMPHOMA, ROMA, site, trial, worded
 
 TODAY = date(2026, 11, 20)
 RECENT = "2026-10-01"
@@ -28,7 +28,7 @@ def news(before, after):
 
 
 def test_renamed_it_is_the_same_trial_under_another_title():
-    assert said(trial(), trial(title="A new name")) == [
+    assert worded(trial(), trial(title="A new name")) == [
         "low: Renamed. The title was “Engineered immune cells take on childhood leukemia and lymphoma”."
     ]
     assert news(trial(), trial(title="A new name")) == {}
@@ -164,7 +164,7 @@ def test_a_correction_is_sent_only_to_readers_of_the_first_report():
 
 
 def test_a_status_that_goes_backwards_is_reported_in_neutral_words():
-    assert said(trial(), trial(status="NOT_YET_RECRUITING")) == [
+    assert worded(trial(), trial(status="NOT_YET_RECRUITING")) == [
         "medium: The registry now says this study is not taking participants yet."
     ]
 
@@ -173,7 +173,7 @@ def test_a_study_that_stops_recruiting_is_reported_once():
     sites = [site(f"Hospital {n}", f"Town {n}", "Italy") for n in range(563)]
     before = trial(locations=[{**place, "status": "RECRUITING"} for place in sites])
     after = trial(status="ACTIVE_NOT_RECRUITING", locations=sites, contacts=None)
-    assert said(before, after) == [
+    assert worded(before, after) == [
         "high: The registry now says this study continues, but is not taking new participants."
     ]
 
@@ -183,7 +183,7 @@ def test_a_site_that_withdrew_is_no_site_that_was_added():
         locations=[{**ROMA, "status": "RECRUITING"}, site("Charité", "Berlin", "Germany", "WITHDRAWN")]
     )
     assert diff(trial(), after) == ()
-    assert said(
+    assert worded(
         after,
         trial(
             locations=[{**ROMA, "status": "RECRUITING"}, site("Charité", "Berlin", "Germany", "RECRUITING")]
@@ -195,7 +195,7 @@ def test_site_two_does_not_move_from_florida_to_georgia():
     florida, georgia, texas = (
         site("Research Site", town, "United States") for town in ("Tampa", "Atlanta", "Dallas")
     )
-    assert said(trial(locations=[florida, georgia]), trial(locations=[texas, florida, georgia])) == [
+    assert worded(trial(locations=[florida, georgia]), trial(locations=[texas, florida, georgia])) == [
         "high: A site was added: Research Site, Dallas, United States."
     ]
 

@@ -34,7 +34,7 @@ PAGE = [
 MESH = {"id": "MESH:D054198", "name": "Precursor Cell Lymphoblastic Leukemia-Lymphoma"}
 
 
-def hearing(*conditions):
+def notified_conditions(*conditions):
     """The names of the conditions whose followers are notified of a new trial on these."""
     found = announcements_for(
         None, trial(conditions=list(conditions)), lambda key: ABOVE.get(key, ()), date(2026, 11, 20)
@@ -98,17 +98,17 @@ def test_few_terms_are_too_broad():
 
 
 def test_a_follower_of_leukemia_is_notified_of_acute_lymphoblastic_leukemia():
-    matched = hearing(named("acute lymphoblastic leukemia"))
+    matched = notified_conditions(named("acute lymphoblastic leukemia"))
     assert {"acute lymphoblastic leukemia", "leukemia", "lymphoma", "acute leukemia"} <= matched
     assert "B-cell acute lymphoblastic leukemia" not in matched
 
 
 def test_a_follower_of_a_narrower_condition_is_not_notified_of_a_broader_trial():
-    assert "acute lymphoblastic leukemia" not in hearing(named("leukemia"))
+    assert "acute lymphoblastic leukemia" not in notified_conditions(named("leukemia"))
 
 
 def test_every_follower_of_the_pages_conditions_is_notified_of_the_pages_trial():
-    matched = hearing(*(named(name) for name in PAGE), MESH)
+    matched = notified_conditions(*(named(name) for name in PAGE), MESH)
     assert {*PAGE, "MESH:D054198", "leukemia", "lymphoma", "thymus lymphoma"} <= matched
     assert not {"myeloid leukemia", "acute myeloid leukemia", "Hodgkins lymphoma"} & matched
 

@@ -4,7 +4,7 @@ import pytest
 
 from service.domain.wording.facts import facts
 from service.domain.wording.language import ENGLISH
-from tests.unit.domain.trials import details, said, trial
+from tests.unit.domain.trials import details, trial, worded
 
 
 @pytest.mark.parametrize(
@@ -20,17 +20,17 @@ from tests.unit.domain.trials import details, said, trial
 )
 def test_a_change_of_ages_is_worded(limits, words):
     before = trial(eligibility={"minimum_age": "1 Year", "maximum_age": "25 Years"})
-    assert said(before, trial(eligibility=limits)) == [f"high: Ages who can join: {words}."]
+    assert worded(before, trial(eligibility=limits)) == [f"high: Ages who can join: {words}."]
 
 
 def test_a_change_of_sex_is_worded():
     before, after = trial(eligibility={"sex": "ALL"}), trial(eligibility={"sex": "FEMALE"})
-    assert said(before, after) == ["high: Who can join: people of any sex → female participants only."]
+    assert worded(before, after) == ["high: Who can join: people of any sex → female participants only."]
 
 
 def test_the_admission_of_healthy_volunteers_is_worded():
     before = trial(eligibility={"healthy_volunteers": False})
-    assert said(before, trial(eligibility={"healthy_volunteers": True})) == [
+    assert worded(before, trial(eligibility={"healthy_volunteers": True})) == [
         "medium: Healthy volunteers can now join."
     ]
 
@@ -42,7 +42,7 @@ def test_changed_criteria_are_shown_without_judgement():
         "Criteria:\n* Pregnancy\n* HIV"
     )
     after = trial(eligibility={**before["eligibility"], "criteria": criteria})
-    assert said(before, after) == [
+    assert worded(before, after) == [
         "medium: The rules about who can join changed. Ask the study team what this means for you."
     ]
     assert details(before, after) == [
@@ -103,20 +103,20 @@ def test_a_long_rule_that_changed_at_its_end_shows_its_end():
 def test_the_rules_of_an_ended_study_are_a_small_change_and_are_not_shown():
     before = trial(status="COMPLETED")
     after = trial(status="COMPLETED", eligibility={"criteria": rules("Inclusion", "Another")})
-    assert said(before, after) == ["low: The rules about who could join changed."]
+    assert worded(before, after) == ["low: The rules about who could join changed."]
     assert details(before, after) == []
 
 
 def test_the_rules_of_a_study_reported_as_closed_are_not_shown():
     after = trial(status="ACTIVE_NOT_RECRUITING", eligibility={"criteria": rules("Inclusion", "Another")})
-    assert said(trial(), after)[1] == "low: The rules about who could join changed."
+    assert worded(trial(), after)[1] == "low: The rules about who could join changed."
     assert details(trial(), after) == []
 
 
 def test_the_rules_of_a_study_closed_before_are_shown_because_it_may_reopen():
     before = trial(status="ACTIVE_NOT_RECRUITING")
     after = trial(status="ACTIVE_NOT_RECRUITING", eligibility={"criteria": rules("Inclusion", "Another")})
-    assert said(before, after) == ["medium: The rules about who could join changed."]
+    assert worded(before, after) == ["medium: The rules about who could join changed."]
     assert details(before, after)[:2] == ["Inclusion criteria (who could join):", "New: Another"]
 
 
@@ -124,7 +124,7 @@ def test_the_rules_of_a_study_closed_before_are_shown_because_it_may_reopen():
 def test_limits_and_facts_of_a_closed_study_are_in_the_past_tense(status):
     limits = [{"maximum_age": "25 Years", "sex": "ALL"}, {"maximum_age": "30 Years", "sex": "FEMALE"}]
     before, after = (trial(status=status, eligibility=each) for each in limits)
-    assert said(before, after) == [
+    assert worded(before, after) == [
         "high: Ages who could join: up to 25 years → up to 30 years.",
         "high: Who could join: people of any sex → female participants only.",
     ]
@@ -136,5 +136,5 @@ def test_limits_of_a_study_that_may_take_participants_again_are_present(status):
     before, after = (
         trial(status=status, eligibility={"maximum_age": age}) for age in ("25 Years", "30 Years")
     )
-    assert said(before, after) == ["high: Ages who can join: up to 25 years → up to 30 years."]
+    assert worded(before, after) == ["high: Ages who can join: up to 25 years → up to 30 years."]
     assert "Who can join:" in [fact.label for fact in facts(after, ENGLISH)]

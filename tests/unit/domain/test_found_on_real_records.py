@@ -11,7 +11,7 @@ from service.domain.trials.diff import diff
 from service.domain.trials.registry_record import trial_data
 from service.domain.trials.snapshot import read_snapshot
 from tests.unit.domain.revision_store import TODAY
-from tests.unit.domain.trials import ALL, DATA, ROMA, details, said, trial
+from tests.unit.domain.trials import ALL, DATA, ROMA, details, trial, worded
 
 CASES = DATA / "registry" / "cases"
 
@@ -56,7 +56,7 @@ def test_a_renamed_hospital_or_corrected_mojibake(before: str, after: str) -> No
         trial(status="RECRUITING", locations=[{**place, "status": status}])
         for place, status in zip(named, ("NOT_YET_RECRUITING", "RECRUITING"), strict=True)
     )
-    assert said(waits, takes) == [f"high: A site now takes participants: {after}, Roma, Italy."]
+    assert worded(waits, takes) == [f"high: A site now takes participants: {after}, Roma, Italy."]
 
 
 def test_a_sponsor_drops_all_facility_names_at_once() -> None:
@@ -73,7 +73,7 @@ def test_a_sponsor_drops_all_facility_names_at_once() -> None:
     left, came = {("Duarte", "United States"): 9}, {("Chengdu", "China"): 4}
     before = trial(status="RECRUITING", locations=entries(stays | left, named=True))
     after = trial(status="RECRUITING", locations=entries(stays | came, named=False))
-    assert said(before, after) == [
+    assert worded(before, after) == [
         "high: 4 sites were added: China (Chengdu).",
         "high: 9 sites are no longer listed: United States (Duarte).",
     ]

@@ -138,7 +138,7 @@ def test_a_failed_connection_is_not_counted() -> None:
     assert every_mail(refusals) == []
 
 
-def told(*workers: Refusals) -> None:
+def share_evidence(*workers: Refusals) -> None:
     """Each learns the replies that the others received."""
     for worker in workers:
         worker.others = [other.evidence for other in workers if other is not worker]
@@ -156,13 +156,13 @@ def one_refusal(number: int, minute: int, reply: tuple[int, str] = FULL) -> Refu
 def test_workers_combine_the_replies_that_they_received(reply: tuple[int, str]) -> None:
     workers = [one_refusal(number, number, reply) for number in range(3)]
     assert [every_mail(worker) for worker in workers] == [[], [], []]
-    told(*workers[:2])
+    share_evidence(*workers[:2])
     assert [every_mail(worker) for worker in workers] == [[], [], []], "two mails are not enough"
-    told(*workers)
+    share_evidence(*workers)
     found = [worker.every_mail(*every_mail(worker)) for worker in workers]
     assert [known and known[0] for known in found] == [NOW] * 3, "since the first of them"
     idle = Refusals()
-    told(idle, *workers)
+    share_evidence(idle, *workers)
     assert every_mail(idle) == [], "it was refused nothing itself"
 
 
@@ -172,10 +172,10 @@ def test_a_mail_accepted_from_another_worker_shows_that_not_every_mail_is_refuse
     well.record(
         7, "example.edu", classify(SessionStage.BODY, 250, None, "2.0.0 Ok"), NOW + timedelta(minutes=1)
     )
-    told(well, *workers)
+    share_evidence(well, *workers)
     assert [every_mail(worker) for worker in workers] == [[], [], []], "one mail alone was refused since"
     refused = answered(FULL, FULL, FULL)
-    told(well, refused)
+    share_evidence(well, refused)
     assert every_mail(refused) == [Refusal.DEFERRED], "but perhaps each of this machine is"
 
 
@@ -184,9 +184,9 @@ def test_more_refusals_are_needed_after_many_mails_accepted_from_other_workers()
     for number in range(50):
         busy.record(number, "example.edu", classify(SessionStage.BODY, 250, None, "2.0.0 Ok"), NOW)
     workers = [one_refusal(100 + number, 1 + number % 5) for number in range(10)]
-    told(busy, *workers[:9])
+    share_evidence(busy, *workers[:9])
     assert every_mail(workers[0]) == []
-    told(busy, *workers)
+    share_evidence(busy, *workers)
     assert every_mail(workers[0]) == [Refusal.DEFERRED]
 
 

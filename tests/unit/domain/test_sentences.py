@@ -3,7 +3,7 @@
 import pytest
 
 from service.domain.wording.language import ENGLISH
-from tests.unit.domain.trials import ALL, LYMPHOMA, PARIS, ROMA, details, said, site, trial
+from tests.unit.domain.trials import ALL, LYMPHOMA, PARIS, ROMA, details, site, trial, worded
 
 
 @pytest.mark.parametrize(
@@ -93,12 +93,12 @@ from tests.unit.domain.trials import ALL, LYMPHOMA, PARIS, ROMA, details, said, 
     ],
 )
 def test_a_status_is_worded(old, new, words):
-    assert said(trial(status=old), trial(status=new)) == [words]
+    assert worded(trial(status=old), trial(status=new)) == [words]
 
 
 def test_the_reason_for_stopping_is_in_the_teams_words():
     stopped = trial(status="TERMINATED", why_stopped="Low  accrual &amp; funding\nended")
-    assert said(trial(), stopped) == [
+    assert worded(trial(), stopped) == [
         "high: The registry now says this study was stopped early. "
         "The team's reason, in its words: “Low accrual & funding ended”"
     ]
@@ -106,13 +106,13 @@ def test_the_reason_for_stopping_is_in_the_teams_words():
 
 def test_another_reason_for_stopping_is_a_small_change():
     before = trial(status="SUSPENDED", why_stopped="Funding")
-    assert said(before, trial(status="SUSPENDED", why_stopped="Drug supply")) == [
+    assert worded(before, trial(status="SUSPENDED", why_stopped="Drug supply")) == [
         "low: The team now gives this reason, in its words: “Drug supply”"
     ]
 
 
 def test_an_added_and_a_removed_site_are_worded():
-    assert said(trial(), trial(locations=[{**PARIS, "status": "RECRUITING"}])) == [
+    assert worded(trial(), trial(locations=[{**PARIS, "status": "RECRUITING"}])) == [
         "high: A site was added: Hôpital Necker, Paris, France.",
         "high: A site is no longer listed: Ospedale Bambino Gesù, Roma, Italy.",
     ]
@@ -120,7 +120,7 @@ def test_an_added_and_a_removed_site_are_worded():
 
 def test_a_site_that_now_takes_participants_is_worded():
     before = trial(locations=[{**ROMA, "status": "NOT_YET_RECRUITING"}])
-    assert said(before, trial()) == [
+    assert worded(before, trial()) == [
         "high: A site now takes participants: Ospedale Bambino Gesù, Roma, Italy."
     ]
 
@@ -134,7 +134,7 @@ def test_many_sites_are_counted_by_country():
         *(site(f"Hôpital {name}", "Lyon", "France", "RECRUITING") for name in ("Sud", "Debrousse")),
     ]
     after = trial(locations=[{**ROMA, "status": "RECRUITING"}, *sites])
-    assert said(trial(), after) == ["high: 5 sites were added: Italy (3: Milano) and France (2: Lyon)."]
+    assert worded(trial(), after) == ["high: 5 sites were added: Italy (3: Milano) and France (2: Lyon)."]
 
 
 @pytest.mark.parametrize(
@@ -172,12 +172,12 @@ def test_many_sites_are_counted_by_country():
 )
 def test_a_date_is_worded(before, after, words):
     old, new = (trial(primary_completion_date={"date": day, "type": kind}) for day, kind in (before, after))
-    assert said(old, new) == [words]
+    assert worded(old, new) == [words]
 
 
 def test_the_start_of_a_study_is_worded():
     before = trial(start_date={"date": "2021-02", "type": "ESTIMATED"})
-    assert said(before, trial()) == [
+    assert worded(before, trial()) == [
         "low: The registry now says the study started on 4 March 2021. The date given "
         "before was February 2021."
     ]
@@ -201,11 +201,11 @@ def test_the_start_of_a_study_is_worded():
 )
 def test_the_number_of_participants_is_worded(before, after, words):
     old, new = (trial(enrollment={"count": count, "type": kind}) for count, kind in (before, after))
-    assert said(old, new) == [words]
+    assert worded(old, new) == [words]
 
 
 def test_posted_results_are_worded():
-    assert said(trial(), trial(has_results=True)) == ["high: Results are now posted."]
+    assert worded(trial(), trial(has_results=True)) == ["high: Results are now posted."]
 
 
 def test_changed_treatments_phases_and_measurements_are_worded():
@@ -214,7 +214,7 @@ def test_changed_treatments_phases_and_measurements_are_worded():
         phases=["PHASE2"],
         primary_outcomes=[{"measure": "Response", "time_frame": "4 weeks"}],
     )
-    assert said(trial(), after) == [
+    assert worded(trial(), after) == [
         "medium: What is being tested changed.",
         "medium: The phase of the study: Phase 1 and Phase 2 → Phase 2.",
         "low: What the study measures changed.",
@@ -228,7 +228,7 @@ def test_conditions_contacts_title_and_sponsor_are_small_changes():
         title="Cells against leukemia",
         sponsor="Another hospital",
     )
-    assert said(trial(), after) == [
+    assert worded(trial(), after) == [
         "low: This study now also lists the condition “lymphoma”.",
         "low: The contact details changed.",
         "low: Renamed. The title was “Engineered immune cells take on childhood leukemia and lymphoma”.",

@@ -8,7 +8,7 @@ from service.domain.trials.change import Kind, Level
 from service.domain.trials.diff import diff
 from service.domain.trials.sites import split_sites
 from tests.unit.domain.test_noise import NAMES
-from tests.unit.domain.trials import ROMA, real_trials, said, site, trial
+from tests.unit.domain.trials import ROMA, real_trials, site, trial, worded
 
 
 def sites_reported(before, after):
@@ -134,7 +134,7 @@ def test_a_site_that_does_not_recruit_yet_is_not_urgent():
 def test_a_site_that_is_added_is_reported_with_its_status():
     places = [site(f"Klinik {n}", f"Stadt {n}", "Germany", status) for n, status in enumerate(STATUSES)]
     before = trial(locations=[{**ROMA, "status": "RECRUITING"}])
-    assert said(before, trial(locations=[*before["locations"], *places])) == [
+    assert worded(before, trial(locations=[*before["locations"], *places])) == [
         "high: A site was added: Klinik 0, Stadt 0, Germany.",
         "high: A site was added that is not taking participants yet: Klinik 1, Stadt 1, Germany.",
         "high: A site was added that takes participants by invitation only: Klinik 2, Stadt 2, Germany.",

@@ -10,7 +10,7 @@ from service.domain.wording.headline import headlines
 from service.domain.wording.language import ENGLISH
 from service.domain.wording.relevant import relevant
 from service.domain.wording.sentences import trial_sentences
-from tests.unit.domain.trials import PARIS, ROMA, details, said, site, trial
+from tests.unit.domain.trials import PARIS, ROMA, details, site, trial, worded
 
 
 def planned(day):
@@ -20,7 +20,7 @@ def planned(day):
 def test_two_ends_that_moved_alike_are_reported_as_one():
     before = trial(primary_completion_date=planned("2026-12"), completion_date=planned("2026-12"))
     after = trial(primary_completion_date=planned("2027-12"), completion_date=planned("2027-12"))
-    assert said(before, after) == [
+    assert worded(before, after) == [
         "low: The planned end of the study moved from December 2026 to December 2027. "
         "The same holds for the end of its main measurements."
     ]
@@ -29,7 +29,7 @@ def test_two_ends_that_moved_alike_are_reported_as_one():
 def test_two_ends_that_moved_apart_are_reported_each():
     before = trial(primary_completion_date=planned("2026-12"), completion_date=planned("2026-12"))
     after = trial(primary_completion_date=planned("2027-12"), completion_date=planned("2028-12"))
-    assert len(said(before, after)) == 2
+    assert len(worded(before, after)) == 2
 
 
 def test_a_study_cancelled_before_anyone_joined_had_no_measurements_and_no_participants():
@@ -41,7 +41,7 @@ def test_a_study_cancelled_before_anyone_joined_had_no_measurements_and_no_parti
         completion_date=ended,
         enrollment={"count": 0, "type": "ACTUAL"},
     )
-    assert said(before, after) == [
+    assert worded(before, after) == [
         "high: The registry now says this study was cancelled before anyone joined."
     ]
 
@@ -56,7 +56,7 @@ def test_a_study_cancelled_before_anyone_joined_had_no_measurements_and_no_parti
 )
 def test_the_same_things_tested_under_other_names_are_no_news(before, after):
     old, new = (trial(interventions=[{"name": name} for name in names]) for names in (before, after))
-    assert said(old, new) == []
+    assert worded(old, new) == []
 
 
 def test_a_medicine_that_joins_another_is_shown_beside_it():
@@ -66,16 +66,16 @@ def test_a_medicine_that_joins_another_is_shown_beside_it():
 
 def test_another_dose_in_brackets_is_news():
     old, new = (trial(interventions=[{"name": f"Drug ({dose} mg)"}]) for dose in (10, 20))
-    assert said(old, new) == ["medium: What is being tested changed."]
+    assert worded(old, new) == ["medium: What is being tested changed."]
 
 
 def test_measurements_at_another_time_are_reported_as_that():
     after = trial(primary_outcomes=[{"measure": "Dose limiting toxicities", "time_frame": "8 weeks"}])
-    assert said(trial(), after) == ["low: The time of the study's main measurements changed."]
+    assert worded(trial(), after) == ["low: The time of the study's main measurements changed."]
 
 
 def test_an_inapplicable_phase_is_worded():
-    assert said(trial(phases=["NA"]), trial()) == [
+    assert worded(trial(phases=["NA"]), trial()) == [
         "medium: The phase of the study: not applicable → Phase 1 and Phase 2."
     ]
 
@@ -94,24 +94,24 @@ def test_many_countries_are_named_up_to_a_number():
         "Malta",
     ]
     after = trial(locations=[ROMA, *(site(f"Hospital {n}", n, n, "RECRUITING") for n in names)])
-    (sentence,) = said(trial(), after)
+    (sentence,) = worded(trial(), after)
     assert sentence.startswith("high: 10 sites were added: Austria (Austria), France (France)")
     assert sentence.endswith("Poland (Poland) and 2 more countries.")
 
 
 def test_sites_of_one_country_are_counted_once():
     after = trial(locations=[ROMA, *(site(f"Hospital {n}", "Lyon", "France") for n in "abcd")])
-    assert said(trial(), after) == ["high: 4 sites were added: France (Lyon)."]
+    assert worded(trial(), after) == ["high: 4 sites were added: France (Lyon)."]
 
 
 def test_a_town_at_the_end_of_a_facility_name_is_not_repeated():
     after = trial(locations=[ROMA, {**PARIS, "facility": "Hôpital Necker, Paris"}])
-    assert said(trial(), after) == ["high: A site was added: Hôpital Necker, Paris, France."]
+    assert worded(trial(), after) == ["high: A site was added: Hôpital Necker, Paris, France."]
 
 
 def test_changed_sites_of_a_closed_study_are_reported_as_numbers():
     closed = trial(status="COMPLETED", locations=[ROMA, PARIS])
-    assert said(closed, trial(status="COMPLETED", locations=[PARIS])) == [
+    assert worded(closed, trial(status="COMPLETED", locations=[PARIS])) == [
         "low: The list of study sites changed: 1 is no longer listed."
     ]
 
@@ -133,7 +133,7 @@ def test_eligibility_of_an_ended_study_is_in_the_past_tense_and_not_urgent(statu
         {"minimum_age": "2 Years", "sex": "FEMALE", "healthy_volunteers": True, "criteria": "No person."},
     ]
     before, after = (trial(status=status, eligibility=each) for each in limits)
-    assert said(before, after) == [
+    assert worded(before, after) == [
         "low: Ages who could join: 1 year and older → 2 years and older.",
         "low: Who could join: people of any sex → female participants only.",
         "low: The rules about who could join changed.",
@@ -171,7 +171,7 @@ def test_the_headline_of_a_finished_study_is_that_it_has_finished():
 def test_three_sites_share_a_sentence_and_keep_their_names(count, expected):
     towns = ("Roma", "Milano", "Bari", "Pisa")
     new = [site(f"Hospital {n}", towns[n], "Italy") for n in range(count)]
-    assert said(trial(locations=[PARIS]), trial(locations=[PARIS, *new])) == expected
+    assert worded(trial(locations=[PARIS]), trial(locations=[PARIS, *new])) == expected
 
 
 def test_three_sites_that_stop_share_a_sentence():
@@ -180,7 +180,7 @@ def test_three_sites_that_stop_share_a_sentence():
         trial(locations=[PARIS, *(site(f"Hospital {n}", towns[n], "Italy", status) for n in range(3))])
         for status in ("RECRUITING", "TERMINATED")
     )
-    assert said(before, after) == [
+    assert worded(before, after) == [
         "high: 3 sites stopped taking part: Hospital 0, Roma, Italy; Hospital 1, Milano, Italy; "
         "Hospital 2, Bari, Italy."
     ]

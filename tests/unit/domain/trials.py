@@ -75,7 +75,7 @@ def trial(**changed: Any) -> dict[str, Any]:
     return read_snapshot({key: value for key, value in data.items() if value is not None})
 
 
-def said(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+def worded(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """The sentence for a change, with its level: "high: The registry now says …"."""
     return [
         f"{sentence.level.name.lower()}: {sentence.text}"
