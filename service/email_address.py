@@ -17,7 +17,7 @@ _UNSEEN = (
     "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069"
 )
 
-#: White space, and what nobody sees around a text that was copied: marks of direction, joiners, a byte order
+#: White space, and invisible characters around a copied text: marks of direction, joiners, a byte order
 #: mark. No address has them at its ends.
 AROUND = _SPACES + _UNSEEN + "\ufeff"
 

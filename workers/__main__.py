@@ -24,7 +24,7 @@ from service.runtime.tracing import TracingUnavailable
 from service.store.sql.schema_revision import UnusableDatabase
 from workers.worker import run
 
-#: What ends the worker with one sentence.
+#: Errors that end the worker with one sentence.
 UNUSABLE = (
     SettingsError,
     TracingUnavailable,

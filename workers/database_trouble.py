@@ -18,7 +18,7 @@ _log = structlog.get_logger("worker")
 #: Seconds between two log lines for the same reason.
 _LOG_SECONDS = 60.0
 
-#: Reports in a row after which it is over: what failed was tried again between them, and did not fail.
+#: Clean reports in a row after which it is over: the failed work was tried again between them, and succeeded.
 _CLEAN_REPORTS = 3
 
 

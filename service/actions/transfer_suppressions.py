@@ -34,7 +34,7 @@ COLUMNS = ("email", "reason", "source", "created_at", "address_index", "index_ke
 _BATCH = 4000
 _LONGEST_SOURCE = 200
 
-#: Our reasons by what other services call them. What nobody here knows is an operator's word.
+#: Our reasons by the names that other services give them; an unknown one counts as an operator's.
 _REASONS = {
     **{reason.value: reason for reason in Reason},
     "complaint": Reason.COMPLAINT,

@@ -23,7 +23,7 @@ ALERTS_WEBSITE_ORIGINS={origins}
 # Networks of the proxies in front, such as 10.0.0.0/8: without them all visitors count as one network.
 #ALERTS_TRUSTED_PROXIES=
 
-# The sender. The name must not tell what the mail is about: it shows on lock screens.
+# The sender. The name must not reveal the subject of the mail: it shows on lock screens.
 ALERTS_MAIL_FROM={mail_from}
 # Printed at the end of every mail, as the law of many countries wants it.
 ALERTS_POSTAL_ADDRESS=Example Foundation, 1 Example Street, 00100 Example City

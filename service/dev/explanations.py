@@ -10,7 +10,7 @@ from service.domain.trials.snapshot import may_notify, read_snapshot
 from service.domain.wording.language import ENGLISH
 from service.domain.wording.sentences import Sentence, trial_sentences
 
-#: Fields that every update changes, whatever happened.
+#: Fields that every update changes.
 _ALWAYS = frozenset({"revision", "reason", "notify", "url", "first_seen"})
 
 _FIRST_TIME = "known for the first time: there is nothing that it could have changed from"

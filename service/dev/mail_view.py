@@ -8,7 +8,7 @@ from litestar import Response
 from service.dev.client_support import SupportReport, check
 from service.dev.rendering import MAIL_POLICY
 
-#: Gmail cuts what is longer (docs/standards.md).
+#: Gmail clips a longer mail (docs/standards.md).
 LARGEST_HTML = 102_400
 
 #: Colour schemes of the frame: the browser's own, or a fixed one.

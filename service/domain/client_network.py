@@ -33,7 +33,7 @@ _MOST_READ = 8_192
 # An address with or without a port: `192.0.2.1:4711`, `[2001:db8::1]:4711`, `2001:db8::1` (RFC 7239 §6).
 _NODE = re.compile(r"\[([^\]\s]*)\](?::\d{1,5})?|(\d+\.\d+\.\d+\.\d+):\d{1,5}|([^\[\]\s]+)")
 
-# A parameter of a Forwarded element (RFC 7239 §4), with what ends it. A value that should be quoted, as
+# A parameter of a Forwarded element (RFC 7239 §4), with its end. A value that should be quoted, as
 # `for=192.0.2.1:4711`, is read all the same.
 _PARAMETER = re.compile(r"""\s*([A-Za-z0-9!#$%&'*+.^_`|~-]+)=("[^"]*"|[^\s",;]*)\s*(?:;|$)""")
 

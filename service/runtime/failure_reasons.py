@@ -37,7 +37,7 @@ def reason(problem: BaseException) -> str:
     return type(cause).__name__
 
 
-#: Parts of drivers' messages, or names of errors, and what they mean.
+#: Parts of drivers' messages, or names of errors, and their meaning.
 _KNOWN = {
     "undefinedcolumn": "the tables are of another version: run trial-alerts migrate",
     "undefinedtable": "the tables are missing: run trial-alerts migrate",

@@ -13,7 +13,7 @@ BLOCKED = _any(
     r"\bblocked (?:using|by)|\breputation\b|weren't sent|\bspam\b|\bunsolicited\b|\b(?:uce|ube)\b|\bbanned\b",
 )
 _PERIOD = r"(?:second|minute|hour|day)"
-#: A limit on what we send: by the hour, by the day, or for being too quick. Not the reader's quota.
+#: A limit on our sending: by the hour, by the day, or for being too quick. Not the reader's quota.
 RATE_LIMITED = _any(
     rf"\b(?:daily|hourly|(?:per|this|each|in an?|within an?) {_PERIOD})\b.{{0,60}}\b(?:limit|quota)",
     rf"\b(?:limit|quota|too many)\b.{{0,60}}\b(?:daily|hourly|today|(?:per|this|each|an?) {_PERIOD})\b",
@@ -69,7 +69,7 @@ UNKNOWN_USER = _any(
     r"account does not exist at the organi[sz]ation|not listed in (?:public name|domino)",
     r"invalid final delivery userid",
 )
-#: The recipient had been accepted before, so the mail may be what is refused.
+#: The recipient had been accepted before, so perhaps the mail is refused.
 AFTER_DATA = _any(
     r"after end of data|in reply to (?:end of )?data\b|>>> ?data\b|final data\b|^data$", flags=re.MULTILINE
 )

@@ -86,7 +86,7 @@ def after_events(
 
     wanted = {_content(entry): entry for entry in derived if may_differ(entry)}
     held = [known for known in logged if may_differ(known.entry)]
-    # The hierarchy may have changed since: what was announced before is not announced to others now.
+    # The hierarchy may have changed since: earlier announcements are not made to others now.
     as_before = {_content(known.entry) for known in held if known.entry.revision < first} & wanted.keys()
     rest, missing, replaced = _difference(
         [entry for content, entry in wanted.items() if content not in as_before],

@@ -51,7 +51,7 @@ class Feedback:
     is_verified: bool = False
 
 
-#: The kind of feedback by what a final failure means; others are BOUNCED_OTHER.
+#: The kind of feedback by the outcome of a final failure; others are BOUNCED_OTHER.
 KIND_OF_BOUNCE = {
     OutcomeKind.HARD_BOUNCE: FeedbackKind.BOUNCED_HARD,
     OutcomeKind.SOFT_BOUNCE: FeedbackKind.BOUNCED_SOFT,

@@ -84,7 +84,7 @@ Mail = (
     Confirmation | Digest | PreferencesLink | AlreadyFollowing | AddressChange | AddressChanged | TermsChanged
 )
 
-#: The kind of each content: what else holds for it is in `MAIL_KINDS`.
+#: The kind of each content; its rules are in `MAIL_KINDS`.
 KIND_OF: dict[type[Mail], MailKind] = {
     Confirmation: MailKind.CONFIRMATION,
     Digest: MailKind.DIGEST,

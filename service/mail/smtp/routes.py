@@ -30,7 +30,7 @@ SILENT_SECONDS = 30.0
 
 
 #: While a server denies every mail, the workers offer it one mail together: each waits for so long for those
-#: who tried before it. By then their reports, one every ten seconds, have told what became of it.
+#: before it. By then their reports, one every ten seconds, have given the outcome.
 TURN = timedelta(seconds=25)
 
 #: The log's event of a problem that a report finds, where it is not silence.

@@ -19,7 +19,7 @@ from service.web.http.counters import count_request
 _log = structlog.get_logger("access")
 
 
-#: Ids that others gave a request: W3C Trace Context (version, trace id, …), and what proxies make. They hold
+#: Ids that others gave a request: W3C Trace Context (version, trace id, …), and those of proxies. They hold
 #: hexadecimal digits alone, so that nobody writes anything else into the logs.
 _TRACEPARENT = re.compile(rb"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _REQUEST_ID = re.compile(rb"([0-9a-fA-F-]{8,36})")
