@@ -96,9 +96,7 @@ def _digest_of(visitor: Visitor, page: str) -> str | None:
     return sent if "Updates" in sent and "Engineered" in sent else None
 
 
-def test_she_erases_herself_and_her_old_links_still_answer(
-    running: Dev, visitor: Visitor, database_url: str
-) -> None:
+def test_an_erased_persons_old_links_still_answer(running: Dev, visitor: Visitor, database_url: str) -> None:
     page = following(running, visitor)
     something_happens(visitor, "recruiting")
     unsubscribe = str(running.mail(ANNA, 2)["headers"]["List-Unsubscribe"]).strip("<>")

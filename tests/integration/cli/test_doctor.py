@@ -271,7 +271,7 @@ async def test_an_address_without_matching_reverse_dns_is_named(environ: dict[st
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_it_prints_json_for_programs(environ: dict[str, str]) -> None:
+def test_doctor_prints_json_for_programs(environ: dict[str, str]) -> None:
     done = run_command("doctor", "--json", **environ)
     printed = {check["check"]: check for check in json.loads(done.stdout)}
     assert done.returncode == 1

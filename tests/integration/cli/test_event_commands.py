@@ -31,7 +31,7 @@ async def counted(system: System, table: Any) -> int:
         return (await connection.execute(select(func.count()).select_from(table))).scalar_one()
 
 
-async def test_it_sends_every_form_of_file(settings: Settings, system: System, tmp_path: Path) -> None:
+async def test_every_form_of_event_file_is_sent(settings: Settings, system: System, tmp_path: Path) -> None:
     made = [upserted(f"NCT{number:08}", 1) for number in range(7)]
     one, many, lines = (tmp_path / name for name in ("one.json", "many.json", "lines.jsonl"))
     one.write_text(json.dumps(made[0], indent=2))

@@ -32,7 +32,7 @@ def command(
     )
 
 
-def test_it_writes_settings_that_can_be_read(tmp_path: Path) -> None:
+def test_a_new_installation_has_valid_settings(tmp_path: Path) -> None:
     for arguments in ((), ("--compose",)):
         folder = tmp_path / ("containers" if arguments else "machine")
         done = command(tmp_path, "init", folder.name, *arguments)
@@ -52,7 +52,7 @@ def test_it_writes_settings_that_can_be_read(tmp_path: Path) -> None:
             assert f":{password.read_text()}@database/" in settings.database_url
 
 
-def test_it_overwrites_nothing(tmp_path: Path) -> None:
+def test_a_new_installation_overwrites_nothing(tmp_path: Path) -> None:
     assert command(tmp_path, "init", ".", "--compose").returncode == 0
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     again = command(tmp_path, "init", ".", "--compose")

@@ -38,7 +38,7 @@ def test_erasure_covers_every_table_that_names_a_subscriber() -> None:
     assert naming == {field.name for field in fields(export.PersonRows)}
 
 
-async def test_it_exports_and_erases_a_row_of_every_table_that_holds_something(system: System) -> None:
+async def test_a_row_of_every_personal_table_is_exported_and_erased(system: System) -> None:
     alice = await cast.follower(system)
     async with writing(system.database) as connection:
         person = await subscribers.get(connection, alice)
@@ -59,7 +59,7 @@ async def test_it_exports_and_erases_a_row_of_every_table_that_holds_something(s
             assert person.email_index not in values, name
 
 
-async def test_it_leaves_other_people_alone(system: System) -> None:
+async def test_erasure_leaves_other_people_alone(system: System) -> None:
     alice, bob = await cast.follower(system), await cast.follower(system, cast.BOB)
     async with writing(system.database) as connection:
         before = (await export.rows_of(connection, bob)).subscription

@@ -40,7 +40,7 @@ async def written(database: AsyncEngine) -> None:
         await connection.execute(update(t.log_head).values(seq=4))
 
 
-async def test_it_reads_the_interval_without_its_lower_end(database: AsyncEngine) -> None:
+async def test_an_interval_is_read_without_its_lower_end(database: AsyncEngine) -> None:
     await written(database)
     async with reading(database) as connection:
         assert await change_log.head(connection) == 4

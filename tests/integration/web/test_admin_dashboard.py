@@ -259,7 +259,7 @@ async def test_an_address_is_suppressed_and_lifted_from_its_page(
     assert (lifted.status_code, "may be written to again" in lifted.text) == (200, True)
 
 
-async def test_it_shows_terms_queues_and_reasons(client: httpx.AsyncClient, system: System) -> None:
+async def test_terms_queues_and_reasons_are_shown(client: httpx.AsyncClient, system: System) -> None:
     await sign_in(client)
     assert "nobody can sign up" in (await client.get("/admin")).text
     await add_event(system, 1, "received")

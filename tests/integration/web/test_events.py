@@ -25,7 +25,7 @@ from workers.ingest.events import ingest_events
 TRIAL = "NCT00000001"
 
 
-async def test_it_stores_a_batch_before_it_answers(client: httpx.AsyncClient, system: System) -> None:
+async def test_a_batch_is_stored_before_the_answer(client: httpx.AsyncClient, system: System) -> None:
     good = upserted(TRIAL, 1)
     answer = await post(
         client,

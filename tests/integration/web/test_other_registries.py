@@ -71,7 +71,7 @@ async def test_followers_of_the_study_are_notified_and_can_unsubscribe(
         assert len(world.mails(ALICE)) == count
 
 
-async def test_it_is_merged_and_removed_by_its_number(client: httpx.AsyncClient, system: System) -> None:
+async def test_a_study_is_merged_and_removed_by_its_number(client: httpx.AsyncClient, system: System) -> None:
     async with open_world(system) as world:
         await confirmed(world, client, "trial:ISRCTN12345678")
         first = study("ISRCTN12345678", 1)

@@ -122,7 +122,7 @@ async def test_a_follower_of_the_trial_itself_gets_its_status_once(system: Syste
 
 
 @pytest.mark.parametrize("frequency", ["immediate", "weekly"])
-async def test_it_is_reported_once_for_two_conditions(system: System, frequency: str) -> None:
+async def test_an_opening_is_reported_once_for_two_conditions(system: System, frequency: str) -> None:
     async with open_world(system) as world:
         both = [ALL, LYMPHOMA]
         await received(system, *HIERARCHY, upserted(ONE, 1, status="NOT_YET_RECRUITING", conditions=both))

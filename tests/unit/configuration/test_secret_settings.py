@@ -76,7 +76,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("name", "value"), REFUSED.values(), ids=REFUSED)
-def test_it_stops_the_start_and_is_named_but_not_repeated(name: str, value: str) -> None:
+def test_an_unusable_secret_stops_the_start_and_is_named_but_not_repeated(name: str, value: str) -> None:
     with pytest.raises(SettingsError) as refused:
         settings.read(HERE | {"ALERTS_" + name: value})
     words = str(refused.value)

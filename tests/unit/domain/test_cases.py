@@ -27,7 +27,7 @@ def news(before, after):
     return announcements_for(before, after, ancestors, TODAY)
 
 
-def test_renamed_it_is_the_same_trial_under_another_title():
+def test_a_renamed_trial_is_the_same_under_another_title():
     assert worded(trial(), trial(title="A new name")) == [
         "low: Renamed. The title was “Engineered immune cells take on childhood leukemia and lymphoma”."
     ]
@@ -57,7 +57,7 @@ def test_a_condition_added_later_is_not_announced_to_those_notified_of_the_trial
 
 
 @pytest.mark.parametrize("reason", ["remapped", "backfill", "reingest", "rewritten"])
-def test_relabelled_backfilled_or_re_ingested_it_is_silent(reason):
+def test_a_relabelled_backfilled_or_reingested_trial_is_silent(reason):
     after = trial(status="TERMINATED", conditions=[LYMPHOMA], reason=reason, registry_first_posted=RECENT)
     assert not may_notify(after)
     assert news(None, after) == {}
@@ -74,7 +74,7 @@ def test_registry_and_correction_are_reported():
     assert may_notify(trial(reason="correction"))
 
 
-def test_new_to_the_site_and_old_in_the_registry_is_not_new_unless_it_is_open():
+def test_an_old_trial_new_to_the_site_is_announced_only_if_it_is_open():
     assert news(None, trial(status="ACTIVE_NOT_RECRUITING")) == {}
     assert set(news(None, trial(status="RECRUITING"))) == {ALL["id"], "MONDO:0005059", "MONDO:0005062"}
 
@@ -200,7 +200,7 @@ def test_site_two_does_not_move_from_florida_to_georgia():
     ]
 
 
-def test_its_own_followers_are_not_notified_that_a_trial_is_new():
+def test_a_trials_own_followers_are_not_notified_that_it_is_new():
     new = news(None, trial())
     assert {change.kind for change in new.values()} == {Kind.NEW_FOR_CONDITION}
     entry = LogEntry(3, "NCT04787263", new[ALL["id"]], frozenset({f"condition:{ALL['id']}"}))

@@ -165,7 +165,7 @@ name: part of
 """
 
 
-def test_it_reads_obo_with_synonyms_qualifiers_and_obsolete_terms():
+def test_obo_is_read_with_synonyms_qualifiers_and_obsolete_terms():
     assert list(read_obo(OBO.splitlines())) == [
         {
             "id": "X:1",

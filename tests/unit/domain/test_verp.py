@@ -20,7 +20,7 @@ def test_the_address_identifies_the_delivery_in_any_letter_case(delivery_id: int
 
 
 @given(st.integers(min_value=0, max_value=2**63 - 1))
-def test_it_fits_an_address_and_holds_letters_and_digits_only(delivery_id: int) -> None:
+def test_a_return_address_is_short_and_holds_letters_and_digits_only(delivery_id: int) -> None:
     local_part = verp.make(delivery_id, KEY)
     assert len(local_part) <= 64
     assert re.fullmatch(r"b-[a-z0-9]+", local_part)
@@ -30,7 +30,7 @@ def test_a_return_address_never_changes() -> None:
     assert verp.make(42, KEY) == "b-239bfd6bfc3a8d633752baf078f5d72ddf03d968"
 
 
-def test_it_shows_no_counter() -> None:
+def test_a_return_address_reveals_no_counter() -> None:
     parts = [verp.make(delivery_id, KEY)[2:] for delivery_id in range(1, 200)]
     agreeing = [sum(a == b for a, b in zip(p, q, strict=True)) for p, q in itertools.pairwise(parts)]
     assert max(agreeing) < 12

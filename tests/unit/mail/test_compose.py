@@ -61,7 +61,7 @@ def test_a_mail_parses_without_a_defect_to_the_rendered_template(name: str) -> N
 
 
 @every_mail
-def test_it_is_text_first_and_html_last_in_utf_8(name: str) -> None:
+def test_a_mail_is_text_first_and_html_last_in_utf_8(name: str) -> None:
     message = parse(wire(MAILS[name]))
     assert message.get_content_type() == "multipart/alternative"
     kinds = [(part.get_content_type(), part.get_content_charset()) for part in message.iter_parts()]
@@ -80,7 +80,7 @@ def test_every_line_is_short_ascii_and_ends_with_crlf(name: str) -> None:
 
 
 @every_mail
-def test_it_has_each_header_once(name: str) -> None:
+def test_a_mail_has_each_header_once(name: str) -> None:
     message = parse(wire(MAILS[name]))
     expected = HEADERS if name in WITHOUT_LIST else HEADERS | LIST_HEADERS
     assert sorted(message.keys()) == sorted(expected)

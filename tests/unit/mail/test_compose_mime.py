@@ -22,7 +22,7 @@ def decoded(encoded: bytes) -> str:
 @example("." * 80)
 @example("." + "é" * 60 + "\n...\n.")
 @example("a" * 75 + " \n" + "b" * 74 + " \n" + "c" * 76 + "\t\n")
-def test_it_decodes_to_the_text(text: str) -> None:
+def test_an_encoded_text_decodes_to_itself(text: str) -> None:
     assert decoded(quoted_printable(text)) == text
 
 

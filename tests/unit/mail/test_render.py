@@ -45,7 +45,7 @@ def test_a_mail_gives_its_reason_and_links_the_terms(name: str) -> None:
 
 
 @every_mail
-def test_it_names_its_language_and_its_title(name: str) -> None:
+def test_a_mail_names_its_language_and_its_title(name: str) -> None:
     words = render(MAILS[name], frame=FRAME, language="en")
     assert attributes(name, "html")[0]["lang"] == "en"
     assert attributes(name, "html")[0]["dir"] == "ltr"
@@ -53,7 +53,7 @@ def test_it_names_its_language_and_its_title(name: str) -> None:
 
 
 @every_mail
-def test_it_has_one_main_heading_and_no_gap_in_the_levels(name: str) -> None:
+def test_a_mail_has_one_main_heading_and_no_gap_in_the_levels(name: str) -> None:
     levels = [int(tag[1]) for tag, _ in page(name).elements if re.fullmatch(r"h\d", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
