@@ -1,6 +1,7 @@
 """One SMTP connection: writes octets, reads whole replies in order; knows no messages."""
 
 import asyncio
+import sys
 from collections import deque
 from dataclasses import dataclass
 from functools import lru_cache
@@ -56,6 +57,12 @@ class ConnectionLost(Exception):
 
 _LONGEST_REPLY = 32_768
 
+#: Whether asyncio pauses its writer after `writelines` to a server that reads nothing: some releases of
+#: Python do not (CVE-2024-12254). Writing the parts as one costs a twentieth of the speed.
+_PAUSES_AFTER_PARTS = not (
+    (3, 12) <= sys.version_info < (3, 12, 9) or (3, 13) <= sys.version_info < (3, 13, 2)
+)
+
 
 class _Line(NamedTuple):
     """One line of a reply, as a reply of its own; `continues`: the same reply has another line."""
@@ -108,7 +115,10 @@ class SmtpConnection(asyncio.Protocol):
         if self._lost is not None:
             raise self._lost
         self._expected += replies
-        self._transport.writelines(parts)
+        if _PAUSES_AFTER_PARTS:
+            self._transport.writelines(parts)
+        else:
+            self._transport.write(b"".join(parts))
 
     def received_reply(self, stage: SessionStage) -> Reply | None:
         """The next reply if it is here already: with PIPELINING several come at once."""
