@@ -25,6 +25,7 @@ def ids(path: Path) -> set[str]:
         return {repr(message.id) for message in read_po(catalog) if message.id}
 
 
+@pytest.mark.slow
 def test_the_catalogue_of_messages_is_current(fresh_messages: Path) -> None:
     assert ids(fresh_messages) == ids(CATALOG), "run: make messages"
 

@@ -1,5 +1,7 @@
 """Limits while Redis is away are counted in the process: within a bound, anew after each window."""
 
+import pytest
+
 from service.rate_limit import _MOST_LOCAL, _LocalCounters
 from service.redis.rate_counters import WINDOW_SECONDS
 
@@ -15,6 +17,7 @@ def test_a_count_ends_with_its_window() -> None:
     assert counters.count("a", 1) == (1, WINDOW_SECONDS)
 
 
+@pytest.mark.slow
 def test_many_networks_use_no_more_memory_than_the_bound_and_the_busiest_stay_counted() -> None:
     counters = _LocalCounters()
     for number in range(_MOST_LOCAL + 5_000):

@@ -23,6 +23,8 @@ from tests.events import SECRET, upserted
 from tests.servers import served
 from workers.ingest.events import ingest_events
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
 
 

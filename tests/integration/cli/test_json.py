@@ -15,6 +15,8 @@ from tests.e2e.journey.processes import run_command
 from tests.integration.privacy import cast
 from tests.integration.privacy.cast import ALICE
 
+pytestmark = pytest.mark.slow
+
 OBO = "format-version: 1.2\n\n[Term]\nid: MONDO:1\nname: leukemia\n"
 
 #: Runs a command with --json; returns its result, None for none.

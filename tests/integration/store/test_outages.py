@@ -19,6 +19,8 @@ from service.store.sql.database import create_database, is_away, is_read_only, r
 from tests.databases import postgresql_database
 from tests.unwritable import read_only
 
+pytestmark = pytest.mark.slow
+
 
 def refused(state: str) -> psycopg.Error:
     """The error that the driver raises for a code of PostgreSQL's."""

@@ -6,7 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+import pytest
 from sqlalchemy import make_url
+
+pytestmark = pytest.mark.slow
 
 
 @asynccontextmanager

@@ -204,6 +204,7 @@ async def test_the_dashboard_explains_an_address_a_mail_and_an_event(
     assert (wrong.status_code, "There is no such topic" in wrong.text) == (422, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_command_answers_in_sentences_or_json(environ: dict[str, str]) -> None:
     text = run_command("why", "--email", "nobody@example.org", **environ)

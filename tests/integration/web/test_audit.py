@@ -213,6 +213,7 @@ async def test_each_form_of_the_dashboard_leaves_one_row(client: httpx.AsyncClie
     await one_row_each(system, [Act("/sign-out", "dashboard.sign_out")], do, "dashboard", "127.0.0.0/24")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("first_event")
 async def test_each_command_leaves_one_row(system: System, environ: dict[str, str], tmp_path: Path) -> None:
     files = {

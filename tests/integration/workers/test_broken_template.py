@@ -25,6 +25,8 @@ from tests.integration.workers.world import TRIAL, World, open_world, snapshot
 from workers.deliver.deliver import deliver
 from workers.deliver.mailer import open_mailer
 
+pytestmark = pytest.mark.slow
+
 ALICE = "alice@example.org"
 
 

@@ -23,6 +23,8 @@ from workers.heartbeat import Heartbeat
 from workers.visitor_requests import process_requests
 from workers.worker import PeriodicTask, Task
 
+pytestmark = pytest.mark.slow
+
 
 @asynccontextmanager
 async def cut_off(system: System) -> AsyncIterator[None]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
+import pytest
 from sqlalchemy import ColumnElement, case, select, true, update
 from structlog.testing import capture_logs
 
@@ -23,6 +24,8 @@ from tests.smtp_server import On
 from workers.deliver.deliver import deliver
 from workers.deliver.mailer import Mailer, open_mailer
 from workers.heartbeat import Heartbeat
+
+pytestmark = pytest.mark.slow
 
 PEOPLE = ("anna@example.org", "otto@example.net", "mia@example.com", "max@example.org")
 FULL = On("RCPT", "452 4.3.1 <anna@example.org>: Insufficient system storage")

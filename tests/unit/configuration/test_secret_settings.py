@@ -124,6 +124,7 @@ def test_valid_dkim_keys_are_accepted_with_any_line_ends() -> None:
         assert settings.read(HERE | {"ALERTS_DKIM_KEY": text, "ALERTS_DKIM_SELECTOR": "s1, s2"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command", [["serve"], ["worker"], ["digests", "send-due"], ["subscriptions", "export"], ["migrate"]]
 )

@@ -102,6 +102,7 @@ def test_a_value_that_becomes_a_list_or_the_other_way_round_means_nothing(name):
     assert diff(before, read_snapshot(after)) == ()
 
 
+@pytest.mark.slow
 @given(names, st.text())
 def test_rewritten_summaries_and_regenerated_facts_of_the_website_mean_nothing(name, words):
     before = real_trials()[name]
