@@ -47,7 +47,7 @@ def contents_as_text(found: RunContents) -> str:
         )
     lines += [
         "",
-        f"One of its mails, which tells of {counted(found.sample_trials, 'trial')}:",
+        f"One of its mails, which reports {counted(found.sample_trials, 'trial')}:",
         "",
         found.sample,
     ]

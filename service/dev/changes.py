@@ -81,7 +81,7 @@ CHANGES = (
     OneClick("later-end", "It is expected to end two years from now", _later_end),
     OneClick("results", "Results are posted", _results),
     OneClick("stopped", "It stops early, with a reason", _stopped),
-    OneClick("rewritten", "Only the website's own words change (nothing is told)", _rewritten),
+    OneClick("rewritten", "Only the website's own words change (nobody is notified)", _rewritten),
 )
 
 

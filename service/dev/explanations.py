@@ -24,7 +24,7 @@ _REASONS = {
     "registry_last_updated": "that somebody saved the record is no news",
     "verified_date": "that somebody looked at the record is no news",
     "locations": "the same places in another spelling or order, or of a study that nobody can join",
-    "results_url": "an address; that results are posted is told by itself",
+    "results_url": "an address; that results are posted is reported by itself",
 }
 
 
@@ -73,9 +73,9 @@ def _verdict(new: Mapping[str, Any], sentences: tuple[Sentence, ...], *, causes:
     if causes:
         return "Followers get an email: at once, or with their next daily, weekly or monthly one."
     if sentences and not may_notify(new):
-        return "Nobody is told: the website marked this update as its own, not as news of the registry."
+        return "Nobody is notified: the website marked this update as its own, not as news of the registry."
     if sentences:
-        return "No email for this alone: it is small, and is told along with the next more important news."
+        return "No email for this alone: it is small, and is reported with the next more important news."
     if differs:
-        return "Nobody is told: nothing that matters to a reader changed."
+        return "Nobody is notified: nothing that matters to a reader changed."
     return "Nothing was sent: the study was like that already."

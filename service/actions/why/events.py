@@ -27,7 +27,7 @@ def event_stages(event: Event | None) -> list[Stage]:
     words = EVENTS.get(event.state, f"Its state is {event.state}.")
     reason = f" The reason: {event.reason}" if event.reason else ""
     if event.reason == DISCARDED:
-        words, reason = "An operator discarded it: it is not processed. Nobody is told.", ""
+        words, reason = "An operator discarded it: it is not processed. Nobody is notified.", ""
     stages.append(
         Stage(
             StageName.EVENT,

@@ -58,7 +58,7 @@ async def subscription_stages(
     """A subscription, and the way of its topic's newest changes."""
     name = f"{row.key} ({row.name})" if row.name else row.key
     if row.state == SubscriptionState.PENDING:
-        words = f"Asked to follow {name}, and has not confirmed that: nothing is told."
+        words = f"Asked to follow {name}, and has not confirmed that: no news is sent."
         stage = Stage(StageName.SUBSCRIPTION, words, row.created_at, stops=True, do=advice.CONFIRM)
         return SubscriptionStages([stage], [])
     if row.state == SubscriptionState.ENDED and row.ended_at is not None:
@@ -106,8 +106,8 @@ async def _way_of(
 ) -> list[Stage]:
     """The stage that one change reached for the follower of one topic."""
     if change.seq <= row.active_seq:
-        words = "It happened before this subscription became active: it is never told."
-        do = "Nothing: who begins to follow is told what happens afterwards."
+        words = "It happened before this subscription became active: it is never reported."
+        do = "Nothing: a new follower is notified of what happens afterwards."
         return [Stage(StageName.PLANNING, words, stops=True, do=do)]
     mail = next((mail for mail in mailed.mails if _covers(mail, row.topic_id, change.seq)), None)
     named = mail is not None and change.nct_id in reported_trials(mail.told)
@@ -117,7 +117,7 @@ async def _way_of(
     stages += mail_stages(mail, mailed.obstacle, mailed.now)
     sent = mail.state in (DeliveryState.SENT, DeliveryState.BOUNCED)
     if sent and mail.told is not None and not named:
-        words = "That mail did not name this trial: a filter left it out, it was told before, or it was "
+        words = "That mail did not name this trial: a filter left it out, it was reported before, or it was "
         words += "taken back before the mail was written."
         stages.append(Stage(StageName.DELIVERY, words, delivery=mail.id))
     return stages
@@ -149,10 +149,10 @@ def _unplanned(change: LoggedChange, row: SubscriptionProgress, now: datetime) -
     """Why no digest reports a change (yet)."""
     begins = row.resume_after_seq if row.resume_after_seq is not None else row.seq
     if change.level <= Level.LOW and not row.small_changes:
-        words = "It is small, and alone it causes no mail: the next digest of larger news tells it as well."
+        words = "It is small, and alone it causes no mail: the next digest with larger news reports it too."
         do = "Nothing: the person can ask for small changes too on the preferences page."
     elif begins is not None and change.seq <= begins:
-        words = "It was told, or ended without a mail, long ago: its digest is not kept any more."
+        words = "It was reported, or ended without a mail, long ago: its digest is not kept any more."
         do = "Nothing."
     elif row.frequency == Frequency.IMMEDIATE or row.zone is None or row.hour is None or row.weekday is None:
         words = "It is not planned yet: it settles for a while first, then a worker plans it."

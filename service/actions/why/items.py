@@ -40,7 +40,7 @@ async def for_delivery(system: System, number: int, now: datetime) -> Account:
         domain = await _domain_of(connection, system, mail.subscriber_id) if sending.paused else None
     stages = mail_stages(mail, sending.obstacle(domain), now)
     if trials := reported_trials(mail.told):
-        words = f"It told of {len(trials)} trial{'s' * (len(trials) != 1)}: {', '.join(trials[:10])}"
+        words = f"It reported {len(trials)} trial{'s' * (len(trials) != 1)}: {', '.join(trials[:10])}"
         stages.insert(1, Stage(StageName.PLANNING, words + ("…" if len(trials) > 10 else ".")))
     if hold is not None and mail.state == DeliveryState.QUEUED:
         stages.insert(0, hold_stage(hold))
@@ -88,9 +88,7 @@ async def for_event(system: System, number: int) -> Account:
         stages.append(Stage(StageName.PLANNING, words, stops=True, do=do))
     sent = sum(mails for (state, _), mails in mails_by_outcome.items() if state == DeliveryState.SENT)
     answer = (
-        f"It was told by {sent} of {sum(mails_by_outcome.values())} planned mails."
-        if mails_by_outcome
-        else ""
+        f"{sent} of {sum(mails_by_outcome.values())} planned mails reported it." if mails_by_outcome else ""
     )
     return account(f"event {number}", stages, answer=answer)
 

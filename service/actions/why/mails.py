@@ -43,7 +43,7 @@ def mail_stages(mail: DeliveryWithRun, obstacle: Obstacle | None, now: datetime)
             Stage(StageName.BOUNCE, words, mail.finished_at, stops=True, do=do, delivery=mail.id),
         )
     if mail.taken_back:
-        stages.append(Stage(StageName.PLANNING, "What it would have told goes into a later digest."))
+        stages.append(Stage(StageName.PLANNING, "Its news goes into a later digest."))
     return stages
 
 
@@ -81,7 +81,7 @@ def _run_stage(mail: DeliveryWithRun) -> Stage:
         sentence += " The run was held, and an operator released it."
     elif mail.run_state == RunState.CANCELLED:
         later = mail.news == CancelledNews.LATER
-        sentence += f" An operator cancelled the run; its news is told {'later' if later else 'never'}."
+        sentence += f" An operator cancelled the run; its news is {'sent later' if later else 'never sent'}."
     return Stage(
         StageName.PLANNING, sentence, mail.planned_at, stops=held, do=do, run=mail.run_id, delivery=mail.id
     )

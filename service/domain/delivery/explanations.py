@@ -15,7 +15,7 @@ OUTCOMES: Mapping[str, str] = {
     Ineligibility.ERASED: "the person was erased",
     Ineligibility.SUPPRESSED: "the address is suppressed",
     Ineligibility.NOT_CONFIRMED: "the person has not confirmed",
-    Ineligibility.RUN_CANCELLED: "an operator cancelled its run, and its news is never told",
+    Ineligibility.RUN_CANCELLED: "an operator cancelled its run, and its news is never sent",
     Ineligibility.RUN_PUT_OFF: "an operator cancelled its run; the next digest tells its news",
     Ineligibility.PAUSED: "the person has paused all mail; a later digest tells its news",
     Ineligibility.TERMS_NOT_AGREED: "the person has not agreed to the current terms; its news is kept "
@@ -51,7 +51,7 @@ OUTCOMES: Mapping[str, str] = {
 EVENTS: Mapping[str, str] = {
     EventState.RECEIVED: "It waits for a worker to read it.",
     EventState.PROCESSED: "It was compared with what was known.",
-    EventState.STALE: "It held nothing new: an older or a repeated revision. Nobody is told.",
+    EventState.STALE: "It held nothing new: an older or a repeated revision. Nobody is notified.",
     EventState.CONFLICT: "Its revision was received before with other content; it waits for an operator.",
     EventState.DEAD: "It could not be processed; it waits for an operator.",
 }

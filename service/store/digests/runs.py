@@ -155,7 +155,7 @@ def _refuse_unless_repeated(run: Run, news: CancelledNews) -> None:
     if run.state != RunState.CANCELLED:
         raise WrongState(f"Run {run.id} is over: none of its mails waits.")
     if run.news != news:
-        outcome = "told by later digests" if run.news == CancelledNews.LATER else "never told"
+        outcome = "reported by later digests" if run.news == CancelledNews.LATER else "never reported"
         raise WrongState(f"Run {run.id} was cancelled before, and its news is {outcome}: that stays so.")
 
 

@@ -2,8 +2,8 @@
 
 NOTICES = {
     "released": "The run is released: its mails leave now.",
-    "cancelled_later": "The run is cancelled: none of its mails leaves, and the next digests tell its news.",
-    "cancelled_never": "The run is cancelled: none of its mails leaves, and its news is never told.",
+    "cancelled_later": "The run is cancelled: no mail of it leaves, and the next digests report its news.",
+    "cancelled_never": "The run is cancelled: no mail of it leaves, and its news is never sent.",
     "replayed": "The event is processed again.",
     "discarded": "The event is set aside: it is not processed any more.",
     "mail_held": "All mail is held: nothing leaves until it is released.",

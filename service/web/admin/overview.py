@@ -157,12 +157,12 @@ def _of_waiting(facts: Facts) -> Iterator[Finding]:
 def _of_silence(facts: Facts) -> Iterator[Finding]:
     if facts.refused is not None:
         lasts = facts.refused.lasts(facts.last_event)
-        since = " Nobody is told of what they bring." if lasts else " Others have been accepted since."
+        since = " Nobody is notified of their news." if lasts else " Others have been accepted since."
         words = f"Events are refused: {facts.refused.words}.{since}"
         yield Finding(words, REFUSED_ADVICE[facts.refused.reason], urgent=False)
     if facts.last_event is None:
         yield Finding(
-            "No event has come yet: nobody can be told of anything.",
+            "No event has come yet: nobody can be notified of anything.",
             "Connect the ingestor, or start trial-alerts registry watch.",
             urgent=False,
         )
@@ -185,7 +185,7 @@ def _of_content(facts: Facts) -> Iterator[Finding]:
             f"Run {run.id} is held: {run.held_because} {mails} {'waits' if run.digests == 1 else 'wait'}."
             if run.held_because
             else f"Run {run.id} is held: it would send {mails}, far more than usual.",
-            "Look at what they say, then release it, or cancel it and say whether its news is told later.",
+            "Look at what they say, then release it, or cancel it and say whether its news is sent later.",
             "/admin/runs?state=held",
         )
     for state in TROUBLE:

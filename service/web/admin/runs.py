@@ -93,7 +93,7 @@ def read_news(given: object) -> CancelledNews:
     try:
         return CancelledNews(str(given))
     except ValueError:
-        message = "Say “later” (the next digests tell what these mails would have) or “never”."
+        message = "Say “later” (the next digests report what these mails would have) or “never”."
         error = {"field": "news", "message": message}
         raise Problem(422, "Say what becomes of the run's news.", errors=[error]) from None
 

@@ -137,8 +137,8 @@ def held(running: Dev) -> Dev:
 @pytest.mark.parametrize(
     ("button", "done", "arrives"),
     [
-        ("Cancel, never tell", "none of its mails leaves, and its news is never told", False),
-        ("Cancel, tell later", "none of its mails leaves, and the next digests tell its news", True),
+        ("Cancel, never tell", "no mail of it leaves, and its news is never sent", False),
+        ("Cancel, tell later", "no mail of it leaves, and the next digests report its news", True),
         ("Release", "its mails leave now", True),
     ],
 )
@@ -149,7 +149,7 @@ def test_a_held_run_is_inspected_and_decided_on_by_keyboard(
     sign_in(page, held)
     page.locator(".verdict a", has_text="is held").last.click()
     page.locator("tr", has_text="held").last.get_by_role("link").click()
-    expect(page.locator("#sample")).to_have_text("One of its mails, which tells of 1 trial")
+    expect(page.locator("#sample")).to_have_text("One of its mails, which reports 1 trial")
     reader = f"reader{int(page.url.rsplit('/', 1)[1]) - 1}@example.org"
     page.get_by_role("button", name=button).focus()
     page.keyboard.press("Enter")

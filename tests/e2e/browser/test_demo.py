@@ -20,7 +20,7 @@ def test_a_real_study_is_played_forward(open_page: Open) -> None:
     expect(page.locator("#update-1")).to_contain_text("Followers get an email")
     page.get_by_role("button", name="Play all that are left").click()
     expect(page.get_by_role("status")).to_contain_text("All 12 updates are played.")
-    expect(page.locator("#update-11")).to_contain_text("Nobody is told")
+    expect(page.locator("#update-11")).to_contain_text("Nobody is notified")
 
 
 def test_a_button_that_changes_nothing_explains_itself(open_page: Open) -> None:
@@ -30,7 +30,7 @@ def test_a_button_that_changes_nothing_explains_itself(open_page: Open) -> None:
     page.get_by_role("button", name="Results are posted").last.click()
     expect(page.get_by_role("status")).to_contain_text("Nothing was sent: the study was like that already.")
     page.get_by_role("button", name="Only the website's own words").last.click()
-    expect(page.get_by_role("status")).to_contain_text("Nobody is told")
+    expect(page.get_by_role("status")).to_contain_text("Nobody is notified")
     page.get_by_role("button", name="Send the digests now").click()
     expect(page.get_by_role("status")).to_contain_text("There was nothing to send")
 

@@ -189,7 +189,7 @@ async def test_a_refused_act_is_explained_on_the_page(client: httpx.AsyncClient,
     cancelled = await client.post(f"/admin/runs/{number}/cancel", data=fields | {"news": "later"})
     shown = (await client.get(cancelled.headers["location"])).text
     assert "The run is cancelled" in shown
-    assert "the next digests tell its news" in shown
+    assert "the next digests report its news" in shown
     refused = await client.post(f"/admin/runs/{number}/release", data=fields)
     assert (refused.status_code, "Only a held run can be released" in refused.text) == (409, True)
     assert (await client.post("/admin/runs/77/release", data=fields)).status_code == 404

@@ -47,7 +47,7 @@ async def test_all_is_well(settings: Settings, system: System) -> None:
     ):
         await sign_in(client)
         page = (await client.get("/admin")).text
-    assert "Everybody is being told" in page
+    assert "Everybody is being notified" in page
     assert needs(page) == []
 
 

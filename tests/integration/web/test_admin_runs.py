@@ -155,7 +155,7 @@ async def test_a_cancelled_run_never_arrives_nor_is_it_reported_later(
         assert (await client.post(path, headers=BEARER, json=NEVER)).json() == {"changed": 1}
         assert (await client.post(path, headers=BEARER, json=NEVER)).json() == {"changed": 0}
         other = await client.post(path, headers=BEARER, json=LATER)
-        assert (other.status_code, "never told" in other.json()["detail"]) == (409, True)
+        assert (other.status_code, "never reported" in other.json()["detail"]) == (409, True)
         await deliver(world.mailer)
         assert await plan_now(world.system) == 0
         assert world.mails() == []

@@ -76,11 +76,11 @@ async def test_news_that_arrived_is_followed_from_the_event_to_the_mail(
     assert not any(stage["stops"] for stage in found["stages"])
     assert ALICE not in str(found)
     event = await asked(client, event=2)
-    assert event["answer"] == "It was told by 1 of 1 planned mails."
+    assert event["answer"] == "1 of 1 planned mails reported it."
     assert "ten followers or fewer" in story(event)
     mail = await asked(client, delivery=number)
     assert mail["subject"] == f"delivery {number}"
-    assert f"It told of 1 trial: {TRIAL}." in story(mail)
+    assert f"It reported 1 trial: {TRIAL}." in story(mail)
 
 
 async def test_a_refusal_and_a_bounce_are_shown_with_the_servers_reply(

@@ -112,7 +112,7 @@ async def test_one_poison_event_among_a_thousand_is_found_and_replayed_or_discar
         assert len(world.smtp.mails) == 3, "each once, the late one too"
     assert " dead." not in (await client.get("/admin")).text
     why = (await client.get(f"/v1/admin/why?event={unreadable}", headers=BEARER)).json()
-    assert why["answer"] == "An operator discarded it: it is not processed. Nobody is told."
+    assert why["answer"] == "An operator discarded it: it is not processed. Nobody is notified."
     again = await client.post(f"/v1/admin/events/{unreadable}/discard", headers=BEARER)
     assert again.json() == {"changed": 0}
     assert (await client.post("/v1/admin/events/999999/discard", headers=BEARER)).status_code == 404

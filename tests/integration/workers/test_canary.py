@@ -151,7 +151,7 @@ async def test_readiness_metrics_and_dashboard_name_the_overdue_canaries(world: 
         await sign_in(client)
         page = (await client.get("/admin")).text
         assert "does not come back; overdue: daily, immediate, monthly, weekly." in page
-        assert "Everybody is being told" not in page
+        assert "Everybody is being notified" not in page
 
 
 def test_an_address_for_each_frequency() -> None:

@@ -46,7 +46,7 @@ def test_the_history_that_is_shipped_is_the_registrys() -> None:
 def test_the_history_holds_updates_of_each_sort() -> None:
     updates = history().updates
     verdicts = {update.explained.verdict.split(":")[0] for update in updates}
-    assert verdicts == {"Followers get an email", "No email for this alone", "Nobody is told"}
+    assert verdicts == {"Followers get an email", "No email for this alone", "Nobody is notified"}
     assert [update.day for update in updates] == sorted(update.day for update in updates)
     assert history().after(0) == updates
     assert history().after(updates[3].after["revision"]) == updates[4:]
