@@ -60,7 +60,7 @@ class RenderedPreview:
 async def send_due(system: System) -> QueuedDigests:
     """Plans and queues due digests, as the workers do."""
     now = await _now(system)
-    return await _outcome(system, await actions.send_due(system, this_operator(), now), now)
+    return await _queued(system, await actions.send_due(system, this_operator(), now), now)
 
 
 async def send_now(system: System, email: str | None = None) -> QueuedDigests:
@@ -68,7 +68,7 @@ async def send_now(system: System, email: str | None = None) -> QueuedDigests:
     now = await _now(system)
     with _unknown_is_failure():
         planned = await actions.send_now(system, this_operator(), email or None, now)
-    return await _outcome(system, planned, now)
+    return await _queued(system, planned, now)
 
 
 async def _now(system: System) -> datetime:
@@ -77,7 +77,7 @@ async def _now(system: System) -> datetime:
     return clock.now(system.database)
 
 
-async def _outcome(system: System, planned: int, since: datetime) -> QueuedDigests:
+async def _queued(system: System, planned: int, since: datetime) -> QueuedDigests:
     async with system.reading() as connection:
         held = await runs.held_since(connection, since)
     queued = planned - sum(run.digests for run in held)

@@ -30,7 +30,7 @@ FAILED = {"event": "complained", "message": {"headers": {"message-id": MESSAGE_I
 GONE = ses_bounce(ses_by_header(), "Permanent", "5.1.1", "x@example.net")
 OLD = time.time() - 2 * 24 * 3600
 
-#: By name: the provider, and what pretends to be sent by it.
+#: By name: the provider, and a forged report of it.
 FORGED: dict[str, tuple[str, Callable[[], Signed]]] = {
     "postmark: no login": ("postmark", lambda: without(basic(BOUNCE), "authorization")),
     "postmark: another password": ("postmark", lambda: basic(BOUNCE, "hooks:guessed")),
