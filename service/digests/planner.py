@@ -87,14 +87,16 @@ async def _due_at(system: System, slot: Slot, now: datetime, *, behind: bool) ->
     """The moment for which a slot that is due is planned, or None: not yet.
 
     Immediate digests wait until the oldest change is `settle_seconds` old, so that a change that is corrected
-    at once is not reported.
+    at once is not reported. So do those of people who are `behind`, as a run reports to all of its slot: some
+    stay behind for months, such as those who paused.
     """
     if slot.frequency != Frequency.IMMEDIATE:
         return latest_due(slot.frequency, slot.zone, slot.hour, slot.weekday, now)
     settling = timedelta(seconds=system.settings.settle_seconds)
     async with system.reading() as connection:
         oldest = await change_log.oldest_after(connection, slot.low_water_seq)
-    return now if behind or (oldest is not None and oldest <= now - settling) else None
+    is_due = behind if oldest is None else oldest <= now - settling
+    return now if is_due else None
 
 
 def _next_due(slot: Slot, after: datetime) -> datetime:
