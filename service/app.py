@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import Litestar
-from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -27,6 +26,7 @@ from service.web.http import assets, problems
 from service.web.http.allowed_methods import allow_all_methods
 from service.web.http.answer_time import answered_in_time
 from service.web.http.counted_requests import give_back_if_ours
+from service.web.http.cross_origin import readable_across_origins
 from service.web.http.framework_caches import forget_requests
 from service.web.http.json_request import JsonRequest
 from service.web.http.reader import reader_language
@@ -68,11 +68,6 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
         },
         after_exception=[give_back_if_ours],
         middleware=[answered_in_time],
-        cors_config=CORSConfig(
-            allow_origins=list(settings.website_origins),
-            allow_methods=["GET", "POST"],
-            allow_headers=["content-type"],
-        ),
         type_encoders={Message: lambda message: translated(message, reader_language())},
         request_class=JsonRequest,
         request_max_body_size=_LARGEST_BODY,
@@ -83,7 +78,8 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
     _check_base_path(app, base)
     forget_requests(app)
     allow_all_methods(app)
-    app.asgi_handler = observed(outermost(app.asgi_handler, base, website_of(settings)))
+    readable = readable_across_origins(app.asgi_handler, settings.website_origins)
+    app.asgi_handler = observed(outermost(readable, base, website_of(settings)))
     return app
 
 
