@@ -10,6 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import common_bucket
 from service.domain.delivery.eligibility import OF_PEOPLE
+from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.retry import DIGEST_POLICY
+from service.domain.delivery.states import DeliveryState
+from service.domain.digests.schedule import Frequency
 from service.store.digests.rows import Slot
 from service.store.mail.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
@@ -127,6 +131,7 @@ async def due_subscribers(
     `hot`: the topics that changed since the slot's low-water mark.
 
     Subscribers excluded here stay flagged as behind until they become eligible (see `cursors.mark_behind`).
+    So do those of an immediate slot whose last mail failed a short while ago (`_lately_failed`).
     """
     # Literal ids, so that PostgreSQL knows their number despite outdated statistics.
     news = in_values(connection, _s.c.topic_id, hot)
@@ -153,7 +158,32 @@ async def due_subscribers(
         await set_nested_loops(connection, allowed=True)
     found: list[list[int]] = [sorted(map(int, numbers.split(","))) for numbers in of_buckets]
     found.sort(key=common_bucket)
-    return list(chain.from_iterable(found))
+    due = list(chain.from_iterable(found))
+    if not due or slot_id is None or frequency != Frequency.IMMEDIATE:
+        return due
+    waiting = await _lately_failed(connection, slot_id, due, now)
+    return [person for person in due if person not in waiting] if waiting else due
+
+
+async def _lately_failed(
+    connection: AsyncConnection, slot_id: int, people: Collection[int], now: datetime
+) -> set[int]:
+    """Those of `people`, all of a slot, to whom a digest failed for good a short while ago.
+
+    They are behind, as its changes are to be reported, and an immediate slot is due at any time: without a
+    wait a mailbox that is full would be sent one digest after the other.
+    """
+    mail = t.delivery.c
+    failed = (
+        select(_c.c.subscriber_id)
+        .join(t.bucket_lease, _c.c.bucket == _bucket)
+        .join(t.delivery, same_subscriber(t.delivery, _c))
+        .where(in_values(connection, _c.c.subscriber_id, people), _c.c.slot_id == slot_id, _c.c.behind)
+        .where(mail.kind == MailKind.DIGEST, mail.state.in_((DeliveryState.FAILED, DeliveryState.BOUNCED)))
+        .where(mail.finished_at > now - DIGEST_POLICY.longest)
+        .distinct()
+    )
+    return set((await connection.execute(failed)).scalars())
 
 
 async def _read_whole(connection: AsyncConnection, hot: Collection[int], frequency: str) -> bool:

@@ -56,13 +56,15 @@ async def apply_outcome(
 
 
 async def _add_failure(connection: AsyncConnection, subscriber_id: int, now: datetime) -> list[datetime]:
-    """Counts a permanent failure; returns the times of all failures since the last sent mail.
+    """Counts a permanent failure; returns the times of the failures since the last sent mail: the first, and
+    the newest.
 
     Unreadable stored times are dropped: the outcome of a mail must not fail for them.
     """
     where = of_subscriber(t.bounce_count, subscriber_id)
     found = (await connection.execute(select(t.bounce_count.c.failures).where(where))).scalar()
-    times = [*_readable(found), now][-_MOST_KEPT:]
+    first, *later = [*_readable(found), now]
+    times = [first, *later[1 - _MOST_KEPT :]]  # the first says for how long mails have failed
     failures = [time.isoformat() for time in times]
     statement = insert(connection, t.bounce_count).values(
         bucket=bucket_of(subscriber_id), subscriber_id=subscriber_id, failures=failures
