@@ -67,9 +67,9 @@ def latest_due(frequency: str, zone: str, hour: int, weekday: int, now: datetime
 
 def next_due(frequency: str, zone: str, hour: int, weekday: int, now: datetime) -> datetime:
     """The slot's first due time after `now` (aware), by the rules of `latest_due`."""
-    days = 0
-    while (moment := latest_due(frequency, zone, hour, weekday, now + timedelta(days=days))) <= now:
-        days += 1
+    until = now  # in half days: a day that a change to summer time shortens may lie between two due times
+    while (moment := latest_due(frequency, zone, hour, weekday, until)) <= now:
+        until += timedelta(hours=12)
     return moment
 
 

@@ -1,11 +1,11 @@
 """Time zones: the names of a fixed list on any host; everything else is UTC."""
 
 import zoneinfo
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.domain.digests.schedule import latest_due
+from service.domain.digests.schedule import Frequency, latest_due, next_due
 from service.domain.digests.time_zones import known_or_utc, names, zone_of
 
 NO_ZONES = ["localtime", "posixrules", "Factory", "Etc/Unknown", "+05:30", "../x", "/etc/localtime", ""]
@@ -42,3 +42,24 @@ def test_every_name_gives_a_zone_even_if_the_host_has_none() -> None:
 def test_a_slot_of_an_unknown_zone_is_due_as_in_utc() -> None:
     now = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
     assert latest_due("daily", "localtime", 8, 0, now) == latest_due("daily", "UTC", 8, 0, now)
+
+
+CHANGES = [
+    ("Europe/Rome", 3, 28),
+    ("Europe/Rome", 10, 24),
+    ("Australia/Lord_Howe", 10, 3),
+    ("America/New_York", 3, 7),
+]
+
+
+@pytest.mark.parametrize(("zone", "month", "day"), CHANGES)
+@pytest.mark.parametrize("frequency", [Frequency.DAILY, Frequency.WEEKLY, Frequency.MONTHLY])
+def test_no_due_time_is_left_out_where_the_clocks_change(
+    frequency: str, zone: str, month: int, day: int
+) -> None:
+    begin = datetime(2026, month, day, tzinfo=UTC) - timedelta(days=1)
+    for now in (begin + timedelta(minutes=30 * number) for number in range(200)):
+        for hour in (0, 2, 8, 23):
+            following = next_due(frequency, zone, hour, 5, now)
+            assert latest_due(frequency, zone, hour, 5, following) == following > now
+            assert latest_due(frequency, zone, hour, 5, following - timedelta(seconds=1)) <= now
