@@ -164,7 +164,14 @@ class OutcomeRecorder:
         if row.digest_id is not None:
             await rollback.roll_back_digest(connection, row.digest_id)
         if row.kind not in TO_OTHER_ADDRESS:
-            await apply_outcome(connection, row.subscriber_id, outcome.kind, source="smtp", now=now)
+            await apply_outcome(
+                connection,
+                row.subscriber_id,
+                outcome.kind,
+                source="smtp",
+                now=now,
+                email_index=row.email_index,
+            )
 
     def _retry_at(self, row: ClaimedDelivery, outcome: Outcome, now: datetime) -> datetime | None:
         if outcome.kind is OutcomeKind.CONNECTION_FAILED:

@@ -23,14 +23,22 @@ _MOST_KEPT = 10
 
 
 async def apply_outcome(
-    connection: AsyncConnection, subscriber_id: int, kind: OutcomeKind, *, source: str, now: datetime
+    connection: AsyncConnection,
+    subscriber_id: int,
+    kind: OutcomeKind,
+    *,
+    source: str,
+    now: datetime,
+    email_index: bytes | None = None,
 ) -> None:
     """Applies the consequence of a permanently failed mail to its subscriber (docs/standards.md, Replies).
 
-    Faults of ours, of the message or of our reputation never touch the reader.
+    Faults of ours, of the message or of our reputation never touch the reader. Neither do those of a former
+    address: `email_index` is that of the address that the mail went to, None if it is known to be the
+    present one.
     """
     person = await subscribers.lock(connection, subscriber_id)
-    if person is None:
+    if person is None or email_index not in (None, person.email_index):
         return
     match kind:
         case OutcomeKind.HARD_BOUNCE:

@@ -6,15 +6,23 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
+from service.actions import change_address
+from service.crypto.link_tokens import Purpose, make_token, short_index
 from service.digests.planner import plan, plan_now
+from service.domain.buckets import bucket_of
 from service.domain.delivery.retry import DIGEST_POLICY
-from service.domain.delivery.smtp_reply import OutcomeKind
+from service.domain.delivery.smtp_reply import OutcomeKind, SessionStage, classify
+from service.request_queue import AddressChangeRequest
+from service.store.mail.claim_names import new_claim
 from service.store.people.bounces import apply_outcome
 from service.store.sql import tables as t
 from service.system import System
 from tests.integration.workers.world import TRIAL, World, open_world, snapshot, text_of
 from tests.smtp_server import On
+from workers.deliver.batch import render_batch
+from workers.deliver.claiming import claim_due
 from workers.deliver.deliver import deliver
+from workers.deliver.outcomes import OutcomeRecorder
 
 ALICE, BOB = "alice@example.org", "bob@example.org"
 TOPIC = f"trial:{TRIAL}"
@@ -83,3 +91,41 @@ async def test_failures_each_day_suppress_an_address_as_well_as_failures_each_we
             assert reason == "soft_bounces"
             (kept,) = (await connection.execute(select(t.bounce_count.c.failures))).scalars()
             assert len(kept) == 10
+
+
+async def move(system: System, person: int, old: str, new: str) -> None:
+    """A person changes their address, and confirms it from the new one."""
+    now = datetime.now(UTC)
+    request = AddressChangeRequest(person, new, short_index(system.addresses.of(old)))
+    async with system.writing() as connection:
+        await change_address.queue_confirmation(connection, system, request, now)
+        (change,) = (await connection.execute(select(t.address_change.c.id))).scalars()
+        expires, index = now + timedelta(hours=1), system.addresses.of(new)
+        token = make_token(system.keyring, Purpose.ADDRESS, change, expires, email_index=index)
+        assert await change_address.confirm(connection, system, token, now)
+
+
+@pytest.mark.parametrize("reply", ["5.1.1 No such user", "5.7.17 Mailbox owner has changed"])
+async def test_a_refusal_by_a_former_address_does_not_concern_the_present_one(
+    system: System, reply: str
+) -> None:
+    async with open_world(system) as world:
+        before = snapshot()
+        await world.hold(before)
+        alice = await world.follow(ALICE, TOPIC)
+        await world.change(before, status="RECRUITING")
+        await plan(world.system)
+        claim, now = new_claim(bucket_of(alice)), datetime.now(UTC)
+        ids = await claim_due(world.system, claim, 1, now=now, lease_until=now + timedelta(hours=1))
+        mails, rows = await render_batch(world.mailer, claim, ids, now)
+        await move(world.system, alice, ALICE, BOB)  # while a worker sends to the former address
+        recorder = OutcomeRecorder(world.mailer, claim, rows, {mail.id: mail.domain for mail in mails})
+        await recorder.record(ids[0], classify(SessionStage.RCPT, 550, None, reply))
+        await recorder.close()
+        async with system.reading() as connection:
+            assert (await connection.execute(select(t.suppression))).all() == []
+            states = (await connection.execute(select(t.subscription.c.state))).scalars().all()
+        assert states == ["active"]
+        await plan_now(world.system)
+        await deliver(world.mailer)
+        assert any("looking for participants" in text_of(mail) for mail in world.mails(BOB))
