@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_record import Origin, record_consent
-from service.actions.merged_topics import after_mergers
+from service.actions.merged_topics import after_mergers, present_keys
 from service.domain.consent_text import follow_statement
 from service.domain.delivery.suppression import LIFTED_FROM_PAGE
 from service.domain.digests.filters import NO_FILTERS, Filters, stored_filters
 from service.domain.digests.schedule import Frequency
-from service.domain.subscription import EndReason, SubscriptionState
+from service.domain.subscription import ENDED_BY_PERSON, EndReason, SubscriptionState
 from service.domain.trials.conditions import TopicKind
 from service.domain.wording.language import Language
 from service.store.people import (
@@ -204,7 +204,7 @@ async def change_subscription(
     now: datetime,
 ) -> None:
     """Changes frequency and filters of a subscription, unless it ended meanwhile. Locks the person."""
-    followed = await _own(connection, person, subscription_id, SubscriptionState.ACTIVE)
+    followed = await _followed(connection, person, subscription_id)
     if followed is not None:
         await subscriptions.change(
             connection, followed.id, filters=filters.as_mapping() or None, small_changes=small_changes
@@ -221,7 +221,7 @@ async def unfollow(
     now: datetime,
 ) -> bool:
     """Ends a subscription; False if it had ended before. Locks the person."""
-    followed = await _own(connection, person, subscription_id, SubscriptionState.ACTIVE)
+    followed = await _followed(connection, person, subscription_id)
     if followed is None:
         return False
     ended: Collection[int] = [followed.topic_id]
@@ -237,6 +237,21 @@ async def unfollow(
         locale=person.locale,
     )
     return True
+
+
+async def _followed(
+    connection: AsyncConnection, person: Subscriber, subscription_id: str
+) -> Subscription | None:
+    """The person's active subscription with that id, or the one that replaced it after a page had shown it,
+    by a merger for example; None if there is none."""
+    shown = await _own(connection, person, subscription_id, SubscriptionState.ACTIVE, SubscriptionState.ENDED)
+    if shown is None or shown.state == SubscriptionState.ACTIVE:
+        return shown
+    if shown.end_reason in ENDED_BY_PERSON:
+        return None
+    present = await present_keys(connection, [shown.key])
+    active = await subscriptions.active(connection, person.id)
+    return next((row for row in active if row.key == present[shown.key]), None)
 
 
 async def _own(

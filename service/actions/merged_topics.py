@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.conditions import TopicKind, trial_topic
 from service.store.changes import trials
+from service.store.topics import topics
 
 _TRIAL = f"{TopicKind.TRIAL}:"
 
@@ -20,6 +21,15 @@ async def after_mergers(connection: AsyncConnection, keys: Iterable[str]) -> dic
     ends = await trials.ends_of_mergers(connection, numbers) if numbers else {}
     later = {trial_topic(old): trial_topic(end) for old, end in ends.items() if end is not None}
     return {key: later.get(key, key) for key in wanted}
+
+
+async def present_keys(connection: AsyncConnection, keys: Iterable[str]) -> dict[str, str]:
+    """For each key that a page or mail named the one that stands for it now: another name of the condition,
+    another number of the trial, or after a merger that of the trial that goes on."""
+    named = list(dict.fromkeys(keys))
+    known = await topics.by_keys(connection, named)
+    later = await after_mergers(connection, (known[key].key if key in known else key for key in named))
+    return dict(zip(named, (later[known[key].key if key in known else key] for key in named), strict=True))
 
 
 def older_numbers(topic_of: Mapping[str, str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions import follow
 from service.actions.consent_record import Origin
+from service.actions.merged_topics import present_keys
 from service.crypto.link_tokens import InvalidToken, Purpose, make_token, read_token
 from service.domain.subscription import EndReason, SubscriptionState
 from service.domain.wording.language import Language
@@ -63,7 +64,7 @@ async def undo(
                 connection, system, person, str(row.id), terms_version, shown_in, origin, now
             )
             followed.add(row.key)
-    keys = {row.key for row in ended}
+    keys = set((await present_keys(connection, [row.key for row in ended])).values())
     active = await subscriptions.active(connection, person.id)
     return str(person.locale), [row for row in active if row.key in keys]
 

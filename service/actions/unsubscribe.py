@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_record import Origin, record_consent
-from service.actions.merged_topics import after_mergers
+from service.actions.merged_topics import present_keys
 from service.actions.undo_unsubscribe import undo_token
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.keyring import DecryptionError
@@ -19,7 +19,6 @@ from service.store.mail import deliveries
 from service.store.people import subscribers, subscriptions
 from service.store.people.consents import ConsentKind
 from service.store.people.rows import Subscriber, Subscription
-from service.store.topics import topics
 from service.system import System
 
 
@@ -105,14 +104,15 @@ async def unsubscribe(
     chosen: Collection[str] = (),
 ) -> Unsubscribed:
     """Ends all subscriptions; or, with `only_topics`, those of the `chosen` keys, or without any chosen those
-    of the link's mail (all, if its topics are no longer stored).
+    of the link's mail (all, if its topics are no longer stored). A trial that was merged after the page had
+    named it is the trial that goes on.
 
     Idempotent; does nothing if the person was erased or the link's signature is invalid.
     """
     person = await owner(connection, system, link, lock=True)
     if person is None:
         return Unsubscribed()
-    keys = chosen or await _topics_of_mail(connection, person, link) if only_topics else None
+    keys = await _keys_to_end(connection, person, link, chosen) if only_topics else None
     subscribed = await subscriptions.with_states(
         connection, person.id, SubscriptionState.ACTIVE, SubscriptionState.PENDING, SubscriptionState.ENDED
     )
@@ -145,6 +145,14 @@ async def unsubscribe(
     return Unsubscribed(ended if shown else (), undo, str(person.locale))
 
 
+async def _keys_to_end(
+    connection: AsyncConnection, person: Subscriber, link: UnsubscribeToken, chosen: Collection[str]
+) -> Collection[str] | None:
+    if not chosen:
+        return await _topics_of_mail(connection, person, link)
+    return {*chosen, *(await present_keys(connection, chosen)).values()}
+
+
 async def _topics_of_mail(
     connection: AsyncConnection, person: Subscriber, link: UnsubscribeToken
 ) -> list[str] | None:
@@ -152,11 +160,7 @@ async def _topics_of_mail(
     if link.scope is not Scope.DELIVERY:
         return None
     keys = await digests.topics_of_mail(connection, link.reference, person.id)
-    if not keys:
-        return keys
-    known = await topics.by_keys(connection, keys)
-    present = [known[key].key if key in known else key for key in keys]
-    return list((await after_mergers(connection, present)).values())
+    return list(dict.fromkeys((await present_keys(connection, keys)).values())) if keys else keys
 
 
 async def _went_to_present_address(
