@@ -3,7 +3,7 @@
 The page's link proves that the address is theirs, so no confirmation by mail is needed.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import Enum, auto
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_record import Origin, record_consent
-from service.actions.merged_topics import after_mergers, present_keys
+from service.actions.merged_topics import after_mergers, present_keys, with_merged
 from service.domain.consent_text import follow_statement
 from service.domain.delivery.suppression import LIFTED_FROM_PAGE
 from service.domain.digests.filters import NO_FILTERS, Filters, stored_filters
@@ -224,7 +224,8 @@ async def unfollow(
     followed = await _followed(connection, person, subscription_id)
     if followed is None:
         return False
-    ended: Collection[int] = [followed.topic_id]
+    before = await subscriptions.with_states(connection, person.id, SubscriptionState.ENDED)
+    ended = await with_merged(connection, [followed, *before], [followed.key])
     await subscriptions.end(connection, person.id, reason=EndReason.UNFOLLOWED, now=now, topic_ids=ended)
     await record_consent(
         connection,

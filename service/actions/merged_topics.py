@@ -1,11 +1,13 @@
 """Topics of trials that were merged into others: a person who requests one follows the trial that goes on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.subscription import EndReason
 from service.domain.trials.conditions import TopicKind, trial_topic
 from service.store.changes import trials
+from service.store.people.rows import Subscription
 from service.store.topics import topics
 
 _TRIAL = f"{TopicKind.TRIAL}:"
@@ -30,6 +32,17 @@ async def present_keys(connection: AsyncConnection, keys: Iterable[str]) -> dict
     known = await topics.by_keys(connection, named)
     later = await after_mergers(connection, (known[key].key if key in known else key for key in named))
     return dict(zip(named, (later[known[key].key if key in known else key] for key in named), strict=True))
+
+
+async def with_merged(
+    connection: AsyncConnection, subscribed: Sequence[Subscription], keys: Collection[str]
+) -> set[int]:
+    """The topic ids of the subscriptions to `keys`, and of those that a merger moved to one of them: a person
+    who stops the trial that goes on is not informed of the merger any more."""
+    moved = [row for row in subscribed if row.end_reason == EndReason.MERGED]
+    present = await after_mergers(connection, [row.key for row in moved])
+    named = {row.topic_id for row in subscribed if row.key in keys}
+    return named | {row.topic_id for row in moved if present[row.key] in keys}
 
 
 def older_numbers(topic_of: Mapping[str, str]) -> dict[str, str]:

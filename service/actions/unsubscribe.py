@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_record import Origin, record_consent
-from service.actions.merged_topics import present_keys
+from service.actions.merged_topics import present_keys, with_merged
 from service.actions.undo_unsubscribe import undo_token
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.keyring import DecryptionError
@@ -116,7 +116,7 @@ async def unsubscribe(
     subscribed = await subscriptions.with_states(
         connection, person.id, SubscriptionState.ACTIVE, SubscriptionState.PENDING, SubscriptionState.ENDED
     )
-    named_ids = None if keys is None else {row.topic_id for row in subscribed if row.key in keys}
+    named_ids = None if keys is None else await with_merged(connection, subscribed, keys)
     ended = [
         row
         for row in subscribed

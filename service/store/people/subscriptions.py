@@ -214,14 +214,18 @@ async def end(
     now: datetime,
     topic_ids: Collection[int] | None = None,
 ) -> int:
-    """Ends active and pending subscriptions, also to topics joined to these; returns how many were active."""
+    """Ends active and pending subscriptions, also to topics joined to these; returns how many were active.
+
+    Those to `topic_ids` that a merger had ended have this reason from then on: the merger is not reported.
+    """
     mine = of_subscriber(_s, subscriber_id)
     where = mine & _s.c.state.in_((SubscriptionState.ACTIVE, SubscriptionState.PENDING))
     in_planning = mine & _s.c.in_planning
     moved = mine & (_s.c.end_reason == EndReason.JOINED)
     if topic_ids is not None:
         of_topics = _s.c.topic_id.in_(with_joined(topic_ids))
-        where, in_planning, moved = where & of_topics, in_planning & of_topics, moved & of_topics
+        where, in_planning = where & of_topics, in_planning & of_topics
+        moved = mine & _s.c.end_reason.in_((EndReason.JOINED, EndReason.MERGED)) & of_topics
     states = (await connection.execute(select(_s.c.state).where(where))).scalars().all()
     await connection.execute(update(_s).where(in_planning).values(in_planning=False))
     await connection.execute(update(_s).where(moved).values(end_reason=reason))

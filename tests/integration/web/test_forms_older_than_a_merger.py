@@ -1,8 +1,11 @@
 """Forms that a person opened before the registry merged the study, or a condition's name was recognised."""
 
+import re
+
 import httpx
 import pytest
 
+from service.digests.planner import plan
 from service.store.sql import tables as t
 from service.system import System
 from tests.events import condition, merged, upserted
@@ -12,7 +15,8 @@ from tests.integration.web.signing_up import publish_terms, rows
 from tests.integration.web.test_undo_unsubscribe import form
 from tests.integration.web.test_unsubscribe_choice import ALICE, followed, offered, unsubscribe_path
 from tests.integration.workers.ingested import received
-from tests.integration.workers.world import World, open_world
+from tests.integration.workers.world import World, open_world, text_of
+from workers.deliver.deliver import deliver
 
 OLD, NEW, OTHER = "NCT00000011", "NCT00000012", "NCT00000013"
 ODD = "condition:odd-illness"
@@ -43,6 +47,31 @@ async def test_a_study_chosen_before_its_merger_is_stopped_and_can_be_restored(
     again = await client.post(f"{path}/undo", data=form(done.text))
     assert NEW in again.text
     assert await followed(system) == [f"trial:{OTHER}", f"trial:{NEW}"]
+
+
+@pytest.mark.parametrize("queued", [False, True])
+@pytest.mark.parametrize("page", ["unsubscribe", "preferences"])
+async def test_a_person_who_stops_the_study_that_goes_on_is_not_told_that_they_follow_it(
+    client: httpx.AsyncClient, system: System, page: str, queued: bool
+) -> None:
+    async with open_world(system) as world:
+        path = await mailed_about_the_old_one(world)
+        await received(system, MERGER, upserted(OTHER, 2, status="SUSPENDED"))
+        if queued:
+            assert await plan(system) == 1
+        if page == "unsubscribe":
+            await client.post(path, data={"scope": "topic", "topic": f"trial:{NEW}"})
+        else:
+            newest = (await rows(system.database, t.subscription))[-1]
+            path = preferring.link(system, newest.subscriber_id, address=ALICE)
+            await client.post(f"{path}/topic", data={"subscription": str(newest.id), "do": "unfollow"})
+        assert await followed(system) == [f"trial:{OTHER}"]
+        if not queued:
+            assert await plan(system) == 1
+        await deliver(world.mailer)
+        text = text_of(world.mails(ALICE)[-1])
+    assert OTHER in text
+    assert not {OLD, NEW} & set(re.findall(r"NCT\d+", text))
 
 
 async def test_what_is_restored_after_a_merger_is_named(client: httpx.AsyncClient, system: System) -> None:
