@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.delivery.kinds import MailKind
 from service.domain.subscription import SubscriptionState
 from service.domain.trials.lifecycle import EventState
+from service.store.people import terms_notices
 from service.store.people.consents import ConsentKind
 from service.store.sql import tables as t
 from service.store.sql.keys import by_ids, same_subscriber
@@ -118,12 +119,14 @@ async def delete_unconfirmed_subscriptions(
 async def delete_deliveries(connection: AsyncConnection, bucket: int, before: datetime, limit: int) -> int:
     """Deletes up to `limit` mails finished before, with their digests' content; runs keep their counts.
 
+    Notices of new terms are left that are needed (`terms_notices.is_kept`).
     Mails are numbered in the order of time: the search ends where they are all too new, and reads no others.
     """
     mail, after, over = t.delivery.c, 0, list[Any]()
+    may_go = ~await terms_notices.is_kept(connection, bucket)
     columns = (mail.id, mail.digest_id, mail.created_at, mail.finished_at)
     while len(over) < limit:
-        following = select(*columns).where(mail.bucket == bucket, mail.id > after).order_by(mail.id)
+        following = select(*columns).where(mail.bucket == bucket, mail.id > after, may_go).order_by(mail.id)
         rows = (await connection.execute(following.limit(limit))).all()
         over += [row for row in rows if row.finished_at is not None and row.finished_at < before]
         if len(rows) < limit or min(row.created_at for row in rows) >= before:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     and_,
     exists,
+    false,
     func,
     insert,
     literal,
@@ -63,6 +64,26 @@ def _was_notified(bucket: BindParameter[int], newest: datetime) -> ColumnElement
     )
 
 
+async def is_kept(connection: AsyncConnection, bucket: int) -> ColumnElement[bool]:
+    """Whether a mail of a bucket is the notice of the newest material version to one who has not agreed.
+
+    It outlives other mails, or they would be notified again.
+    """
+    newest = await _newest_material(connection)
+    if newest is None:
+        return false()
+    mail, person = t.delivery.c, t.subscriber
+    theirs = and_(person.c.bucket == bucket, same_subscriber(t.delivery, person))
+    waits = exists().where(theirs, _has_not_agreed(newest))
+    return and_(mail.kind == MailKind.TERMS_CHANGED, mail.created_at >= newest, waits)
+
+
+def _has_not_agreed(newest: datetime) -> ColumnElement[bool]:
+    """Whether a person agreed to no version, or to one before `newest`."""
+    outdated = select(t.terms.c.version).where(t.terms.c.published_at < newest)
+    return or_(t.subscriber.c.terms_version.is_(None), t.subscriber.c.terms_version.in_(outdated))
+
+
 def _follows_something(bucket: BindParameter[int]) -> ColumnElement[bool]:
     return exists().where(
         t.subscription.c.bucket == bucket,
@@ -81,7 +102,6 @@ async def queue_notices(connection: AsyncConnection, bucket: int, now: datetime,
     if newest is None:
         return 0
     synthetic = await canaries.subscriber_ids(connection)
-    outdated = select(t.terms.c.version).where(t.terms.c.published_at < newest)
     person, in_bucket = t.subscriber.c.id, written_bucket(bucket)
     against = reasons(now)
     who = (
@@ -102,7 +122,7 @@ async def queue_notices(connection: AsyncConnection, bucket: int, now: datetime,
             and_(
                 t.subscriber.c.bucket == in_bucket,
                 ~against[Ineligibility.NOT_CONFIRMED],
-                or_(t.subscriber.c.terms_version.is_(None), t.subscriber.c.terms_version.in_(outdated)),
+                _has_not_agreed(newest),
                 _follows_something(in_bucket),
                 ~against[Ineligibility.SUPPRESSED],
                 ~_was_notified(in_bucket, newest),

@@ -178,6 +178,23 @@ async def test_material_terms_are_announced_once_to_those_who_have_not_agreed(sy
     assert carol != alice
 
 
+async def test_terms_are_announced_once_however_long_ago_that_was(system: System) -> None:
+    alice = await cast.follower(system, now=THEN - timedelta(days=5))
+    pause = THEN + timedelta(days=30)
+    async with writing(system.database) as connection:
+        await terms.publish(connection, "2026-03", "Stricter.", now=THEN, material=True, pause_at=pause)
+    (notice,) = (await _sweep(system, timedelta(hours=1)))["delivery"]
+    async with writing(system.database) as connection:
+        await deliveries.queue(connection, alice, "preferences_link", now=THEN)
+        sent = {"state": "sent", "finished_at": THEN + timedelta(hours=2)}
+        await connection.execute(update(t.delivery).values(**sent))
+    left = await _sweep(system, timedelta(days=91))
+    assert [row["id"] for row in left["delivery"]] == [notice["id"]]
+    async with writing(system.database) as connection:
+        await subscribers.change(connection, alice, terms_version="2026-03")
+    assert (await _sweep(system, timedelta(days=92)))["delivery"] == []
+
+
 @pytest.mark.parametrize(("days", "reported"), [(29, True), (31, False)])
 async def test_only_readers_who_agreed_get_mail_after_the_pause(
     system: System, days: int, reported: bool
