@@ -25,7 +25,7 @@ from service.store.sql.database import APPLICATION_NAME, create_database
 #: Tests that do not apply on a coordinator, and why.
 NOT_SUPPORTED = {
     "test_old_links_work_after_a_restore": "a dump knows no nodes: see `citus_create_restore_point`",
-    "test_one_poison_event_among_a_thousand_is_found_and_replayed_or_discarded": (
+    "test_one_poison_event_in_a_batch_is_found_and_replayed_or_discarded": (
         "its poison is a trigger on a reference table, which Citus refuses"
     ),
 }

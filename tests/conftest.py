@@ -27,7 +27,7 @@ from service.crypto import index_key
 from service.domain import buckets
 from service.store.sql.database import create_database
 from service.system import System, open_system, website_of
-from tests import citus, fuzzing, process_wide
+from tests import citus, database_turns, fuzzing, process_wide
 from tests.bucket_statements import Recorder
 from tests.compiled_statements import share_compiled_statements
 from tests.databases import migrate, postgresql_database, template_on
@@ -54,16 +54,21 @@ def pytest_configure(config: pytest.Config) -> None:
     """Keeps the files of tests in memory if there is room: every fsync is made, and waits for no disk."""
     config.addinivalue_line("markers", "postgresql: needs a PostgreSQL server; `make quick` leaves it out")
     config.addinivalue_line("markers", "slow: takes seconds; `make quick` leaves it out")
+    config.addinivalue_line("markers", f"{database_turns.MARK}: each case runs on one database, in turns")
     memory = Path("/dev/shm")
     if "TMPDIR" not in os.environ and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM:
         os.environ["TMPDIR"] = tempfile.tempdir = str(memory)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Marks tests that need a PostgreSQL server by a fixture; deselects those that Citus does not support."""
+    """Marks tests that need a PostgreSQL server by a fixture.
+
+    Deselects cases on a database whose turn it is not, and tests that Citus does not support.
+    """
     for item in items:
         if "postgresql" in getattr(item, "fixturenames", ()):
             item.add_marker("postgresql")
+    database_turns.deselect_other_turns(config, items)
     citus.deselect_unsupported(config, items)
 
 

@@ -11,6 +11,9 @@ TIMES = int(os.environ.get("FUZZ_TIMES", "20"))
 #: The part of them that the other runs try: always the same ones, so more of them find nothing new.
 PART = 8
 
+#: At least so many of them.
+_FEWEST = 5
+
 
 def register_profiles() -> None:
     """Hypothesis's profiles: `calm`, which is loaded, and `fuzz`, by `--hypothesis-profile=fuzz`.
@@ -52,4 +55,4 @@ def chance(number: int) -> tuple[random.Random, int]:
 
 
 def _scaled(number: int, free: bool) -> int:
-    return number * TIMES if free else max(10, number // PART)
+    return number * TIMES if free else max(_FEWEST, number // PART)

@@ -98,6 +98,7 @@ NOT_CLOUD_EVENTS = {
 }
 
 
+@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("body", NOT_CLOUD_EVENTS.values(), ids=NOT_CLOUD_EVENTS)
 async def test_a_body_that_is_no_cloud_event_is_refused(
     client: httpx.AsyncClient, system: System, body: bytes
@@ -148,6 +149,7 @@ INVALID = {
 }
 
 
+@pytest.mark.databases_take_turns
 @pytest.mark.parametrize(("bad", "field"), INVALID.values(), ids=INVALID)
 async def test_one_invalid_event_refuses_the_batch_and_is_named(
     client: httpx.AsyncClient, system: System, bad: dict[str, Any], field: str

@@ -1,4 +1,4 @@
-"""A poison event among a thousand: the others are reported, and an operator finds, replays or discards it."""
+"""A poison event in a full batch: the others are reported, and an operator finds, replays or discards it."""
 
 import json
 import re
@@ -9,18 +9,22 @@ from sqlalchemy import select, text, update
 
 from service.digests.planner import plan_now
 from service.store.sql import tables as t
-from service.store.sql.database import reading, writing
+from service.store.sql.database import writing
 from service.system import System
 from tests.events import post, upserted
 from tests.integration.web.operating import BEARER, csrf, sign_in
 from tests.integration.workers.world import open_world
 from workers.deliver.deliver import deliver
+from workers.ingest import events, reading
 from workers.ingest.events import ingest_events
 
 pytestmark = pytest.mark.slow
 
-TRIALS = [f"NCT{number:08}" for number in range(1, 1_001)]
-POISON, CORRUPT, BEFORE, AFTER = TRIALS[499], TRIALS[700], TRIALS[498], TRIALS[999]
+#: Events per transaction, so that few are enough for two.
+BATCH = 50
+
+TRIALS = [f"NCT{number:08}" for number in range(1, 2 * BATCH + 1)]
+POISON, CORRUPT, BEFORE, AFTER = TRIALS[BATCH - 1], TRIALS[BATCH + 20], TRIALS[BATCH - 2], TRIALS[-1]
 
 #: The database refuses the poison trial, as a fault of the program would that a later version mends.
 REFUSE = {
@@ -52,7 +56,7 @@ async def ingest_all(system: System) -> None:
 
 async def states(system: System) -> dict[str, tuple[str, str | None]]:
     """State and reason of each trial's second event."""
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         c = t.event.c
         rows = await connection.execute(select(c.subject, c.state, c.reason).where(c.revision == 2))
         return {subject: (state, reason) for subject, state, reason in rows}
@@ -68,18 +72,24 @@ async def corrupt(system: System, nct_id: str) -> int:
         return int((await connection.execute(select(t.event.c.id).where(changed))).scalar_one())
 
 
-async def test_one_poison_event_among_a_thousand_is_found_and_replayed_or_discarded(
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (events, reading):
+        monkeypatch.setattr(module, "BATCH", BATCH)
+
+
+async def test_one_poison_event_in_a_batch_is_found_and_replayed_or_discarded(
     client: httpx.AsyncClient, system: System
 ) -> None:
     async with open_world(system) as world:
         answer = await post(client, *(upserted(nct_id, 1, status="NOT_YET_RECRUITING") for nct_id in TRIALS))
-        assert answer.json()["accepted"] == 1_000
+        assert answer.json()["accepted"] == len(TRIALS)
         await ingest_all(system)
         for trial in (POISON, BEFORE, AFTER):
             await world.follow(f"{trial.lower()}@example.org", f"trial:{trial}")
         await run(system, REFUSE)
         answer = await post(client, *(upserted(nct_id, 2, status="RECRUITING") for nct_id in TRIALS))
-        assert answer.json()["accepted"] == 1_000
+        assert answer.json()["accepted"] == len(TRIALS)
         unreadable = await corrupt(system, CORRUPT)
         await ingest_all(system)
         found = await states(system)

@@ -77,6 +77,7 @@ async def test_a_pause_lasts_until_the_day_begins_in_the_persons_zone_and_can_be
     assert "Your emails start again" in status_of(page)
 
 
+@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("typed", ["", "2020-01-01", "31.1.2040", "9999-99-99", "9999-12-31"])
 async def test_a_pause_needs_a_day_to_come(
     client: httpx.AsyncClient, system: System, alice: int, typed: str
