@@ -161,14 +161,14 @@ async def due_subscribers(
     due = list(chain.from_iterable(found))
     if not due or slot_id is None or frequency != Frequency.IMMEDIATE:
         return due
-    waiting = await _lately_failed(connection, slot_id, due, now)
+    waiting = await _lately_failed(connection, buckets, slot_id, now)
     return [person for person in due if person not in waiting] if waiting else due
 
 
 async def _lately_failed(
-    connection: AsyncConnection, slot_id: int, people: Collection[int], now: datetime
+    connection: AsyncConnection, buckets: Sequence[int], slot_id: int, now: datetime
 ) -> set[int]:
-    """Those of `people`, all of a slot, to whom a digest failed for good a short while ago.
+    """The people of a slot to whom a digest failed for good a short while ago.
 
     They are behind, as its changes are to be reported, and an immediate slot is due at any time: without a
     wait a mailbox that is full would be sent one digest after the other.
@@ -178,7 +178,7 @@ async def _lately_failed(
         select(_c.c.subscriber_id)
         .join(t.bucket_lease, _c.c.bucket == _bucket)
         .join(t.delivery, same_subscriber(t.delivery, _c))
-        .where(in_values(connection, _c.c.subscriber_id, people), _c.c.slot_id == slot_id, _c.c.behind)
+        .where(_bucket.in_(buckets), _c.c.slot_id == slot_id, _c.c.behind)
         .where(mail.kind == MailKind.DIGEST, mail.state.in_((DeliveryState.FAILED, DeliveryState.BOUNCED)))
         .where(mail.finished_at > now - DIGEST_POLICY.longest)
         .distinct()
