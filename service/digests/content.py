@@ -1,7 +1,8 @@
 """The content of digests: the log's changes in words, rendered once and shared by the readers of a batch."""
 
+import time
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +37,9 @@ _MOST_OCTETS = 24_000_000
 _MOST_BLOCKS = 4_000
 _MOST_REQUESTS = 50_000
 
+#: Seconds after which they are loaded anew: mail that leaves later shows the trials as they are then.
+_LONGEST_KEPT = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class TopicChanges:
@@ -61,7 +65,8 @@ class TopicChanges:
 
 @dataclass(slots=True)
 class ContentCache:
-    """Log entries and blocks shared by the batches of a worker's run; emptied when it grows large.
+    """Log entries and blocks shared by the batches of a worker's run; emptied when it grows large, and each
+    minute.
 
     `blocks`: by everything that they depend on. `by_request`: the same blocks by the request's own values,
     for subscriptions without filters, which are most.
@@ -73,6 +78,13 @@ class ContentCache:
     by_request: dict[tuple[Any, ...], tuple[TrialBlock, ...]] = field(default_factory=dict)
     filters: dict[bytes, Filters | None] = field(default_factory=dict)
     news: AnnouncementCache = field(default_factory=AnnouncementCache)
+    clock: Callable[[], float] = time.monotonic
+    emptied_at: float = 0.0
+
+    def drop_old(self) -> None:
+        """Empties the cache if its content may be too old."""
+        if self.clock() - self.emptied_at > _LONGEST_KEPT:
+            self.clear()
 
     def keep(self, changes: Mapping[int, TopicChanges]) -> None:
         """Adds the changes of some topics; empties the cache first if it is full."""
@@ -93,6 +105,7 @@ class ContentCache:
         self.filters.clear()
         self.news.by_kind = {}
         self.octets = 0
+        self.emptied_at = self.clock()
 
 
 @dataclass(slots=True)
@@ -115,6 +128,7 @@ async def digest_contents(
     `beside`: see `covered_by_others`. Unreadable filters exclude nothing. A digest that can't be contents is
     left out. `unusable` collects the errors of both; without it, an error of wording is raised.
     """
+    cache.drop_old()
     spans = _spans(requests)
     people = {request.subscriber_id for request in requests}
     followed = await follows.still_followed(connection, people, spans.keys())

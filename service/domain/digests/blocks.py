@@ -97,9 +97,15 @@ def _place(entry: LogEntry) -> tuple[int, int]:
 
 
 def _selected(follow: FollowedTopic, changes: Iterable[Change], snapshot: Mapping[str, Any]) -> list[Change]:
-    """The changes that pass the person's filters; of several announcements only the first."""
+    """The changes that pass the person's filters; of several announcements only the first.
+
+    A status that the registry no longer shows is left out, as the next digest reports the newer one: a mail
+    may have waited for days, and says what the registry says now.
+    """
     selected: list[Change] = []
     for change in changes:
+        if change.kind is Kind.STATUS and change.after["status"] != snapshot["status"]:
+            continue
         part = narrowed(follow.filters, change, snapshot)
         if part is not None and not (
             part.kind in ANNOUNCEMENTS and any(c.kind in ANNOUNCEMENTS for c in selected)

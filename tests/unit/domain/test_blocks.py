@@ -244,15 +244,16 @@ def test_the_nearest_country_comes_first():
 
 
 def test_equal_words_have_equal_keys_and_other_words_another():
-    log = entries(trial(), trial(status="SUSPENDED"))
-    (block,) = blocks(log)
-    (same,) = blocks(log, follow(since=-3))
-    (other,) = blocks(entries(trial(), trial(status="TERMINATED")))
+    paused, stopped = trial(status="SUSPENDED"), trial(status="TERMINATED")
+    log = entries(trial(), paused)
+    (block,) = blocks(log, **{NCT: paused})
+    (same,) = blocks(log, follow(since=-3), **{NCT: paused})
+    (other,) = blocks(entries(trial(), stopped), **{NCT: stopped})
 
     class Plain(English):
         code = "x-plain"
 
-    (elsewhere,) = topic_blocks(follow(), log, {NCT: trial()}, Plain())
+    (elsewhere,) = topic_blocks(follow(), log, {NCT: paused}, Plain())
     assert block == same
     assert len({block.key, other.key, elsewhere.key}) == 3
 
@@ -277,12 +278,13 @@ STATUSES = ("RECRUITING", "SUSPENDED", "TERMINATED", "COMPLETED")
 def test_two_digests_in_a_row_leave_nothing_out_and_repeat_nothing(statuses, cut):
     path = [status for status, _ in groupby(statuses)]
     log = entries(*(trial(status=status) for status in path))
-    known = {NCT: trial(status=path[-1])}
     cursor = min(cut, len(log))
-    first = blocks(log[:cursor], follow(), **known)
-    second = blocks(log, follow(lower=cursor), **known)
+    first = blocks(log[:cursor], follow(), **{NCT: trial(status=path[cursor])})
+    second = blocks(log, follow(lower=cursor), **{NCT: trial(status=path[-1])})
+    late = blocks(log[:cursor], follow(), **{NCT: trial(status=path[-1])})
     assert bool(first) == (path[0] != path[cursor])
     assert bool(second) == (path[cursor] != path[-1])
+    assert bool(late) == (path[0] != path[cursor] == path[-1]), "it would say what does not hold any more"
 
 
 def test_every_real_record_makes_a_block():

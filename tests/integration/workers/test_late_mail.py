@@ -1,0 +1,68 @@
+"""Mail that leaves late says what the registry says by then."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from service.digests.content import ContentCache
+from service.digests.planner import plan
+from service.store.digests import runs
+from service.store.sql.database import writing
+from service.system import System
+from tests.integration.web.operating import plan_held
+from tests.integration.workers.world import TRIAL, open_world, snapshot, text_of
+from tests.smtp_server import On
+from workers.deliver.deliver import deliver
+
+ALICE, BOB, TOPIC = "alice@example.org", "bob@example.org", f"trial:{TRIAL}"
+OPEN, PAUSED = "looking for participants", "this study is paused"
+LATER = On("RCPT", "451 4.2.0 Later\r\n", match=BOB, times=1)
+
+
+async def test_a_mail_that_was_deferred_has_the_facts_of_the_day_on_which_it_leaves(system: System) -> None:
+    seconds = 100.0
+    with time_machine.travel(datetime.now(UTC)) as clock:
+        async with open_world(system, replace(LATER)) as world:
+            cache = ContentCache(clock=lambda: seconds)
+            mailer = replace(world.mailer, content_cache=cache)
+            before = snapshot(has_results=False)
+            await world.hold(before)
+            for reader in (ALICE, BOB):
+                await world.follow(reader, TOPIC)
+            after = await world.change(before, has_results=True)
+            await plan(world.system)
+            await deliver(mailer)
+            assert "Not taking participants yet" in world.texts(ALICE)[0]
+            await world.change(after, status="SUSPENDED")
+            clock.shift(timedelta(hours=1))
+            seconds += 3600
+            await deliver(mailer)
+            assert "Status in the registry: Paused" in world.texts(BOB)[0]
+
+
+@pytest.mark.parametrize("is_overtaken", [True, False])
+async def test_a_released_run_says_of_no_study_that_it_is_open_when_it_closed_meanwhile(
+    system: System, is_overtaken: bool
+) -> None:
+    async with open_world(system) as world:
+        before = snapshot(has_results=False)
+        await world.hold(before)
+        await world.follow(ALICE, TOPIC)
+        after = await world.change(before, status="RECRUITING", has_results=True)
+        held = await plan_held(system)
+        await world.change(after, status="SUSPENDED")
+        if is_overtaken:
+            await plan(world.system)
+            await deliver(world.mailer)
+        async with writing(system.database) as connection:
+            await runs.release(connection, held)
+        await deliver(world.mailer)
+        late = text_of(world.mails(ALICE)[-1])
+        assert "Results are now posted" in late
+        assert OPEN not in late
+        assert "Status in the registry: Paused" in late
+        await plan(world.system)
+        await deliver(world.mailer)
+        assert [PAUSED in text for text in world.texts(ALICE)].count(True) == 1
