@@ -16,7 +16,7 @@ from service.domain.delivery.explanations import moment, next_due, outcome_words
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.filters import narrowed, stored_filters
 from service.domain.digests.schedule import Frequency
-from service.domain.subscription import SubscriptionState
+from service.domain.subscription import ENDED_WITH_TOPIC, SubscriptionState
 from service.domain.trials.change import Change, Kind, Level
 from service.store.admin import browse, why
 from service.store.admin.why import DeliveryWithRun, LoggedChange, SubscriptionProgress
@@ -65,7 +65,7 @@ async def subscription_stages(
         words = f"Followed {name} until {moment(row.ended_at)}: {outcome_words(row.end_reason)}."
         do = advice.OUTCOMES.get(row.end_reason or "", "")
         stage = Stage(StageName.SUBSCRIPTION, words, row.ended_at, stops=not row.in_planning, do=do)
-        return SubscriptionStages([stage], [])
+        return SubscriptionStages([stage], await _mailed_news(connection, row, mailed))
     words = f"Follows {name}, {row.frequency}, since {moment(row.activated_at or row.created_at)}."
     if row.filters:
         words += " Filters are set: they leave out some news."
@@ -99,6 +99,21 @@ async def _news(
         stages.append(change_stage(change))
         stages += await _way_of(connection, change, row, mailed)
     return stages
+
+
+async def _mailed_news(
+    connection: AsyncConnection, row: SubscriptionProgress, mailed: MailsToPerson
+) -> list[Stage]:
+    """The news of an ended subscription for which a mail was planned: why the person got what they got."""
+    until = None if row.end_reason in ENDED_WITH_TOPIC else row.ended_at
+    changes = [
+        change
+        for change in await why.news_of_topic(connection, row.topic_id, _CHANGES)
+        if change.seq > row.active_seq
+        and (until is None or change.recorded_at <= until)
+        and any(_covers(mail, row.topic_id, change.seq) for mail in mailed.mails)
+    ]
+    return await _news(connection, changes, row, mailed)
 
 
 async def _way_of(

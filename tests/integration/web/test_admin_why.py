@@ -11,9 +11,10 @@ from sqlalchemy import select, update
 from service.actions import mail_hold
 from service.digests.planner import plan
 from service.domain.delivery.suppression import Reason
+from service.domain.subscription import EndReason
 from service.store.audit import Operator
 from service.store.mail import deliveries
-from service.store.people import subscribers, suppressions
+from service.store.people import subscribers, subscriptions, suppressions
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
@@ -81,6 +82,25 @@ async def test_news_that_arrived_is_followed_from_the_event_to_the_mail(
     mail = await asked(client, delivery=number)
     assert mail["subject"] == f"delivery {number}"
     assert f"It reported 1 trial: {TRIAL}." in story(mail)
+
+
+async def test_a_mail_before_the_person_unsubscribed_is_explained_too(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    await reported(client, system)
+    async with writing(system.database) as connection:
+        (person,) = (await connection.execute(select(t.subscriber.c.id))).scalars()
+        now = datetime.now(UTC)
+        await subscriptions.end(connection, person, reason=EndReason.UNSUBSCRIBED, now=now)
+    await post_events(client, upserted(TRIAL, 3, status="SUSPENDED"))
+    await ingest_events(system)
+    found = await asked(client, email=ALICE)
+    words = story(found)
+    assert "the person unsubscribed" in found["answer"]
+    assert "event: Event 2 (trial.upserted on NCT04787263, revision 2) came." in words
+    assert f"as mail {await the_mail(system)}." in words
+    assert "delivery: The mail server accepted it." in words
+    assert "revision 3" not in words
 
 
 async def test_a_refusal_and_a_bounce_are_shown_with_the_servers_reply(
