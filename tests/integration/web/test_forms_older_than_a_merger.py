@@ -74,7 +74,7 @@ async def test_a_person_who_stops_the_study_that_goes_on_is_not_told_that_they_f
     assert not {OLD, NEW} & set(re.findall(r"NCT\d+", text))
 
 
-async def test_what_is_restored_after_a_merger_is_named(client: httpx.AsyncClient, system: System) -> None:
+async def test_a_study_restored_after_a_merger_is_named(client: httpx.AsyncClient, system: System) -> None:
     async with open_world(system) as world:
         path = await mailed_about_the_old_one(world)
     done = await client.post(path, data={"scope": "topic", "topic": f"trial:{OLD}"})
