@@ -1,7 +1,7 @@
 """A preview of a person's next digests, without sending or changing anything."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 
 from service.digests.content import ContentCache, digest_contents
@@ -38,7 +38,8 @@ async def preview(system: System, subscriber_id: int, now: datetime) -> list[Pre
         if person is None:
             return []
         end = await change_log.head(connection)
-        is_first = await next_is_first(connection, subscriber_id, now)
+        kept = timedelta(days=system.settings.keep_deliveries_days)
+        is_first = await next_is_first(connection, subscriber_id, now, kept)
         for frequency in Frequency:
             topics = await due.unreported_intervals(connection, subscriber_id, frequency, end)
             if not topics:

@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
@@ -132,9 +132,10 @@ async def render_batch(
 ) -> tuple[list[OutgoingMessage], dict[int, ClaimedDelivery]]:
     """The mails of the deliveries that are still eligible; the others end here, each with its reason."""
     batch = RenderedBatch()
+    kept = timedelta(days=mailer.system.settings.keep_deliveries_days)
     async with mailer.system.reading() as connection:
         await prefer_index_scans(connection)
-        rows = [in_supported_language(row, batch) for row in await load(connection, ids, now)]
+        rows = [in_supported_language(row, batch) for row in await load(connection, ids, now, kept)]
         requests: list[DigestRequest] = []
         async for part in in_turns(batched(rows)):
             requests += digest_requests(part, batch)

@@ -17,7 +17,7 @@ from service.store.sql.built_once import IN_BUCKET, NOW, built_once, in_paramete
 from service.store.sql.columns import UtcDateTime
 from service.store.sql.keys import by_id, of_subscriber
 
-#: How long after the confirmation a digest may be a reader's first: as long as digests are surely kept.
+#: How long after the confirmation a digest may be a reader's first, if digests are kept for so long.
 WELCOME = timedelta(days=62)
 
 
@@ -59,13 +59,18 @@ class ClaimedDelivery(NamedTuple):
     terms_not_agreed: bool
 
 
-async def load(connection: AsyncConnection, ids: Collection[int], now: datetime) -> list[ClaimedDelivery]:
-    """The current rows of these claimed deliveries of one bucket, by priority and age."""
+async def load(
+    connection: AsyncConnection, ids: Collection[int], now: datetime, kept: timedelta
+) -> list[ClaimedDelivery]:
+    """The current rows of these claimed deliveries of one bucket, by priority and age.
+
+    `kept`: how long digests are kept.
+    """
     values = {
         "in_bucket": common_bucket(ids),
         "ids": numbers_given(connection, ids),
         "now": now,
-        "confirmed_after": now - WELCOME,
+        "confirmed_after": now - min(WELCOME, kept),
     }
     found = await connection.execute(_load(connection), values)
     rows: list[ClaimedDelivery] = []
@@ -136,8 +141,11 @@ def _is_welcome(before: ColumnElement[bool], earlier: Any, confirmed_after: Any)
     return and_(t.subscriber.c.confirmed_at > confirmed_after, ~written)
 
 
-async def next_is_first(connection: AsyncConnection, subscriber_id: int, now: datetime) -> bool:
-    """Whether a digest that a person got now would be their first one."""
-    welcome = _is_welcome(of_subscriber(t.digest, subscriber_id), t.digest.c, now - WELCOME)
+async def next_is_first(
+    connection: AsyncConnection, subscriber_id: int, now: datetime, kept: timedelta
+) -> bool:
+    """Whether a digest that a person got now would be their first one; `kept`: how long digests are kept."""
+    after = now - min(WELCOME, kept)
+    welcome = _is_welcome(of_subscriber(t.digest, subscriber_id), t.digest.c, after)
     found = select(welcome).where(by_id(t.subscriber, subscriber_id))
     return bool((await connection.execute(found)).scalar())

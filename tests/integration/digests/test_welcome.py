@@ -1,5 +1,6 @@
 """The first digest that a person gets welcomes them; no other one does."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from service.cli.digests import preview, send_now
 from service.store.mail import claimed_deliveries
 from service.store.people import subscriptions
+from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.store.topics import topics
 from service.system import System
@@ -48,6 +50,23 @@ async def test_a_reader_who_confirmed_long_ago_is_not_welcomed(
         await deliver(world.mailer)
         (mail,) = world.mails(ALICE)
         assert "Welcome" not in mail.get_body(("plain",)).get_content()
+
+
+async def test_a_reader_whose_first_digests_are_deleted_by_now_is_not_welcomed_again(system: System) -> None:
+    settings = system.settings.model_copy(update={"keep_deliveries_days": 30})
+    async with open_world(replace(system, settings=settings)) as world:
+        now = snapshot()
+        await world.hold(now)
+        await world.follow(ALICE, TRIAL, frequency="weekly")
+        async with writing(system.database) as connection:
+            ago = datetime.now(UTC) - timedelta(days=40)
+            await connection.execute(t.subscriber.update().values(confirmed_at=ago))
+        await world.change(now, status="RECRUITING")
+        (shown,) = await preview(world.system, ALICE)
+        await send_now(world.system)
+        await deliver(world.mailer)
+        (text,) = world.texts(ALICE)
+        assert ["Welcome" in shown.text, "Welcome" in text] == [False, False]
 
 
 async def test_only_the_first_of_two_previewed_digests_welcomes(system: System) -> None:
