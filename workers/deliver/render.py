@@ -26,7 +26,7 @@ from service.mail.render.templates import template_fault
 from service.mail.smtp.envelope import TemplateFault
 from service.mail.smtp.sender import LazyMessage, SmtpMessage
 from service.store.mail.claimed_deliveries import ClaimedDelivery
-from service.store.people import address_changes, subscriptions, suppressions, terms
+from service.store.people import address_changes, subscriptions, suppressions, terms_notices
 from service.store.people.rows import Subscription
 from workers.deliver.mailer import Mailer
 
@@ -160,11 +160,11 @@ async def _address_changed(of: _Delivery) -> AddressedMail | None:
 
 
 async def _terms_changed(of: _Delivery) -> AddressedMail | None:
-    newest = await terms.current(of.connection)
-    if newest is None or newest.pause_at is None:
+    by = await terms_notices.agree_by(of.connection, of.row.subscriber_id, of.now)
+    if by is None:
         return None
     accept = of.links.signed("terms", Purpose.TERMS, of.row.subscriber_id, None)
-    mail = kinds.TermsChanged(accept, newest.pause_at.date(), of.links.preferences(), of.links.unsubscribe())
+    mail = kinds.TermsChanged(accept, by.date(), of.links.preferences(), of.links.unsubscribe())
     return AddressedMail(mail, of.person.address)
 
 

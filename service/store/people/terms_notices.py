@@ -28,7 +28,7 @@ from service.store.people import canaries
 from service.store.sql import tables as t
 from service.store.sql.columns import random_key
 from service.store.sql.ids import next_ids
-from service.store.sql.keys import same_subscriber, written_bucket
+from service.store.sql.keys import by_id, same_subscriber, written_bucket
 from service.store.sql.message_keys import message_key_prefix
 
 
@@ -47,6 +47,17 @@ async def is_outdated(connection: AsyncConnection, agreed_to: str | None) -> boo
     published = select(t.terms.c.published_at).where(t.terms.c.version == agreed_to)
     moment = (await connection.execute(published)).scalar()
     return moment is None or moment < newest
+
+
+async def agree_by(connection: AsyncConnection, subscriber_id: int, now: datetime) -> datetime | None:
+    """By when a person must agree to material terms: the next such time, or the last one. None if they need
+    not, or not any more."""
+    c = t.terms.c
+    mine = select(t.subscriber.c.terms_version).where(by_id(t.subscriber, subscriber_id)).scalar_subquery()
+    agreed = select(func.max(c.published_at)).where(c.version == mine).scalar_subquery()
+    newer = select(c.pause_at).where(c.material, or_(agreed.is_(None), c.published_at > agreed))
+    found = (await connection.execute(newer.where(c.pause_at.is_not(None)))).scalars().all()
+    return min((at for at in found if at > now), default=max(found, default=None))
 
 
 #: The columns of a notice, in the order in which `queue_notices` selects them.

@@ -1,0 +1,72 @@
+"""The notice of new terms: who gets it, and the date by which its reader must agree."""
+
+from datetime import UTC, datetime, timedelta
+
+from service.store.people import subscribers, terms
+from service.system import System
+from tests.integration.workers.world import TRIAL, World, open_world
+from workers.deliver.deliver import deliver
+from workers.retention import sweep_retention
+
+ALICE, TOPIC = "alice@example.org", f"trial:{TRIAL}"
+DAY = timedelta(days=1)
+
+
+async def publish(world: World, version: str, now: datetime, *, pause_at: datetime | None = None) -> None:
+    """Publishes a version of the terms, a material one if it has a date."""
+    async with world.system.writing() as connection:
+        await terms.publish(
+            connection, version, version, now=now, material=pause_at is not None, pause_at=pause_at
+        )
+
+
+async def agree(world: World, person: int, version: str) -> None:
+    """A person agrees to a version."""
+    async with world.system.writing() as connection:
+        await subscribers.change(connection, person, terms_version=version)
+
+
+def worded(moment: datetime) -> str:
+    """A date as the mail has it."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
+async def test_a_version_that_is_not_material_leaves_the_notice_of_the_material_one(system: System) -> None:
+    now = datetime.now(UTC)
+    async with open_world(system) as world:
+        await publish(world, "1", now - 9 * DAY)
+        alice = await world.follow(ALICE, TOPIC)
+        await agree(world, alice, "1")
+        await publish(world, "2", now - 2 * DAY, pause_at=now + 28 * DAY)
+        await publish(world, "3", now - DAY)
+        await sweep_retention(world.system)
+        await deliver(world.mailer)
+        (text,) = world.texts(ALICE)
+        assert f"your updates pause on {worded(now + 28 * DAY)}" in text
+
+
+async def test_the_date_is_the_first_on_which_the_updates_of_its_reader_pause(system: System) -> None:
+    now = datetime.now(UTC)
+    async with open_world(system) as world:
+        await publish(world, "1", now - 9 * DAY)
+        alice = await world.follow(ALICE, TOPIC)
+        await agree(world, alice, "1")
+        await publish(world, "2", now - 2 * DAY, pause_at=now + 20 * DAY)
+        await publish(world, "3", now - DAY, pause_at=now + 60 * DAY)
+        await sweep_retention(world.system)
+        await deliver(world.mailer)
+        (text,) = world.texts(ALICE)
+        assert f"your updates pause on {worded(now + 20 * DAY)}" in text
+
+
+async def test_a_reader_who_has_agreed_meanwhile_gets_no_notice(system: System) -> None:
+    now = datetime.now(UTC)
+    async with open_world(system) as world:
+        await publish(world, "1", now - 9 * DAY)
+        alice = await world.follow(ALICE, TOPIC)
+        await agree(world, alice, "1")
+        await publish(world, "2", now - 2 * DAY, pause_at=now + 28 * DAY)
+        await sweep_retention(world.system)
+        await agree(world, alice, "2")
+        await deliver(world.mailer)
+        assert world.mails(ALICE) == []
