@@ -1,5 +1,7 @@
 """Exports that are imported again, into the same installation and into another one."""
 
+import csv
+import json
 import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -20,9 +22,11 @@ from service.store.sql.database import reading, writing
 from service.store.topics import topics
 from service.system import System, open_system
 from tests.e2e.journey.processes import run_command
+from tests.events import merged, upserted
 from tests.integration.cli.test_import import import_lines, rejected, written
 from tests.integration.privacy import cast
 from tests.integration.privacy.cast import ALICE, BOB, CONDITION, TRIAL, WORDING
+from tests.integration.workers.ingested import received
 
 pytestmark = pytest.mark.slow
 
@@ -82,6 +86,20 @@ async def test_an_export_keeps_the_evidence_of_consent(
         followed = await subscriptions.active(connection, person.id)
     assert {row.key for row in followed} == {TRIAL, CONDITION}
     assert [row.filters for row in followed] == [{"countries": ["IT"]}] * 2
+
+
+async def test_an_export_keeps_the_evidence_for_a_trial_that_was_merged(
+    system: System, tmp_path: Path
+) -> None:
+    old, new = TRIAL.removeprefix("trial:"), "NCT00000002"
+    await received(system, upserted(old, 1), upserted(new, 1))
+    await cast.follower(system, ALICE)
+    await received(system, merged(old, 2, new))
+    with (await exported(system, tmp_path)).open(encoding="utf-8", newline="") as file:
+        lines = {line["topic"]: line for line in csv.DictReader(file)}
+    assert set(lines) == {f"trial:{new}", CONDITION}
+    assert json.loads(lines[f"trial:{new}"]["consents"]) == json.loads(lines[CONDITION]["consents"])
+    assert "confirmed" in lines[f"trial:{new}"]["consents"]
 
 
 async def test_terms_agreed_to_elsewhere_are_kept_word_for_word(
