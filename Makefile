@@ -36,7 +36,7 @@ compose-up: ## build and start the containers of compose.yaml: PostgreSQL, Valke
 	docker compose up --build --detach --wait
 	@echo "http://127.0.0.1:8000/subscribe  http://127.0.0.1:8025 (mails)  http://127.0.0.1:8000/admin (token: config/settings.env)"
 
-quick: $(READY) $(CLIENTS) $(MJML) ## run the unit tests and the fast integration tests on SQLite: a minute and a half, no browser
+quick: $(READY) $(CLIENTS) $(MJML) ## run the unit tests and the fast integration tests on SQLite: a minute, no browser
 	$(BIN)/python -m pytest $(call IN_PROCESSES,quick) -m "not postgresql and not slow" tests/unit tests/integration
 
 test: $(READY) $(CLIENTS) $(MJML) ## run every test, on SQLite and PostgreSQL, in a real browser

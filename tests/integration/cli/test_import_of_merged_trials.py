@@ -19,6 +19,8 @@ from tests.events import event, upserted
 from tests.events import merged as merger
 from tests.integration.workers.ingested import received
 
+pytestmark = pytest.mark.slow
+
 OLD, MIDDLE, NEW, OTHER = (f"NCT0000000{number}" for number in (1, 2, 3, 4))
 PEOPLE = ("anna@example.org", "bo@example.org", "cy@example.org", "di@example.org")
 LINES = list(zip(PEOPLE, (OLD, MIDDLE, NEW, OTHER), strict=True))

@@ -19,6 +19,8 @@ from tests.integration.web.preferring import link
 from workers.retention import sweep_retention
 from workers.visitor_requests import process_requests
 
+pytestmark = pytest.mark.slow
+
 #: Alice's number, and the lines logged on her way.
 Journey = tuple[int, list[MutableMapping[str, Any]]]
 

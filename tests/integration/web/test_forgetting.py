@@ -4,8 +4,11 @@ import functools
 import gc
 
 import httpx
+import pytest
 
 from tests.integration.web.signing_up import sign_up
+
+pytestmark = pytest.mark.slow
 
 
 def sizes() -> dict[str, int]:

@@ -17,6 +17,8 @@ from tests.integration.web.signing_up import ALICE, publish_terms, sign_up, work
 from tests.integration.workers.ingested import received
 from tests.integration.workers.world import text_of
 
+pytestmark = pytest.mark.slow
+
 OLD, MIDDLE, NEW = "NCT00000001", "NCT00000002", "NCT00000003"
 
 

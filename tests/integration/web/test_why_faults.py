@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import pytest
 from sqlalchemy import update
 
 from service.actions.why import person as person_account
@@ -31,6 +32,8 @@ from tests.integration.web.operating import (
 from tests.integration.workers.world import TRIAL, open_world
 from tests.smtp_server import On
 from workers.deliver.deliver import deliver
+
+pytestmark = pytest.mark.slow
 
 
 async def test_a_missing_waiting_dead_or_conflicting_event_is_explained(

@@ -28,6 +28,8 @@ from tests.integration.workers.world import World, open_world
 from workers.deliver.deliver import deliver
 from workers.ingest.events import ingest_events
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "canary@mail.example.org"
 
 

@@ -15,6 +15,8 @@ from tests.integration.workers.ingested import NOW, OTHER, THIRD, TRIAL, receive
 from workers.ingest import events, hierarchy_closure, learning
 from workers.ingest.events import ingest_events
 
+pytestmark = pytest.mark.slow
+
 TOP = {"id": "TOP", "name": "blood disease"}
 HIERARCHY = [
     condition(ALL["id"], ALL["name"], [LEUKEMIA["id"]]),

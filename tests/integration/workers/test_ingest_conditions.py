@@ -13,6 +13,8 @@ from tests.events import ALL, LEUKEMIA, condition, upserted
 from tests.integration.workers.ingested import OTHER, TRIAL, received, reported, states
 from workers.retention import sweep_retention
 
+pytestmark = pytest.mark.slow
+
 
 async def closure(system: System) -> set[tuple[str, str]]:
     async with reading(system.database) as connection:

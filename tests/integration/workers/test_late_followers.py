@@ -34,6 +34,8 @@ from tests.integration.workers.world import World, open_world
 from tests.lock_waits import somebody_waits
 from workers.ingest.late_followers import move_late_followers
 
+pytestmark = pytest.mark.slow
+
 OLD, NEW = "NCT00000001", "NCT00000002"
 ALICE, BOB = "alice@example.org", "bob@example.org"
 ORIGIN = Origin("192.0.2.0/24", "Firefox")
