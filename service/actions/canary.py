@@ -18,7 +18,7 @@ from service.email_address import normalize_email
 from service.redis.job_queue import Job
 from service.store.changes import events
 from service.store.mail import deliveries
-from service.store.people import canaries, subscribers, subscriptions
+from service.store.people import canaries, subscribers, subscriptions, terms
 from service.store.topics import topics
 from service.system import System
 
@@ -52,6 +52,7 @@ async def beat(system: System, now: datetime) -> None:
         for frequency in Frequency:
             address = rules.address_of(system.settings.canary_address, frequency)
             await _settle(connection, system, known.get(frequency), frequency, address, now)
+        await _agree(connection)
         changed = await canaries.emitted(connection, now, now - rules.emission_interval(*_limits(system)))
         if changed:
             await _emit(connection, system, now)
@@ -93,6 +94,17 @@ async def _settle(
     await canaries.add(connection, frequency, number, now)
     if known is not None and known.subscriber_id != number:
         await _retire(connection, system, known.subscriber_id, topic_id, now)
+
+
+async def _agree(connection: AsyncConnection) -> None:
+    """Lets the canaries agree to the current terms, as nobody else can for them: their mail would pause."""
+    current = await terms.current(connection)
+    if current is None:
+        return
+    for number in await canaries.subscriber_ids(connection):
+        person = await subscribers.get(connection, number)
+        if person is not None and person.terms_version != current.version:
+            await subscribers.change(connection, number, terms_version=current.version)
 
 
 async def _retire(

@@ -140,6 +140,16 @@ async def test_canaries_are_no_people_and_their_events_not_the_ingestors(world: 
     assert set(days.values()) == {0}
 
 
+async def test_new_terms_do_not_pause_the_canaries(world: World) -> None:
+    await emit(world)
+    ago = datetime.now(UTC) - timedelta(hours=9)
+    async with writing(world.system.database) as connection:
+        await terms.publish(connection, "2", "Be kind.", now=ago, material=True, pause_at=ago)
+        await connection.execute(update(t.canary).values(emitted_at=ago))
+    await emit(world)
+    assert await plan_now(world.system) == 4
+
+
 async def test_readiness_metrics_and_dashboard_name_the_overdue_canaries(world: World) -> None:
     await emit(world)
     async with writing(world.system.database) as connection:
