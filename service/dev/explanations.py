@@ -8,6 +8,7 @@ from service.domain.trials.change import Level
 from service.domain.trials.diff import FIELDS, diff
 from service.domain.trials.snapshot import may_notify, read_snapshot
 from service.domain.wording.language import ENGLISH
+from service.domain.wording.relevant import relevant
 from service.domain.wording.sentences import Sentence, trial_sentences
 
 #: Fields that every update changes.
@@ -47,7 +48,11 @@ def explain(before: Mapping[str, Any], after: Mapping[str, Any]) -> Explained:
     changes = diff(old, new)
     sentences = trial_sentences(changes, new["status"], ENGLISH)
     notified = {
-        key for change in changes for field in FIELDS if field.kind is change.kind for key in field.keys
+        key
+        for change in relevant(changes, new["status"])
+        for field in FIELDS
+        if field.kind is change.kind
+        for key in field.keys
     }
     differing = [
         name

@@ -37,6 +37,7 @@ from service.domain.trials.plain_values import (
     judge_status,
     plainly,
     read_design,
+    read_expanded_access,
     read_plain_results,
     read_status,
 )
@@ -171,12 +172,7 @@ FIELDS = (
     Field(Kind.PLAIN_RESULTS, ("plain_results_url",), read_plain_results, diff_plain_results),
     Field(Kind.AGES, ("eligibility",), read_ages, diff_ages),
     Field(Kind.SEX, ("eligibility",), from_eligibility("sex"), plainly(Kind.SEX, Level.HIGH)),
-    Field(
-        Kind.EXPANDED_ACCESS,
-        ("expanded_access",),
-        lambda snapshot: snapshot.get("expanded_access"),
-        diff_expanded_access,
-    ),
+    Field(Kind.EXPANDED_ACCESS, ("expanded_access",), read_expanded_access, diff_expanded_access),
     Field(Kind.ARMS, ("arms",), read_arms, diff_arms, join_arms),
     Field(Kind.SITES, ("locations",), read_sites, diff_sites, join_sites),
     Field(Kind.CRITERIA, ("eligibility",), read_criteria, diff_criteria, join_criteria),

@@ -75,8 +75,15 @@ def read_plain_results(snapshot: Snapshot) -> bool | None:
     return None if url is None else bool(url)
 
 
-def diff_plain_results(before: bool, after: bool) -> Change | None:
-    return Change(Kind.PLAIN_RESULTS, Level.HIGH, before, after) if after else None
+def diff_plain_results(before: bool, after: bool) -> Change:
+    """That a summary is gone is recorded and not reported: one that comes back within a period is no news."""
+    return Change(Kind.PLAIN_RESULTS, Level.HIGH if after else Level.LOW, before, after)
+
+
+def read_expanded_access(snapshot: Snapshot) -> dict[str, Any] | None:
+    """Whether there is access outside the study, and its record; None if it is unknown whether there is."""
+    access = snapshot.get("expanded_access") or {}
+    return access if "available" in access else None
 
 
 def diff_expanded_access(before: dict[str, Any], after: dict[str, Any]) -> Change | None:

@@ -11,6 +11,8 @@ from service.domain.wording.text_diff import before_and_now, shortened
 
 MOST_RULES = 6
 """Up to so many rules are shown; more are counted."""
+_UNCOUNTED = 100
+"""A number whose plural form is that of fractions: it has no words of its own, as 2 has in Arabic."""
 
 
 def ages_text(change: Change, language: Language) -> str:
@@ -47,7 +49,7 @@ def age_range(ages: dict[str, str | None], language: Language) -> str:
 def _age(text: str | None, language: Language) -> str:
     count, unit = read_age(text) or (0.0, "year")
     whole = count == int(count)
-    number = int(count) if whole else 2
+    number = int(count) if whole else _UNCOUNTED
     texts = {
         "year": language.ngettext("{count} year", "{count} years", number),
         "month": language.ngettext("{count} month", "{count} months", number),

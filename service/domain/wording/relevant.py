@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from service.domain.trials.arms import split_arms
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.plain_values import CLOSED, ENDED
 
@@ -15,15 +16,25 @@ _NEVER_CAME = (Kind.PRIMARY_COMPLETION_DATE, Kind.COMPLETION_DATE, Kind.ENROLLME
 def relevant(changes: Sequence[Change], status: str) -> list[Change]:
     """The changes that have a sentence, given the trial's newest `status`.
 
-    Outcomes and participants of a withdrawn study are omitted. Changes of eligibility are of a low level if
-    the study has ended, or its closure is among the changes.
+    Outcomes and participants of a withdrawn study are omitted, and what is only recorded: that a summary of
+    results is gone, an added group that is closed. Changes of eligibility are of a low level if the study has
+    ended, or its closure is among the changes.
     """
     closed = is_closed(changes, status)
     return [
         replace(change, level=Level.LOW) if closed and change.kind in ELIGIBILITY else change
         for change in changes
-        if status != "WITHDRAWN" or change.kind not in _NEVER_CAME
+        if (status != "WITHDRAWN" or change.kind not in _NEVER_CAME) and not _is_only_recorded(change)
     ]
+
+
+def _is_only_recorded(change: Change) -> bool:
+    if change.kind is Kind.PLAIN_RESULTS:
+        return not change.after
+    if change.kind is not Kind.ARMS:
+        return False
+    gone, new, turned = split_arms(change.before["arms"], change.after["arms"])
+    return not gone and not turned and all(arm.get("closed") for arm in new)
 
 
 def is_closed(changes: Sequence[Change], status: str) -> bool:

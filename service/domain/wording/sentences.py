@@ -183,10 +183,10 @@ def _enrollment(change: Change, language: Language) -> Sequence[Text]:
         else:
             text = language.ngettext("{after} person took part.", "{after} people took part.", after)
         if before != after:
-            if change.before.get("type") == "ACTUAL":
-                text += " " + language.gettext("The registry said {before} before.")
-            else:
+            if change.before.get("type") == "ESTIMATED":
                 text += " " + language.ngettext("{before} was planned.", "{before} were planned.", before)
+            else:
+                text += " " + language.gettext("The registry said {before} before.")
     elif change.after.get("type") == "ESTIMATED" and change.before.get("type") == "ACTUAL":
         text = language.ngettext(
             "{after} participant is planned now.", "{after} participants are planned now.", after

@@ -4,8 +4,11 @@ import json
 
 import pytest
 
+from service.domain.digests.net_changes import net_changes
+from service.domain.digests.trial_block import FollowedTopic, trial_block
 from service.domain.trials.diff import diff
 from service.domain.trials.registry_record import trial_data
+from service.domain.wording.language import ENGLISH
 from tests.unit.domain.trials import DATA, trial, worded
 
 CASES = DATA / "registry" / "cases"
@@ -77,13 +80,34 @@ def test_expanded_access_that_opens_is_reported():
     assert diff(trial(), after) == ()
 
 
+def test_access_is_unknown_where_only_its_record_is_given():
+    named = trial(expanded_access={"trial_id": "NCT00000009"})
+    available = trial(expanded_access={"available": True, "trial_id": "NCT00000009"})
+    assert diff(named, available) == diff(available, named) == ()
+
+
+def test_an_added_group_that_is_closed_is_no_headline():
+    arm = {"label": "CD19-CAR", "type": "EXPERIMENTAL"}
+    before = trial(arms=[arm])
+    after = trial(arms=[arm, {"label": "Placebo (closed)", "type": "PLACEBO"}], title="Another name")
+    block = trial_block(FollowedTopic("trial:NCT04787263", 0, 0), [*diff(before, after)], after, ENGLISH)
+    assert [sentence.text for sentence in block.sentences] == [f"Renamed. The title was “{before['title']}”."]
+    assert block.headlines == ("Renamed",)
+
+
 def test_plain_language_results_are_reported_only_if_known_to_be_missing_before():
     after = trial(plain_results_url="https://example.org/results")
     assert worded(trial(plain_results_url=""), after) == [
         "high: A summary of the results in plain language is now available."
     ]
     assert diff(trial(), after) == ()
-    assert diff(after, trial(plain_results_url="")) == ()
+    assert worded(after, trial(plain_results_url="")) == []
+
+
+def test_plain_language_results_that_went_and_came_back_are_no_news():
+    given, missing = trial(plain_results_url="https://example.org/results"), trial(plain_results_url="")
+    for first, between in ((given, missing), (missing, given)):
+        assert net_changes([*diff(first, between), *diff(between, first)]) == ()
 
 
 def test_the_type_and_the_design_of_a_study_are_reported():

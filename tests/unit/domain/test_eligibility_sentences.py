@@ -2,8 +2,10 @@
 
 import pytest
 
+from service.domain.wording.eligibility import age_range
 from service.domain.wording.facts import facts
 from service.domain.wording.language import ENGLISH
+from service.languages import language
 from tests.unit.domain.trials import details, trial, worded
 
 
@@ -21,6 +23,12 @@ from tests.unit.domain.trials import details, trial, worded
 def test_a_change_of_ages_is_worded(limits, words):
     before = trial(eligibility={"minimum_age": "1 Year", "maximum_age": "25 Years"})
     assert worded(before, trial(eligibility=limits)) == [f"high: Ages who can join: {words}."]
+
+
+def test_a_fraction_of_a_year_is_not_rounded():
+    limits = {"minimum": "1.5 Years", "maximum": None}
+    assert age_range(limits, ENGLISH) == "1.5 years and older"
+    assert "1.5" in age_range(limits, language("ar")), "its dual has no number"
 
 
 def test_a_change_of_sex_is_worded():

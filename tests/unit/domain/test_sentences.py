@@ -190,6 +190,7 @@ def test_the_start_of_a_study_is_worded():
         ((1250, "ESTIMATED"), (625, "ESTIMATED"), "medium: Planned participants: 1,250 → 625."),
         ((40, "ESTIMATED"), (32, "ACTUAL"), "low: 32 people took part. 40 were planned."),
         ((32, "ESTIMATED"), (32, "ACTUAL"), "low: 32 people took part."),
+        ((40, None), (32, "ACTUAL"), "low: 32 people took part. The registry said 40 before."),
         ((40, "ESTIMATED"), (1, "ACTUAL"), "medium: 1 person took part. 40 were planned."),
         (
             (40, "ACTUAL"),
