@@ -53,14 +53,17 @@ class Rejected(ValueError):
 
 
 class MailPreferences(NamedTuple):
-    """A person's preferences for all mail; used when the subscriber is created."""
+    """A person's preferences for all mail, None where a line says nothing; used when they are created."""
 
-    locale: str
-    timezone: str
-    hour: int
-    weekday: int
-    discreet: bool
+    locale: str | None
+    timezone: str | None
+    hour: int | None
+    weekday: int | None
+    discreet: bool | None
     paused_until: datetime | None
+
+
+_DEFAULTS = MailPreferences("en", "UTC", 8, 0, True, None)
 
 
 class Line(NamedTuple):
@@ -105,7 +108,7 @@ def read_line(number: int, values: Mapping[str, str], now: datetime, topics: Seq
             _preferences(given),
             read_moment(given.get("consented_at", ""), "consented_at", now) or now,
             given.get("consent_source", "").strip() or _ON_THE_OPERATORS_WORD,
-            _flag(given, "small_changes", False),
+            bool(_flag(given, "small_changes")),
             _filters(given.get("filters", "")),
             read_consents(given.get("consents", ""), now),
         )
@@ -121,33 +124,42 @@ def _one_of(given: Mapping[str, str], name: str, allowed: frozenset[str], defaul
 
 
 def _preferences(given: Mapping[str, str]) -> MailPreferences:
-    timezone = given.get("timezone", "").strip() or "UTC"
-    if timezone not in time_zones.names():
+    locale, timezone = given.get("locale", "").strip(), given.get("timezone", "").strip()
+    if timezone and timezone not in time_zones.names():
         raise Rejected("timezone must be an IANA name such as Europe/Rome")
     return MailPreferences(
-        _nearest(given.get("locale", "").strip()),
-        timezone,
-        _number(given, "hour", 8, 23),
-        _number(given, "weekday", 0, 6),
-        _flag(given, "discreet", True),
+        _nearest(locale) if locale else None,
+        timezone or None,
+        _number(given, "hour", 23),
+        _number(given, "weekday", 6),
+        _flag(given, "discreet"),
         _paused_until(given.get("paused_until", "")),
     )
 
 
-def _number(given: Mapping[str, str], name: str, default: int, most: int) -> int:
+def preferences_of(lines: Sequence[Line]) -> dict[str, Any]:
+    """The preferences of the person of these lines: of each the first that a line gives, or the default."""
+    given = zip(*(line.preferences for line in lines), strict=True)
+    return {
+        name: next((value for value in values if value is not None), default)
+        for name, values, default in zip(MailPreferences._fields, given, _DEFAULTS, strict=True)
+    }
+
+
+def _number(given: Mapping[str, str], name: str, most: int) -> int | None:
     text = given.get(name, "").strip()
     if not text:
-        return default
+        return None
     if not (text.isascii() and text.isdigit()) or int(text[:4]) > most:
         raise Rejected(f"{name} must be a number from 0 to {most}")
     return int(text)
 
 
-def _flag(given: Mapping[str, str], name: str, default: bool) -> bool:
+def _flag(given: Mapping[str, str], name: str) -> bool | None:
     text = given.get(name, "").strip().lower()
     if text and text not in _YES | _NO:
         raise Rejected(f"{name} must be true or false")
-    return text in _YES if text else default
+    return text in _YES if text else None
 
 
 def _paused_until(text: str) -> datetime | None:

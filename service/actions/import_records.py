@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_transfer import Transferred
-from service.actions.import_lines import Line
+from service.actions.import_lines import Line, preferences_of
 from service.crypto.sealed_json import EVIDENCE, seal_json
 from service.store.people import bulk_import, terms
 from service.store.people.consents import ConsentKind
@@ -18,35 +18,36 @@ _AGREEING = (ConsentKind.CONFIRMED, ConsentKind.REACCEPTED)
 
 
 async def people(
-    connection: AsyncConnection, new: Mapping[bytes, tuple[Line, Mapping[str, Any]]], now: datetime
+    connection: AsyncConnection, new: Mapping[bytes, tuple[Sequence[Line], Mapping[str, Any]]], now: datetime
 ) -> list[dict[str, Any]]:
     """The rows of new subscribers, by the index of their address, in the order of the indexes.
 
-    `new` has a line of each, and the columns that the address makes. Two imports at once wait for each
+    `new` has the lines of each, and the columns that the address makes. Two imports at once wait for each
     other, instead of both for the other.
     """
     versions = dict[str, Terms]()
-    if any(line.consents for line, _ in new.values()):
+    if any(line.consents for lines, _ in new.values() for line in lines):
         versions = {version.version: version for version in await terms.versions(connection)}
     return [
         {
             **address,
-            **line.preferences._asdict(),
+            **preferences_of(lines),
             "created_at": now,
             "confirmed_at": now,
-            "terms_version": _agreed_to(line, versions),
+            "terms_version": _agreed_to(lines, versions),
         }
-        for _, (line, address) in sorted(new.items(), key=lambda item: item[0])
+        for _, (lines, address) in sorted(new.items(), key=lambda item: item[0])
     ]
 
 
-def _agreed_to(line: Line, versions: Mapping[str, Terms]) -> str | None:
+def _agreed_to(lines: Sequence[Line], versions: Mapping[str, Terms]) -> str | None:
     """The newest of the versions published here that the person agreed to, by the records of an export.
 
     A version of the same name with another text was not agreed to.
     """
     agreed = [
         known
+        for line in lines
         for record in line.consents
         if record.kind in _AGREEING and (known := versions.get(record.terms_version or ""))
         if record.terms_sha256 in (None, known.sha256)

@@ -229,7 +229,10 @@ async def _import(
     if job.dry_run:
         ids = await topics.ids_of(connection, sorted({want.key for want in good}))
     else:
-        new = {want.email_index: (want.line, want.address) for want in good if want.email_index not in people}
+        new = dict[bytes, tuple[list[Line], Mapping[str, Any]]]()
+        for want in good:
+            if want.email_index not in people:
+                new.setdefault(want.email_index, ([], want.address))[0].append(want.line)
         created = await bulk_import.add_people(connection, await import_records.people(connection, new, now))
         # Others may have created some of them at this very moment.
         people |= await bulk_import.people(connection, new.keys() - created.keys(), lock=True)
