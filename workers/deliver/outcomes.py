@@ -211,4 +211,4 @@ class OutcomeRecorder:
         async with self._mailer.system.writing() as connection:
             people = await deliveries.mark_sent(connection, self._claim, self._sent, now, self._replies)
             await receipts.drop(connection, self._claim)
-            await bounces.reset(connection, people)
+            await bounces.reset(connection, people, now)

@@ -5,19 +5,21 @@ from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import bucket_of, common_bucket
+from service.domain.delivery.kinds import TO_OTHER_ADDRESS
 from service.domain.delivery.retry import should_suppress, should_suppress_suspect
 from service.domain.delivery.smtp_reply import OutcomeKind
+from service.domain.delivery.states import DeliveryState
 from service.domain.delivery.suppression import Reason
 from service.domain.subscription import EndReason
 from service.store.people import subscribers, subscriptions, suppressions
 from service.store.sql import tables as t
 from service.store.sql.built_once import IN_BUCKET, built_once, in_parameter, numbers_given
 from service.store.sql.bulk import insert
-from service.store.sql.keys import of_subscriber
+from service.store.sql.keys import of_subscriber, of_subscribers
 
 _MOST_KEPT = 10
 
@@ -92,17 +94,38 @@ def _readable(kept: Any) -> Iterator[datetime]:
             yield moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-async def reset(connection: AsyncConnection, subscriber_ids: Collection[int]) -> None:
-    """Resets the failure counts after a mail was sent."""
+async def reset(connection: AsyncConnection, subscriber_ids: Collection[int], now: datetime) -> None:
+    """Resets the failure counts of those whose mails a server accepted `now`, unless the mail before bounced
+    after it had been accepted: a relay accepts every mail, and says later that it could not deliver it."""
     given = {
         "in_bucket": common_bucket(subscriber_ids),
         "people": numbers_given(connection, subscriber_ids),
     }
-    await connection.execute(_reset(connection), given)
+    counted = set((await connection.execute(_counted(connection), given)).scalars())
+    if counted:
+        arrived = counted - await _last_bounced(connection, counted, now)
+        theirs = of_subscribers(connection, t.bounce_count, arrived)
+        await connection.execute(delete(t.bounce_count).where(theirs))
 
 
 @built_once
-def _reset(connection: AsyncConnection) -> Any:
+def _counted(connection: AsyncConnection) -> Any:
     c = t.bounce_count.c
     theirs = in_parameter(connection, c.subscriber_id, "people")
-    return delete(t.bounce_count).where(c.bucket == IN_BUCKET, theirs)
+    return select(c.subscriber_id).where(c.bucket == IN_BUCKET, theirs)
+
+
+async def _last_bounced(connection: AsyncConnection, people: Collection[int], now: datetime) -> set[int]:
+    """Those of `people`, all of one bucket, of whose mails before `now` the last one bounced."""
+    mail, later = t.delivery.c, t.delivery.alias("later").c
+    arrived = exists().where(
+        later.bucket == common_bucket(people),
+        later.subscriber_id == mail.subscriber_id,
+        later.id > mail.id,
+        later.state == DeliveryState.SENT,
+        later.finished_at < now,
+        later.kind.not_in(TO_OTHER_ADDRESS),
+    )
+    theirs = of_subscribers(connection, t.delivery, people) & mail.kind.not_in(TO_OTHER_ADDRESS)
+    bounced = select(mail.subscriber_id).where(theirs, mail.state == DeliveryState.BOUNCED, ~arrived)
+    return set((await connection.execute(bounced)).scalars())
