@@ -15,6 +15,7 @@ from service.domain.trials.announcements import (
 )
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.countries import country_code
+from service.domain.trials.sites import diff_sites
 from service.domain.trials.snapshot import FieldProblem
 from service.domain.wording.messages import lazy_gettext as _
 
@@ -161,9 +162,8 @@ def _sites_in(countries: frozenset[str], change: Change) -> Change | None:
         return [site for site in sites if country_code(site.get("country", "")) in countries]
 
     gone, new = within(change.before["sites"]), within(change.after["sites"])
-    if not gone and not new:
-        return None
-    return replace(change, before={**change.before, "sites": gone}, after={**change.after, "sites": new})
+    # The others may have made its level.
+    return diff_sites({**change.before, "sites": gone}, {**change.after, "sites": new})
 
 
 def _texts(value: Any, field: str, problems: list[FieldProblem]) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from service.domain.trials.ages import NO_LIMIT, in_years
+from service.domain.trials.ages import in_years
 from service.domain.trials.change import Change, Kind, Level
 
 
@@ -21,10 +21,18 @@ def diff_ages(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
     if all(old is None or new is None or in_years(old) == in_years(new) for old, new in bounds):
         return None
     # A limit that is unknown on one side is taken from the other.
-    filled = [(old or new or NO_LIMIT, new or old or NO_LIMIT) for old, new in bounds]
+    filled = [(old or new, new or old) for old, new in bounds]
     return Change(
         Kind.AGES,
         Level.HIGH,
         {"minimum": filled[0][0], "maximum": filled[1][0]},
         {"minimum": filled[0][1], "maximum": filled[1][1]},
+    )
+
+
+def join_ages(first: Change, second: Change) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The combined values of two consecutive changes; a limit may have become known with the second."""
+    return (
+        {bound: first.before[bound] or second.before[bound] for bound in ("minimum", "maximum")},
+        {bound: second.after[bound] or first.after[bound] for bound in ("minimum", "maximum")},
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from service.domain.trials.age_limits import diff_ages, read_ages
+from service.domain.trials.age_limits import diff_ages, join_ages, read_ages
 from service.domain.trials.arms import diff_arms, join_arms, read_arms
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.collections import (
@@ -170,7 +170,7 @@ FIELDS = (
     Field(Kind.STATUS, ("status", "why_stopped"), read_status, judge_status),
     Field(Kind.RESULTS, ("has_results",), lambda snapshot: snapshot.get("has_results"), judge_results),
     Field(Kind.PLAIN_RESULTS, ("plain_results_url",), read_plain_results, diff_plain_results),
-    Field(Kind.AGES, ("eligibility",), read_ages, diff_ages),
+    Field(Kind.AGES, ("eligibility",), read_ages, diff_ages, join_ages),
     Field(Kind.SEX, ("eligibility",), from_eligibility("sex"), plainly(Kind.SEX, Level.HIGH)),
     Field(Kind.EXPANDED_ACCESS, ("expanded_access",), read_expanded_access, diff_expanded_access),
     Field(Kind.ARMS, ("arms",), read_arms, diff_arms, join_arms),

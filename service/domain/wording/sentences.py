@@ -6,6 +6,7 @@ The longer ones are in `status`, `sites`, `dates`, `design` and `eligibility`.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from service.domain.trials.age_limits import diff_ages
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.conditions import display_name
 from service.domain.trials.text import clean, fold
@@ -146,8 +147,10 @@ def _now_matches(change: Change, language: Language) -> Sequence[Text]:
         )
         result.append(text.format(countries=language.list([language.country(code) for code in gained])))
     ages = [{"minimum": f["minimum_age"], "maximum": f["maximum_age"]} for f in (change.before, change.after)]
-    if ages[0] != ages[1]:
-        result.append(language.gettext("It now admits: {ages}.").format(ages=age_range(ages[1], language)))
+    if (other := diff_ages(*ages)) is not None:
+        result.append(
+            language.gettext("It now admits: {ages}.").format(ages=age_range(other.after, language))
+        )
     result.append(status_now(change.after["status"], language))
     return _one(" ".join(result))
 

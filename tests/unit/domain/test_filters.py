@@ -136,6 +136,16 @@ def test_a_reader_without_openings_is_still_notified_of_a_first_site_in_their_co
     assert narrowed(filters, news(waiting, opened), opened).kind is Kind.NOW_MATCHES
 
 
+def test_a_limit_of_age_that_becomes_known_with_a_first_site_is_no_change():
+    before = trial(eligibility={"minimum_age": "1 Year"}, locations=[PARIS])
+    after = trial(
+        eligibility={"minimum_age": "12 Months", "maximum_age": "25 Years"}, locations=[PARIS, ROMA]
+    )
+    assert [sentence.text for sentence in sentences(news(before, after), ENGLISH)] == [
+        "This study now has a site in another country: Italy. The registry says it is taking participants."
+    ]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "text"),
     [
@@ -210,6 +220,15 @@ def test_a_trials_follower_with_a_country_is_notified_only_of_sites_there():
         "A site was added: Gemelli, Roma, Italy."
     ]
     assert narrowed(read_filters({"countries": ["US"]}), change, after) is None
+
+
+def test_a_site_that_is_filtered_out_makes_no_other_one_urgent():
+    waiting = {**ROMA, "facility": "Gemelli", "status": "NOT_YET_RECRUITING"}
+    after = trial(
+        locations=[{**ROMA, "status": "RECRUITING"}, waiting, {**PARIS, "status": "RECRUITING"}],
+    )
+    (change,) = diff(trial(), after)
+    assert (change.level, narrowed(ITALY, change, after).level) == (Level.HIGH, Level.MEDIUM)
 
 
 def test_a_trials_follower_with_a_country_is_still_notified_of_its_status():

@@ -149,6 +149,47 @@ def test_a_site_whose_first_status_was_unknown_is_not_reported_by_statuses_betwe
     assert [change.kind for change in net_changes(changes)] == [Kind.STATUS]
 
 
+def steps_between(*snapshots):
+    changes = [change for old, new in pairwise(snapshots) for change in diff(old, new)]
+    return [sentence.text for change in net_changes(changes) for sentence in sentences(change, ENGLISH)]
+
+
+def test_a_site_that_is_respelled_between_two_changes_is_one_site():
+    napoli = {"facility": "Ospedale Cotugno", "city": "Napoli", "postal_code": "80131", "country": "Italy"}
+    naples = {**napoli, "city": "Naples"}
+
+    def beside_roma(place, status):
+        return trial(locations=[{**ROMA, "status": "RECRUITING"}, {**place, "status": status}])
+
+    paused = [beside_roma(place, "SUSPENDED") for place in (napoli, naples)]
+    assert steps_between(beside_roma(napoli, "RECRUITING"), *paused, beside_roma(naples, "RECRUITING")) == []
+    waiting = [beside_roma(place, "NOT_YET_RECRUITING") for place in (napoli, naples)]
+    assert steps_between(trial(), *waiting, beside_roma(naples, "RECRUITING")) == [
+        "A site was added: Ospedale Cotugno, Naples, Italy."
+    ]
+
+
+def test_a_site_that_pauses_is_not_another_one_of_its_town_that_was_added():
+    gesu, gemelli = {**ROMA, "status": "RECRUITING"}, {**ROMA, "facility": "Gemelli", "status": "RECRUITING"}
+    both, paused = [gesu, gemelli], [{**gesu, "status": "SUSPENDED"}, gemelli]
+    assert steps_between(*(trial(locations=places) for places in ([gesu], both, paused))) == [
+        "A site paused: Ospedale Bambino Gesù, Roma, Italy.",
+        "A site was added: Gemelli, Roma, Italy.",
+    ]
+
+
+def test_an_age_limit_that_became_known_between_two_changes_was_not_added():
+    limits = [
+        {"minimum_age": "18 Years"},
+        {"minimum_age": "12 Years"},
+        {"minimum_age": "12 Years", "maximum_age": "65 Years"},
+        {"minimum_age": "12 Years", "maximum_age": "70 Years"},
+    ]
+    assert steps_between(*(trial(eligibility=ages) for ages in limits)) == [
+        "Ages who can join: 18–65 years → 12–70 years."
+    ]
+
+
 def test_a_removal_stands_for_everything_else():
     stopped = diff(trial(), trial(status="TERMINATED"))
     assert net_changes((*stopped, removed("By request"))) == (removed("By request"),)
