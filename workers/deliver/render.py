@@ -156,7 +156,10 @@ async def _address_change(of: _Delivery) -> AddressedMail | None:
 
 
 async def _address_changed(of: _Delivery) -> AddressedMail | None:
-    return AddressedMail(kinds.AddressChanged(of.links.unsubscribe()), of.context["address"])
+    former = of.context["address"]
+    if await suppressions.reason_of(of.connection, of.mailer.system.addresses.of(former)) is not None:
+        return None
+    return AddressedMail(kinds.AddressChanged(of.links.unsubscribe()), former)
 
 
 async def _terms_changed(of: _Delivery) -> AddressedMail | None:

@@ -58,7 +58,8 @@ _OF_RUNS = (
 
 
 def _reasons_of(rules: MailRules) -> tuple[Ineligibility, ...]:
-    """The reasons by a kind's rules; another address' suppression is checked when the mail is queued."""
+    """The reasons by a kind's rules; another address' suppression is checked when the mail is queued, and
+    again when it is rendered."""
     reasons = [Ineligibility.ERASED]
     if not rules.to_other_address:
         reasons.append(Ineligibility.SUPPRESSED)

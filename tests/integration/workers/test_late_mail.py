@@ -6,9 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from service.crypto.sealed_json import CONTEXT, seal_json
 from service.digests.content import ContentCache
 from service.digests.planner import plan
+from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.suppression import Reason
 from service.store.digests import runs
+from service.store.mail import deliveries
+from service.store.people import suppressions
 from service.store.sql.database import writing
 from service.system import System
 from tests.integration.web.operating import plan_held
@@ -66,3 +71,19 @@ async def test_a_released_run_says_of_no_study_that_it_is_open_when_it_closed_me
         await plan(world.system)
         await deliver(world.mailer)
         assert [PAUSED in text for text in world.texts(ALICE)].count(True) == 1
+
+
+@pytest.mark.parametrize("is_suppressed", [True, False])
+async def test_a_notice_to_a_former_address_is_not_sent_once_that_is_suppressed(
+    system: System, is_suppressed: bool
+) -> None:
+    async with open_world(system) as world:
+        alice, now = await world.follow(ALICE, TOPIC), datetime.now(UTC)
+        former = seal_json(system.keyring, CONTEXT, alice, {"address": BOB})
+        async with writing(system.database) as connection:
+            await deliveries.queue(connection, alice, MailKind.ADDRESS_CHANGED, now=now, context=former)
+            if is_suppressed:
+                index = system.addresses.of(BOB)
+                await suppressions.add(connection, index, Reason.OPERATOR, source="operator", now=now)
+        await deliver(world.mailer)
+        assert len(world.mails(BOB)) == (not is_suppressed)
