@@ -56,8 +56,14 @@ def _is_address(text: str) -> bool:
     return bool(at) and _LOCAL_PART.fullmatch(local) is not None and is_domain(domain)
 
 
+#: A name without quotes, before an address, with characters that separate addresses (RFC 5322 §3.2.3).
+_UNQUOTED = re.compile(r'\s*([^"<>\\@]*[,:;][^"<>\\@]*?)\s*(<[^<>]+>)\s*')
+
+
 def mailbox(value: str) -> str:
-    """A sender: one address, or `Name <address>`, the address in ASCII."""
+    """A sender: one address, or `Name <address>`, the address in ASCII; the name may stand in quotes."""
+    if unquoted := _UNQUOTED.fullmatch(value):
+        value = f'"{unquoted[1]}" {unquoted[2]}'
     addresses = getaddresses([value])
     if len(addresses) != 1 or not _is_address(addresses[0][1]) or any(ord(c) < 32 for c in value):
         raise ValueError("must be a sender such as: Example Trials <updates@example.org>")

@@ -1,5 +1,6 @@
 """Settings: each variable, its file, its default; an error is one sentence that names the variable."""
 
+from email.utils import parseaddr
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,7 @@ def test_an_invalid_value_is_refused_in_one_sentence(variable: str, value: str, 
         ("WEBSITE_ORIGINS", "https://a.org:99999", "must hold origins such as"),
         ("WEBSITE_ORIGINS", "https://*.example.org", "must hold origins with a host in ASCII and without *"),
         ("MAIL_FROM", "a@example.org, b@example.org", "must be a sender such as"),
+        ("MAIL_FROM", "a@example.org, B <b@example.org>", "must be a sender such as"),
         ("MAIL_FROM", "A <a@exämple.org>", "must be a sender such as"),
         ("MAIL_FROM", "A <a@b..org>", "must be a sender such as"),
         ("MAIL_FROM", "A <a@[192.0.2.1]>", "must be a sender such as"),
@@ -133,6 +135,13 @@ def test_values_are_parsed() -> None:
     assert settings.website_origins == ("https://a.example.org", "https://b.example.org")
     assert [str(network) for network in settings.trusted_proxies] == ["10.0.0.0/8", "192.0.2.0/24"]
     assert settings.database_url == "sqlite+aiosqlite:////somewhere/trial-alerts.sqlite3"
+
+
+@pytest.mark.parametrize("name", ["Acme, Inc.", "Ärzte; Zürich", "Studies: updates", '"Acme, Inc."'])
+def test_a_sender_may_have_a_comma_in_the_name_with_or_without_quotes(name: str) -> None:
+    settings = read(HERE | {"ALERTS_MAIL_FROM": f"{name} <updates@example.org>"})
+    assert parseaddr(settings.mail_from) == (name.strip('"'), "updates@example.org")
+    assert (settings.site_name, settings.mail_domain) == (name.strip('"'), "example.org")
 
 
 @pytest.mark.parametrize(
