@@ -1,6 +1,7 @@
 """Declining a sign-up that somebody else made: suppresses the address, with a way back for its owner."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,19 +18,23 @@ from service.system import System
 WAY_BACK = timedelta(days=90)
 
 
-async def way_back(
-    connection: AsyncConnection, system: System, link: SignedLink, now: datetime
-) -> tuple[str, str | None]:
-    """Returns a token by which the mailbox's owner may sign up again, even after the row was erased, and the
-    person's locale.
+class WayBack(NamedTuple):
+    """What the page shows: `again` is a token by which the mailbox's owner may sign up again, even after the
+    row was erased. `follows`: updates are sent to the address. The defaults are those of a person who was
+    erased."""
 
-    Empty and None if the person was erased. Raises InvalidToken for a former address of the person.
-    """
+    again: str = ""
+    locale: str | None = None
+    follows: bool = False
+
+
+async def way_back(connection: AsyncConnection, system: System, link: SignedLink, now: datetime) -> WayBack:
+    """The way back of the person of the link. Raises InvalidToken for a former address of the person."""
     person = _still_there(link, await subscribers.get(connection, link.subject))
     if person is None:
-        return "", None
+        return WayBack()
     again = make_token(system.keyring, Purpose.AGAIN, 0, now + WAY_BACK, email_index=person.email_index)
-    return again, person.locale
+    return WayBack(again, person.locale, bool(await subscriptions.active(connection, person.id)))
 
 
 async def decline(

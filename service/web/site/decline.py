@@ -40,10 +40,10 @@ async def show(token: Token, system: OpenSystem) -> Response[str]:
 async def _ask(system: System, token: str, link: SignedLink) -> Response[str]:
     try:
         async with system.reading() as connection:
-            again, locale = await actions.way_back(connection, system, link, system.now())
+            back = await actions.way_back(connection, system, link, system.now())
     except InvalidToken:
         return _bad_link()
-    return page("decline.html", locale=locale, token=token, again=again)
+    return page("decline.html", locale=back.locale, token=token, again=back.again, follows=back.follows)
 
 
 @post("/decline/{token:str}", status_code=200, include_in_schema=False)

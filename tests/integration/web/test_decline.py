@@ -91,11 +91,17 @@ async def test_signing_up_again_needs_the_link_that_was_shown(
 async def test_a_decline_ends_existing_subscriptions_and_keeps_the_evidence(
     client: httpx.AsyncClient, system: System
 ) -> None:
+    sent = "updates are sent to this address"
+    assert sent not in (await client.get(link(system))).text
     now = datetime.now(UTC)
     async with writing(system.database) as connection:
         await subscribers.change(connection, first_id(system.addresses.of(ALICE)), confirmed_at=now)
         await subscriptions.activate_pending(connection, first_id(system.addresses.of(ALICE)), now)
-    await client.post(link(system), data=hidden(await client.get(link(system))))
+    page = await client.get(link(system))
+    assert sent in page.text
+    assert "You don’t need to do anything" not in page.text
+    await client.post(link(system), data=hidden(page))
+    assert sent not in (await client.get(link(system))).text
     assert [row.end_reason for row in await rows(system.database, t.subscription)] == ["declined"]
     assert [row.kind for row in await rows(system.database, t.consent)] == ["requested", "declined"]
 
