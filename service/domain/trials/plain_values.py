@@ -106,6 +106,11 @@ def diff_design(before: dict[str, str], after: dict[str, str]) -> Change | None:
     )
 
 
+def join_design(first: Change, second: Change) -> tuple[dict[str, str], dict[str, str]]:
+    """The combined values of two consecutive changes, which may be of different parts."""
+    return {**second.before, **first.before}, {**first.after, **second.after}
+
+
 # Dates and numbers
 
 

@@ -87,9 +87,13 @@ def match(old: Sequence[Mapping[str, str]], new: Sequence[Mapping[str, str]]) ->
 
 
 def same_facilities(old: Sequence[Mapping[str, str]], new: Sequence[Mapping[str, str]]) -> list[Pair]:
-    """The pairs of `match` with one facility name, in any spelling; not those that its town alone pairs."""
+    """The pairs of `match` with one facility name, in any spelling, or without a name on both sides."""
     left, right = ([_facility(site.get("facility") or "") for site in sites] for sites in (old, new))
-    return [(i, j) for i, j in match(old, new) if _names(left[i], right[j], is_near=True) >= 30]
+    return [
+        (i, j)
+        for i, j in match(old, new)
+        if left[i] == right[j] or _names(left[i], right[j], is_near=True) >= 30
+    ]
 
 
 def _entry(site: Mapping[str, str]) -> _Entry:

@@ -169,6 +169,27 @@ def test_a_site_that_is_respelled_between_two_changes_is_one_site():
     ]
 
 
+def test_a_site_without_a_name_is_one_site_by_either_name_of_its_town():
+    waiting = {"facility": "Research Site", "postal_code": "80131", "country": "Italy"}
+    added = [
+        trial(locations=[{**ROMA, "status": "RECRUITING"}, {**waiting, "city": town, "status": status}])
+        for town, status in (("Napoli", "RECRUITING"), ("Naples", "RECRUITING"), ("Naples", "SUSPENDED"))
+    ]
+    assert steps_between(trial(), *added) == [
+        "A site was added that is not taking participants: Research Site, Naples, Italy."
+    ]
+
+
+def test_two_parts_of_the_design_that_change_one_after_the_other_are_both_reported():
+    first, second = trial(masking="NONE", allocation="NA"), trial(masking="DOUBLE", allocation="NA")
+    third = trial(masking="DOUBLE", allocation="RANDOMIZED")
+    assert steps_between(first, second, third) == [
+        "How the study is built: there is one group → groups are drawn by lot and "
+        "everybody knows who gets what → two sides do not know who gets what."
+    ]
+    assert steps_between(first, second, third, second, first) == []
+
+
 def test_a_site_that_pauses_is_not_another_one_of_its_town_that_was_added():
     gesu, gemelli = {**ROMA, "status": "RECRUITING"}, {**ROMA, "facility": "Gemelli", "status": "RECRUITING"}
     both, paused = [gesu, gemelli], [{**gesu, "status": "SUSPENDED"}, gemelli]
