@@ -61,11 +61,19 @@ def trial_sentences(changes: Sequence[Change], status: str, language: Language) 
             result.append(Sentence(both_ends_text(change, language), change.level))
         elif change.kind in ELIGIBILITY and past:
             text, rules = past_text(change, language)
-            shown = () if is_closed(changes, status) else tuple(rules)
-            result.append(Sentence(text, change.level, shown))
+            result.append(Sentence(text, change.level, () if is_closed(changes, status) else tuple(rules)))
         else:
             result.extend(sentences(change, language))
-    return tuple(dict.fromkeys(result))
+    return _once(result)
+
+
+def _once(found: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """Each sentence once, with its details and its highest level."""
+    shown: dict[str, Sentence] = {}
+    for sentence in found:
+        one = shown.get(sentence.text, sentence)
+        shown[one.text] = Sentence(one.text, max(one.level, sentence.level), one.details or sentence.details)
+    return tuple(shown.values())
 
 
 _ENDS = (Kind.PRIMARY_COMPLETION_DATE, Kind.COMPLETION_DATE)

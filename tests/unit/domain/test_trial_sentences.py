@@ -184,3 +184,16 @@ def test_three_sites_that_stop_share_a_sentence():
         "high: 3 sites stopped taking part: Hospital 0, Roma, Italy; Hospital 1, Milano, Italy; "
         "Hospital 2, Bari, Italy."
     ]
+
+
+def test_past_rules_that_changed_in_two_ways_are_one_sentence():
+    closed = {"status": "ACTIVE_NOT_RECRUITING"}
+    rules = {"criteria": "Inclusion Criteria:\n\n* Age over 18 years", "healthy_volunteers": False}
+    others = {"criteria": "Inclusion Criteria:\n\n* Age over 16 years", "healthy_volunteers": True}
+    before, after = trial(eligibility=rules, **closed), trial(eligibility=others, **closed)
+    assert worded(before, after) == ["medium: The rules about who could join changed."]
+    assert details(before, after) == [
+        "Inclusion criteria (who could join):",
+        "Before: Age over 18 years",
+        "Now: Age over 16 years",
+    ]
