@@ -18,6 +18,9 @@ class ImapServer:
     flags: dict[int, set[str]] = field(default_factory=dict)
     password: str = "secret"
     token: str = "token"
+    name: str = "INBOX"
+    #: Whether another program changes flags, of which the server tells this one.
+    has_another_reader: bool = False
     #: How many more STOREs the server answers before it ends the connection.
     stores_left: int = 1_000_000
 
@@ -50,15 +53,17 @@ class _Session(socketserver.StreamRequestHandler):
         elif name == "AUTHENTICATE":
             self.send("+ ")
             sent = base64.b64decode(self.rfile.readline())
-            self.send(
-                f"{tag} {'OK' if sent.endswith(f'Bearer {box.token}'.encode() + bytes([1, 1])) else 'NO'} x"
-            )
+            good = sent.endswith(f"Bearer {box.token}\1\1".encode())
+            if rest == "PLAIN":
+                good = sent.split(b"\0")[2] == box.password.encode()
+            self.send(f"{tag} {'OK' if good else 'NO'} x")
         elif name == "CAPABILITY":
             self.send("* CAPABILITY IMAP4rev1 AUTH=XOAUTH2")
             self.send(f"{tag} OK done")
         elif name == "SELECT":
             self.send(f"* {len(box.messages)} EXISTS")
-            self.send(f"{tag} {'OK [READ-WRITE]' if rest == chr(34) + 'INBOX' + chr(34) else 'NO'} select")
+            good = rest.strip('"') == box.name
+            self.send(f"{tag} {'OK [READ-WRITE]' if good else 'NO'} select")
         elif command.startswith("UID SEARCH UNSEEN"):
             unseen = [str(uid) for uid in box.messages if "\\Seen" not in box.flags[uid]]
             self.send("* SEARCH " + " ".join(unseen))
@@ -86,6 +91,8 @@ class _Session(socketserver.StreamRequestHandler):
 
     def fetch(self, uid: int, what: str) -> None:
         raw = self.server.box.messages[uid]
+        if self.server.box.has_another_reader:
+            self.send("* 2 FETCH (FLAGS (\\Seen))")
         if what == "RFC822.SIZE":
             self.send(f"* 1 FETCH (UID {uid} RFC822.SIZE {len(raw)})")
         else:

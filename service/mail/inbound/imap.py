@@ -1,6 +1,8 @@
 """A mailbox read over IMAP (RFC 9051): each unread message once, then marked as read or deleted."""
 
+import base64
 import imaplib
+import re
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -11,6 +13,8 @@ from service.mail.inbound.imap_url import ImapUrl
 #: Octets of a message; a larger one is none that a mail system wrote.
 LARGEST_MESSAGE = 10 * 1024 * 1024
 _SECONDS = 60.0
+#: Stands among flags that the server tells unasked when another program changes them (RFC 9051 §7.5.2).
+_SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 #: Octets of a line in an answer: many message numbers.
 imaplib._MAXLINE = 10_000_000  # type: ignore[attr-defined]
 
@@ -35,9 +39,8 @@ class ImapMailbox:
     def message(self, uid: bytes) -> bytes | None:
         """The message as it came; None for one that is gone or too large."""
         sizes = _answer(self._imap.uid("FETCH", uid.decode(), "(RFC822.SIZE)"), "gives no message")
-        size = next((part for part in sizes if isinstance(part, bytes)), b"")
-        digits = size.rpartition(b"RFC822.SIZE ")[2].split(b")")[0].split(b" ")[0]
-        if not digits.isdigit() or int(digits) > LARGEST_MESSAGE:
+        found = _SIZE.search(b" ".join(part for part in sizes if isinstance(part, bytes)))
+        if found is None or int(found[1]) > LARGEST_MESSAGE:
             return None
         parts = _answer(self._imap.uid("FETCH", uid.decode(), "(BODY.PEEK[])"), "gives no message")
         return next((part[1] for part in parts if isinstance(part, tuple)), None)
@@ -83,21 +86,38 @@ def _connect(url: ImapUrl) -> imaplib.IMAP4:
 
 def _log_in(connection: imaplib.IMAP4, url: ImapUrl) -> None:
     try:
-        if url.token_file is None:
+        if url.token_file is not None:
+            answer = f"user={url.username}\1auth=Bearer {_token(url.token_file)}\1\1".encode()
+            connection.authenticate("XOAUTH2", lambda _: answer)
+        elif (url.username + url.password).isascii():
             connection.login(url.username, url.password)
-            return
-        token = Path(url.token_file).read_text(encoding="utf-8").strip()
-        answer = f"user={url.username}\1auth=Bearer {token}\1\1".encode()
-        connection.authenticate("XOAUTH2", lambda _: answer)
+        else:  # the command LOGIN has no characters beyond ASCII; PLAIN is UTF-8 (RFC 4616)
+            connection.authenticate("PLAIN", lambda _: f"\0{url.username}\0{url.password}".encode())
     except imaplib.IMAP4.abort:
         raise
     except imaplib.IMAP4.error:
         raise MailboxError("The IMAP server refuses the login.") from None
 
 
+def _token(file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = f"The file with the IMAP server's token can't be read ({type(error).__name__})."
+        raise MailboxError(reason) from None
+
+
 def _quoted(name: str) -> str:
+    """A mailbox's name in a command: in modified UTF-7 (RFC 3501 §5.1.3), unless it is ASCII already."""
+    if not name.isascii():
+        name = re.sub(r"&|[^ -~]+", lambda part: _shifted(part[0]), name)
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def _shifted(part: str) -> str:
+    utf_16 = b"" if part == "&" else part.encode("utf-16-be")
+    return f"&{base64.b64encode(utf_16, altchars=b'+,').decode().rstrip('=')}-"
 
 
 def _answer(answer: tuple[str, Sequence[object]], words: str) -> list[object]:

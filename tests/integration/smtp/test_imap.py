@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
@@ -91,9 +92,11 @@ async def test_a_connection_that_ends_in_between_costs_no_message(
     assert await state(system) == ([], "ended")
 
 
+@pytest.mark.parametrize("has_another_reader", [False, True])
 async def test_a_message_beyond_the_size_limit_is_skipped(
-    system: System, mailbox: ImapServer, token: str
+    system: System, mailbox: ImapServer, token: str, has_another_reader: bool
 ) -> None:
+    mailbox.has_another_reader = has_another_reader
     mailbox.add(b"x" * (LARGEST_MESSAGE + 1))
     mailbox.add(unsubscribe_mail(token))
     assert await read(system, mailbox) == 1
@@ -107,6 +110,28 @@ async def test_a_login_by_oauth(system: System, mailbox: ImapServer, tmp_path: P
     file.write_text("expired\n")
     with pytest.raises(MailboxError, match="refuses the login"):
         await read(system, mailbox, token_file=str(file))
+
+
+@pytest.mark.parametrize("content", [None, b"\xff"])
+async def test_a_token_file_that_can_not_be_read_is_named(
+    system: System, mailbox: ImapServer, tmp_path: Path, content: bytes | None
+) -> None:
+    file = tmp_path / "token"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(MailboxError, match="The file with the IMAP server's token can't be read"):
+        await read(system, mailbox, token_file=str(file))
+
+
+async def test_the_password_and_the_name_of_the_mailbox_may_have_any_letters(
+    system: System, mailbox: ImapServer, token: str
+) -> None:
+    mailbox.password, mailbox.name = "schlüssel", "R&APw-ckl&AOQ-ufer &- mehr/&ZeVnLIqe-"  # RFC 3501 §5.1.3
+    mailbox.add(unsubscribe_mail(token))
+    name = quote("Rückläufer & mehr/日本語")
+    assert await read(system, mailbox, password=quote("schlüssel"), name=name) == 1
+    with pytest.raises(MailboxError, match="refuses the login"):
+        await read(system, mailbox, password=quote("schlüßel"), name=name)
 
 
 @pytest.mark.parametrize(
