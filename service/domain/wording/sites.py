@@ -84,17 +84,22 @@ def _not_taking_counts(count: int, language: Language) -> str:
 def _sentences(
     sites: Sequence[Site], text: str, counts: Callable[[int, Language], str], language: Language
 ) -> list[Text]:
-    if len(sites) < FEW:
+    if _are_named_one_by_one(sites, language):
         return [(text.format(place=place(site, language)), ()) for site in sites]
     template = counts(len(sites), language)
     return [(_counted(template, sites, language), ())]
+
+
+def _are_named_one_by_one(sites: Sequence[Site], language: Language) -> bool:
+    """Whether each has its own sentence: of two in the same words, one would be left out as a repetition."""
+    return len(sites) < FEW and len({place(site, language) for site in sites}) == len(sites)
 
 
 def _counted(template: str, sites: Sequence[Site], language: Language) -> str:
     if len(sites) > FEW:
         places = sites_in_words(sites, language)
     else:
-        places = language.gettext("; ").join(place(site, language) for site in sites)
+        places = language.gettext("; ").join(dict.fromkeys(place(site, language) for site in sites))
     return template.format(count=language.number(len(sites)), places=places)
 
 
@@ -119,7 +124,7 @@ def _moved(moved: Sequence[tuple[Site, Site]], language: Language) -> list[Text]
     result: list[Text] = []
     for status in sorted(by_status, key=lambda status: (status != "RECRUITING", status)):
         sites = by_status[status]
-        if len(sites) < FEW:
+        if _are_named_one_by_one(sites, language):
             result.extend((_one(status, language).format(place=place(site, language)), ()) for site in sites)
         else:
             result.append((_counted(_many(status, len(sites), language), sites, language), ()))
