@@ -100,17 +100,28 @@ async def post_batch(client: httpx.AsyncClient, url: str, secret: str, body: byt
         headers = {"content-type": _BATCH, **sign(secret, webhook_id, datetime.now(UTC), body)}
         try:
             answer = await client.post(url, content=body, headers=headers)
-        except httpx.TransportError:
+        except httpx.RequestError:
             if attempt == 4:
                 raise CommandFailed("The service can't be reached at the URL given.") from None
             await asyncio.sleep(2.0**attempt / 2)
             continue
         if answer.status_code == 202:
-            return msgspec.json.decode(answer.content, type=Sent)
+            return _sent(answer)
         if answer.status_code not in (429, 503):
             raise Refused(_refusal(answer), _refused_ids(answer))
         await asyncio.sleep(seconds_to_wait(answer.headers.get("retry-after", "")))
     raise CommandFailed("The service is too busy; run the same command again later.")
+
+
+def _sent(answer: httpx.Response) -> Sent:
+    """The counts of an acceptance. Raises CommandFailed for one that is not the service's: of a proxy."""
+    try:
+        sent = msgspec.json.decode(answer.content, type=Sent)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        sent = Sent()
+    if sent == Sent():
+        raise CommandFailed("The answer to a batch is not the service's: is --url its address?")
+    return sent
 
 
 def seconds_to_wait(retry_after: str) -> float:

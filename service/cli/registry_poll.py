@@ -8,7 +8,7 @@ Both compare each study with the one last sent, by a digest of its content.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -86,6 +86,12 @@ class Poller:
         """The number of the current sweep, from 1."""
         return int(self.state.get(_SWEEP_NUMBER) or 1)
 
+    @property
+    def _newest(self) -> str | None:
+        """The newest day of update that earlier polls read."""
+        newest = self.state.get(_NEWEST)
+        return newest if newest and _has_come(newest) else None
+
     def _begin(self) -> None:
         """Starts a new first load if the selection of studies has changed."""
         selection = msgspec.json.encode(self.api.selection).decode()
@@ -104,7 +110,7 @@ class Poller:
         if stored := self.state.get(name):
             walk = msgspec.json.decode(stored, type=Walk)
             return walk.from_newest_day() if name == UPDATES and walk.ordered else walk
-        newest = self.state.get(_NEWEST) if name == UPDATES else None
+        newest = self._newest if name == UPDATES else None
         return Walk(since=_days_before(newest, self.overlap) if newest else None)
 
     async def _walk(self, name: str, polled: Polled, *, quiet: bool, most_pages: int | None = None) -> None:
@@ -143,7 +149,7 @@ class Poller:
                 self.state.put(_SWEEP_NUMBER, str(self.sweep + 1))
             else:
                 self.state.put(_LOADED, "done")
-                newest = max(filter(None, (walk.newest, self.state.get(_NEWEST))), default=None)
+                newest = max(filter(None, (walk.newest, self._newest)), default=None)
                 self.state.put(_NEWEST, newest)
         self.state.commit()
         return walk if walk.token else None
@@ -166,9 +172,15 @@ def _updated(study: Any) -> str | None:
     """The day of a study's last update, if valid."""
     try:
         text = study["protocolSection"]["statusModule"]["lastUpdatePostDateStruct"]["date"]
-        return date.fromisoformat(text).isoformat()
+        day = date.fromisoformat(text).isoformat()
     except (LookupError, TypeError, ValueError):
         return None
+    return day if _has_come(day) else None
+
+
+def _has_come(day: str) -> bool:
+    """Whether a day has come somewhere on Earth; a walk from a later one would miss the days before it."""
+    return day <= (datetime.now(UTC).date() + timedelta(days=1)).isoformat()
 
 
 def _days_before(day: str, days: int) -> str:

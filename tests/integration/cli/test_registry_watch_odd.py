@@ -4,7 +4,9 @@ lost or sent twice."""
 import asyncio
 import gzip
 import json
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -110,3 +112,43 @@ async def test_a_registry_that_redirects_in_a_circle_ends_in_a_sentence(world: W
     world.registry.instead = [Response(None, status_code=302, headers=around) for _ in range(200)]
     with pytest.raises(CommandFailed, match="can't be reached"):
         await world.poll()
+
+
+async def test_a_study_updated_in_the_future_hides_no_other_one(world: World) -> None:
+    world.registry.put(study(FIVE[0]), study(FIVE[1], "2099-01-01"))
+    await world.poll()
+    world.registry.put(study(FIVE[2], "2026-07-01"))
+    await world.poll()
+    assert world.receiver.statuses()[2:] == [(FIVE[2], "RECRUITING", "allow")]
+
+
+async def test_a_future_day_in_the_state_file_of_an_earlier_version_hides_no_study(world: World) -> None:
+    world.registry.put(study(FIVE[0]))
+    await world.poll()
+    with closing(sqlite3.connect(world.state)) as state, state:
+        state.execute("UPDATE progress SET value = '2099-01-01' WHERE name = 'newest update'")
+    world.registry.put(study(FIVE[1], "2026-07-01"))
+    await world.poll()
+    assert world.receiver.statuses()[1:] == [(FIVE[1], "RECRUITING", "allow")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"<html>Welcome to this network</html>", b"{}", b'{"accepted": "\xff"}'],
+    ids=["html", "no counts", "no text"],
+)
+async def test_an_acceptance_that_is_not_the_services_loses_no_event(world: World, body: bytes) -> None:
+    world.registry.put(study(FIVE[0]))
+    world.receiver.instead = [Response(body, status_code=202, media_type="application/json")]
+    with pytest.raises(CommandFailed, match="not the service's"):
+        await world.poll()
+    await world.poll()
+    assert [nct_id for nct_id, _ in sent(world)] == [FIVE[0]]
+
+
+async def test_an_answer_of_the_service_that_can_not_be_decoded_is_requested_again(world: World) -> None:
+    world.registry.put(study(FIVE[0]))
+    garbled = Response(b"no gzip at all", status_code=202, headers={"content-encoding": "gzip"})
+    world.receiver.instead = [garbled]
+    await world.poll()
+    assert [nct_id for nct_id, _ in sent(world)] == [FIVE[0]]
