@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
-from service.domain.trials.assignment import best_assignment
+from service.domain.trials.assignment import Pair, best_assignment
 from service.domain.trials.change import Change, Kind, Level
-from service.domain.trials.multiset import joined
+from service.domain.trials.multiset import leftovers
 from service.domain.trials.sites import OPEN_STATUSES
 from service.domain.trials.text import bare, clean
 
@@ -15,6 +15,8 @@ Arm = dict[str, Any]
 
 #: Likeness from which two arms are the same arm, renamed or rewritten.
 _ALIKE = 0.6
+#: Likeness of arms with the same label or the same long description.
+_SURELY_ALIKE = 0.95
 _CLOSED = re.compile(
     r"\b(?:closed"
     r"|(?:accrual|enrolment|enrollment|recruitment) (?:is |has )?(?:closed|completed?|ended|stopped)"
@@ -61,9 +63,14 @@ def diff_arms(before: Mapping[str, Any], after: Mapping[str, Any]) -> Change | N
 
 
 def join_arms(first: Change, second: Change) -> tuple[Any, Any]:
-    """The values of two changes of the arms in a row, as those of one."""
-    gone, new = joined(
-        (first.before["arms"], first.after["arms"]), (second.before["arms"], second.after["arms"]), _key
+    """The combined values of two consecutive changes of the arms, between which an arm may be reworded."""
+    came, left = leftovers(first.after["arms"], second.before["arms"], _key)
+    same = [pair for pair in _pairs(came, left, _SURELY_ALIKE) if not _has_turned(came, left, pair)]
+    passed, reworded = {i for i, _ in same}, {j for _, j in same}
+    gone, new = leftovers(
+        [*first.before["arms"], *(arm for j, arm in enumerate(left) if j not in reworded)],
+        [*(arm for i, arm in enumerate(came) if i not in passed), *second.after["arms"]],
+        _key,
     )
     return (
         {"status": first.before["status"], "arms": gone},
@@ -75,22 +82,29 @@ def split_arms(
     before: Sequence[Arm], after: Sequence[Arm]
 ) -> tuple[list[Arm], list[Arm], list[tuple[Arm, Arm]]]:
     """Removed arms, added arms, and (old, new) pairs of arms that closed or opened."""
+    pairs = _pairs(before, after, _ALIKE)
+    of_before, of_after = {i for i, _ in pairs}, {j for _, j in pairs}
+    gone = [arm for i, arm in enumerate(before) if i not in of_before]
+    new = [arm for j, arm in enumerate(after) if j not in of_after]
+    turned = [(before[i], after[j]) for i, j in pairs if _has_turned(before, after, (i, j))]
+    return gone, new, sorted(turned, key=lambda pair: _key(pair[1]))
+
+
+def _pairs(before: Sequence[Arm], after: Sequence[Arm], least: float) -> list[Pair]:
+    """The positions of the arms that are the same, with at least this likeness."""
     scores = {
         (i, j): 1000 + int(100 * alike)
         for i, old in enumerate(before)
         for j, now in enumerate(after)
-        if (alike := _likeness(old, now)) >= _ALIKE
+        if (alike := _likeness(old, now)) >= least
     }
-    pairs = best_assignment(scores)
-    of_before, of_after = {i for i, _ in pairs}, {j for _, j in pairs}
-    gone = [arm for i, arm in enumerate(before) if i not in of_before]
-    new = [arm for j, arm in enumerate(after) if j not in of_after]
-    turned = [
-        (before[i], after[j])
-        for i, j in pairs
-        if bool(before[i].get("closed")) != bool(after[j].get("closed"))
-    ]
-    return gone, new, sorted(turned, key=lambda pair: _key(pair[1]))
+    return best_assignment(scores)
+
+
+def _has_turned(before: Sequence[Arm], after: Sequence[Arm], pair: Pair) -> bool:
+    """Whether an arm closed or opened."""
+    old, now = before[pair[0]], after[pair[1]]
+    return bool(old.get("closed")) != bool(now.get("closed"))
 
 
 def _key(arm: Arm) -> tuple[str, str, bool]:

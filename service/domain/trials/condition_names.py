@@ -1,8 +1,10 @@
 """Normalizes names of conditions: equal for all spellings, numbers and orders of words."""
 
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from service.domain.trials.abbreviations import initials, without_abbreviation
+from service.domain.trials.conditions import display_name
 from service.domain.trials.leukemia_names import ABBREVIATIONS, COMMON_KEYS
 from service.domain.trials.spelling import spelling_key
 
@@ -22,6 +24,18 @@ def name_key(name: str) -> str:
     """
     key = spelling_key(without_abbreviation(name))
     return COMMON_KEYS.get(key, key)
+
+
+def shown_names(conditions: Iterable[Mapping[str, str]]) -> list[str]:
+    """The conditions' names as people read them, each condition once, in its first spelling.
+
+    >>> shown_names([{"name": "Dental Caries"}, {"name": "CARIES, DENTAL"}])
+    ['Dental Caries']
+    """
+    names: dict[str, str] = {}
+    for condition in conditions:
+        names.setdefault(name_key(condition["name"]), display_name(condition["name"]))
+    return list(names.values())
 
 
 def abbreviations(name: str) -> list[str]:

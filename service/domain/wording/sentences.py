@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from service.domain.trials.age_limits import diff_ages
 from service.domain.trials.change import Change, Kind, Level
-from service.domain.trials.conditions import display_name
+from service.domain.trials.condition_names import shown_names
 from service.domain.trials.text import clean, fold
 from service.domain.trials.trial_ids import shown_number
 from service.domain.wording.dates import both_ends_text, date_text
@@ -231,7 +231,7 @@ def _outcome(outcome: dict[str, str]) -> str:
 
 def _conditions(change: Change, language: Language) -> Sequence[Text]:
     gone, new = (
-        [f"“{display_name(c['name'])}”" for c in conditions] for conditions in (change.before, change.after)
+        [f"“{name}”" for name in shown_names(conditions)] for conditions in (change.before, change.after)
     )
     result = []
     if new:

@@ -1,6 +1,7 @@
 """Arms, expanded access, type and design, results in plain words: sentences for real and small records."""
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -9,6 +10,7 @@ from service.domain.digests.trial_block import FollowedTopic, trial_block
 from service.domain.trials.diff import diff
 from service.domain.trials.registry_record import trial_data
 from service.domain.wording.language import ENGLISH
+from service.domain.wording.sentences import sentences
 from tests.unit.domain.trials import DATA, trial, worded
 
 CASES = DATA / "registry" / "cases"
@@ -117,4 +119,27 @@ def test_the_type_and_the_design_of_a_study_are_reported():
     ]
     assert worded(trial(masking="NONE"), trial(masking="DOUBLE")) == [
         "low: How the study is built: everybody knows who gets what → two sides do not know who gets what."
+    ]
+
+
+def test_an_arm_that_is_reworded_between_two_changes_is_one_arm():
+    texts = ("Weekly", "Weekly. CLOSED", "Weekly infusions. CLOSED", "Weekly infusions")
+    steps = [arms(A, {**B, "description": text}) for text in texts]
+
+    def net(*snapshots):
+        changes = [change for old, new in pairwise(snapshots) for change in diff(old, new)]
+        return [sentence.text for change in net_changes(changes) for sentence in sentences(change, ENGLISH)]
+
+    assert net(*steps) == []
+    assert net(arms(A), *steps[:3]) == []
+    assert net(arms(A), *steps) == ["A study group was added: “Cohort B”."]
+
+
+def test_an_arm_that_closes_is_not_another_one_that_was_added():
+    added = {**B, "label": "Cohort C"}
+    steps = (arms(A, B), arms(A, B, added), arms(A, {**B, "description": "CLOSED"}, added))
+    changes = [change for old, new in pairwise(steps) for change in diff(old, new)]
+    assert [sentence.text for change in net_changes(changes) for sentence in sentences(change, ENGLISH)] == [
+        "A study group was added: “Cohort C”.",
+        "A study group was closed: “Cohort B”.",
     ]

@@ -233,6 +233,13 @@ def test_changed_treatments_phases_and_measurements_are_worded():
     ]
 
 
+def test_a_condition_that_is_added_in_two_spellings_is_named_once():
+    spelt = {"name": "Leukemia, Lymphocytic, Acute"}
+    assert worded(trial(conditions=[LYMPHOMA]), trial(conditions=[LYMPHOMA, ALL, spelt])) == [
+        "low: This study now also lists the condition “acute lymphoblastic leukemia”."
+    ]
+
+
 def test_conditions_contacts_title_and_sponsor_are_small_changes():
     after = trial(
         conditions=[ALL, LYMPHOMA],
