@@ -7,7 +7,7 @@ from typing import Any
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.condition_names import name_key
 from service.domain.trials.conditions import canonical_id
-from service.domain.trials.multiset import leftovers
+from service.domain.trials.multiset import distinct, leftovers
 from service.domain.trials.text import clean, fold
 
 Snapshot = Mapping[str, Any]
@@ -18,9 +18,9 @@ _JOINING_WORDS = frozenset({"and", "combination", "in", "plus", "with"})
 
 
 def read_interventions(snapshot: Snapshot) -> list[str] | None:
-    """The names of the interventions; None if unknown."""
+    """The names of the interventions, each once; None if unknown."""
     items = snapshot.get("interventions")
-    return [clean(item["name"]) for item in items if item.get("name")] if items else None
+    return distinct((clean(item["name"]) for item in items if item.get("name")), fold) if items else None
 
 
 def diff_interventions(before: list[str], after: list[str]) -> Change | None:
@@ -58,12 +58,12 @@ def read_phases(snapshot: Snapshot) -> list[str] | None:
 
 
 def read_outcomes(snapshot: Snapshot) -> list[dict[str, str]] | None:
-    """The primary outcomes, with their time frames if given."""
+    """The primary outcomes, each once, with their time frames if given."""
     outcomes = [
         {part: clean(value) for part, value in outcome.items()}
         for outcome in snapshot.get("primary_outcomes") or ()
     ]
-    return outcomes or None
+    return distinct(outcomes, outcome_key) or None
 
 
 def diff_outcomes(before: list[dict[str, str]], after: list[dict[str, str]]) -> Change | None:

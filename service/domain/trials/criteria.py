@@ -49,12 +49,24 @@ def read_criteria(snapshot: Mapping[str, Any]) -> list[Rule] | None:
 
 def diff_criteria(before: list[Rule], after: list[Rule]) -> Change | None:
     """The rules whose meaning changed; None if only order, numbering or spelling differ."""
-    changes = rule_changes(before, after)
+    was, now = set(map(_key, before)), set(map(_key, after))
+    changes = [
+        change
+        for change in rule_changes(before, after)
+        if not (_is_there(change, change.after, was) or _is_there(change, change.before, now))
+    ]
     if not changes:
         return None
     gone = [[change.section, part] for change in changes for part in _parts(change.before)]
     new = [[change.section, part] for change in changes for part in _parts(change.after)]
     return Change(Kind.CRITERIA, Level.MEDIUM, gone, new)
+
+
+def _is_there(change: RuleChange, text: str, rules: set[tuple[str, str]]) -> bool:
+    """Whether a rule was only added or removed, and is among those of the other side: it is listed twice."""
+    if change.before and change.after:
+        return False
+    return bool(text) and all(_key([change.section, part]) in rules for part in _parts(text))
 
 
 def join_criteria(first: Change, second: Change) -> tuple[list[Rule], list[Rule]]:

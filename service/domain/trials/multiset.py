@@ -37,3 +37,11 @@ def joined(
     gone = [*first[0], *without(second[0], first[1], key)]
     new = [*without(first[1], second[0], key), *second[1]]
     return leftovers(gone, new, key)
+
+
+def distinct(items: Iterable[Item], key: Callable[[Item], Hashable]) -> list[Item]:
+    """The items without repetitions: the first of each key."""
+    found: dict[Hashable, Item] = {}
+    for item in items:
+        found.setdefault(key(item), item)
+    return list(found.values())

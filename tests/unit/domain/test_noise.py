@@ -191,3 +191,23 @@ def test_an_age_in_another_unit_is_the_same_age():
 def test_a_condition_that_gets_an_id_is_the_same_condition():
     before = trial(conditions=[{"name": "Acute Lymphoblastic Leukemia"}])
     assert diff(before, trial()) == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "items"),
+    [
+        ("interventions", [{"name": "Cyclophosphamide", "type": "DRUG"}, {"name": "cyclophosphamide"}]),
+        ("primary_outcomes", [{"measure": "Overall survival"}, {"measure": "Overall Survival"}]),
+    ],
+)
+def test_an_entry_that_is_listed_twice_is_neither_new_nor_gone(field, items):
+    once, twice = trial(**{field: items[:1]}), trial(**{field: items})
+    assert diff(once, twice) == diff(twice, once) == ()
+
+
+def test_a_rule_that_is_listed_twice_is_neither_new_nor_gone():
+    once = trial(eligibility={"criteria": "Inclusion Criteria:\n\n* Consent\n* Age over 18"})
+    twice = trial(eligibility={"criteria": "Inclusion Criteria:\n\n* Consent\n* Age over 18\n* Consent."})
+    assert diff(once, twice) == diff(twice, once) == ()
+    other = trial(eligibility={"criteria": "Exclusion Criteria:\n\n* Consent\n* Age over 18"})
+    assert diff(once, other)
