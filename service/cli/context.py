@@ -46,6 +46,9 @@ def run_in_system(
     return asyncio.run(run())
 
 
+#: The number of a row; a larger one is none that a database has.
+ROW_NUMBER = click.IntRange(max=2**63 - 1)
+
 #: The option of a command whose result programs may want.
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from service.cli.context import (
+    ROW_NUMBER,
     CommandFailed,
     as_json_option,
     counted,
@@ -71,7 +72,7 @@ def events_send(files: tuple[Path, ...], url: str, as_json: bool) -> None:
 
 @events.command("replay")
 @click.option("--dead", is_flag=True, help="Only failed events.")
-@click.option("--id", "event_id", type=int, help="Only the event with this id.")
+@click.option("--id", "event_id", type=ROW_NUMBER, help="Only the event with this id.")
 @as_json_option
 def events_replay(dead: bool, event_id: int | None, as_json: bool) -> None:
     """Requeue stored events for processing."""

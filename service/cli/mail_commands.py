@@ -4,7 +4,7 @@ import dataclasses
 
 import rich_click as click
 
-from service.cli.context import as_json_option, as_text, print_result, run_in_system
+from service.cli.context import ROW_NUMBER, as_json_option, as_text, print_result, run_in_system
 
 
 @click.group()
@@ -25,7 +25,7 @@ def mail_hold(as_json: bool) -> None:
 
 @mail.command("release")
 @click.option("--kind", "kinds", multiple=True, help="Only mails of this kind, such as confirmation.")
-@click.option("--run", "runs", multiple=True, type=int, help="Only the digests of this run.")
+@click.option("--run", "runs", multiple=True, type=ROW_NUMBER, help="Only the digests of this run.")
 @as_json_option
 def mail_release(kinds: tuple[str, ...], runs: tuple[int, ...], as_json: bool) -> None:
     """End the hold, or let only some of the held mail leave."""
@@ -54,8 +54,8 @@ def mail_status(as_json: bool) -> None:
 @click.command()
 @click.option("--email", metavar="ADDRESS", help="The person with this address.")
 @click.option("--topic", metavar="KEY", help="With --email: only this topic, such as trial:NCT04787263.")
-@click.option("--delivery", type=int, help="The mail with this number.")
-@click.option("--event", type=int, help="The event with this number.")
+@click.option("--delivery", type=ROW_NUMBER, help="The mail with this number.")
+@click.option("--event", type=ROW_NUMBER, help="The event with this number.")
 @as_json_option
 def why(email: str | None, topic: str | None, delivery: int | None, event: int | None, as_json: bool) -> None:
     """Say why somebody did or did not get a mail: by address, by mail or by event."""

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import rich_click as click
 
-from service.cli.context import as_json_option, as_text, counted, print_result, progress_bar, run_in_system
+from service.cli.context import (
+    ROW_NUMBER,
+    as_json_option,
+    as_text,
+    counted,
+    print_result,
+    progress_bar,
+    run_in_system,
+)
 from service.domain.digests.run import RunState
 
 _ADDRESS = click.option("--email", metavar="ADDRESS", required=True)
@@ -83,7 +91,7 @@ def runs_list(state: str | None, limit: int, as_json: bool) -> None:
 
 
 @runs.command("show")
-@click.argument("run_id", type=int)
+@click.argument("run_id", type=ROW_NUMBER)
 @as_json_option
 def runs_show(run_id: int, as_json: bool) -> None:
     """Show what a run would send: how much, whose events, and a sample mail."""
@@ -94,7 +102,7 @@ def runs_show(run_id: int, as_json: bool) -> None:
 
 
 @runs.command("release")
-@click.argument("run_id", type=int)
+@click.argument("run_id", type=ROW_NUMBER)
 @as_json_option
 def runs_release(run_id: int, as_json: bool) -> None:
     """Release the mails of a held run."""
@@ -105,7 +113,7 @@ def runs_release(run_id: int, as_json: bool) -> None:
 
 
 @runs.command("cancel")
-@click.argument("run_id", type=int)
+@click.argument("run_id", type=ROW_NUMBER)
 @click.option("--tell-later", is_flag=True, help="Its changes go into the next digests.")
 @click.option("--never-tell", is_flag=True, help="Its changes are never sent, because they are wrong.")
 @as_json_option
@@ -153,7 +161,10 @@ def terms_publish(
     new = run_in_system(
         lambda system: commands.publish(system, file, version, material=material, pause_after=pause_after)
     )
+    current = version if new else run_in_system(commands.current)
     state = "is published" if new else "has already been published with this text"
+    if current != version:
+        state += f"; the current version is {current}"
     print_result(as_json, f"Version {version} {state}.", version=version, published=new)
 
 

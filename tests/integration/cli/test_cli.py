@@ -31,7 +31,19 @@ def test_help_loads_no_slow_library() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [["nonsense"], ["serve", "--port", "99999"], ["dev", "--nonsense"], ["lmtp", "--listen", "nonsense"]],
+    [
+        ["nonsense"],
+        ["serve", "--port", "99999"],
+        ["dev", "--nonsense"],
+        ["lmtp", "--listen", "nonsense"],
+        ["runs", "show", "9223372036854775808"],
+        ["runs", "release", "9223372036854775808"],
+        ["runs", "cancel", "9223372036854775808", "--never-tell"],
+        ["mail", "release", "--run", "9223372036854775808"],
+        ["why", "--delivery", "9223372036854775808"],
+        ["why", "--event", "9223372036854775808"],
+        ["events", "replay", "--id", "9223372036854775808"],
+    ],
 )
 def test_wrong_usage_is_exit_status_2_and_one_sentence(wrong: list[str]) -> None:
     done = run_program(*wrong)

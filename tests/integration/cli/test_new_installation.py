@@ -118,6 +118,22 @@ def test_terms_come_from_standard_input(tmp_path: Path, sqlite_url: str, redis_u
     assert (done.returncode, done.stdout) == (0, "Version 2026-11 is published.\n"), done.stderr
 
 
+def test_an_older_version_of_the_terms_does_not_become_the_current_one_again(
+    tmp_path: Path, sqlite_url: str, redis_url: str
+) -> None:
+    own = {"ALERTS_DATABASE_URL": sqlite_url, "ALERTS_REDIS_URL": redis_url, "ALERTS_DATA": str(tmp_path)}
+    assert command(tmp_path, "init").returncode == 0
+
+    def published(text: str, version: str) -> str:
+        return command(tmp_path, "terms", "publish", "-", "--version", version, text=text, **own).stdout
+
+    published("Be kind.", "1")
+    known = "has already been published with this text"
+    assert published("Be kind.", "1") == f"Version 1 {known}.\n"
+    published("Be kinder.", "2")
+    assert published("Be kind.", "1") == f"Version 1 {known}; the current version is 2.\n"
+
+
 def test_secrets_are_printed_as_they_are_read(tmp_path: Path) -> None:
     done = command(tmp_path, "keys", "generate")
     lines = dict(line.split("=", 1) for line in done.stdout.splitlines())
