@@ -101,7 +101,12 @@ class RegistryState:
         self.raised.clear()
 
     def revise(self, seen: Observation) -> Revised:
-        """The revision of an observation (see `registry_revisions`); it is stored unless it arrived late."""
+        """The revision of an observation (see `registry_revisions`); it is stored unless it arrived late.
+
+        From the first one on until `commit` no other process can read a revision to raise it as well.
+        """
+        if not self.connection.in_transaction:
+            self.connection.execute("BEGIN IMMEDIATE")
         known = self.known(seen.nct_id)
         revised = revise(known, seen)
         if known is None or revised.revision > known.revision:

@@ -1,5 +1,7 @@
-"""A state file that is none is refused, however short; an empty one is a new one."""
+"""A state file that is none is refused, however short; an empty one is a new one; processes may share one."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from service.cli.context import CommandFailed
 from service.cli.registry_state import RegistryState
 from service.domain.trials.registry_revisions import Observation
+from tests.waiting import PATIENCE
 
 
 @pytest.mark.parametrize("content", [b"x", b"{}", b"SQLite format", b"nct_id,revision\n" * 100])
@@ -27,3 +30,24 @@ def test_an_empty_file_becomes_a_state_file(tmp_path: Path) -> None:
         assert state.revise(seen).revision == revision
         state.commit()
         state.close()
+
+
+def test_two_processes_give_no_revision_twice(tmp_path: Path) -> None:
+    path, begins = tmp_path / "state", threading.Event()
+
+    def revise_there() -> int:
+        there = RegistryState(path)
+        there.connection.set_trace_callback(lambda text: begins.set() if text.startswith("BEGIN") else None)
+        revision = there.revise(Observation("NCT04787263", "another digest", "another record", 3)).revision
+        there.commit()
+        there.close()
+        return revision
+
+    here = RegistryState(path)
+    assert here.revise(Observation("NCT04787263", "digest", "record", 3)).revision == 3
+    with ThreadPoolExecutor(1) as other:
+        revising = other.submit(revise_there)
+        assert begins.wait(PATIENCE)
+        here.commit()
+        assert revising.result() == 4
+    here.close()
