@@ -36,6 +36,10 @@ class TokenRefused(Exception):
     """The registry no longer accepts a page token: the pages must be read from the beginning."""
 
 
+class StudyRefused(CommandFailed):
+    """The registry answers a request for one study with a refusal, or with something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Studies, the token of the next page, and the total number of studies if requested."""
@@ -98,16 +102,19 @@ class RegistryApi:
         return Page(found["studies"], following or None, total if isinstance(total, int) else None)
 
     async def study(self, nct_id: str) -> Any:
-        """One study, by its number or an older one; None if the registry has no such study."""
+        """One study, by its number or an older one; None if the registry has no such study.
+
+        Raises StudyRefused, and CommandFailed if the registry is unavailable.
+        """
         parameters = {"format": "json", "fields": ",".join(FIELDS)}
         answer = await self._get(f"{self._studies}/{nct_id}", parameters)
         if answer.status_code == 404:
             return None
         if answer.status_code != 200:
-            raise CommandFailed(_refusal(answer))
+            raise StudyRefused(f"The registry refused {nct_id} with {answer.status_code}.")
         found = _decoded(answer)
-        if not isinstance(found, dict) or not isinstance(found.get("protocolSection"), dict):
-            raise CommandFailed(f"The registry's answer for {nct_id} is no study.")
+        if number_of(found) is None:
+            raise StudyRefused(f"The registry's answer for {nct_id} is no study.")
         return found
 
     @property
@@ -132,6 +139,15 @@ class RegistryApi:
             asked = answer.headers.get("retry-after")
             await asyncio.sleep(seconds_to_wait(asked) if asked else wait)
         raise CommandFailed("The registry can't be reached, or is busy; what was found until now is kept.")
+
+
+def number_of(record: Any) -> str | None:
+    """The number of a study; None if the record is no study, or of another schema."""
+    try:
+        number = record["protocolSection"]["identificationModule"]["nctId"]
+    except (LookupError, TypeError):
+        return None
+    return number if isinstance(number, str) else None
 
 
 def _decoded(answer: httpx.Response) -> Any:

@@ -5,9 +5,8 @@ the registry has not had it for a week, and merged if the registry answers with 
 """
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
-from service.cli.registry_api import RegistryApi
+from service.cli.registry_api import RegistryApi, StudyRefused, number_of
 from service.cli.registry_outbox import Outbox, Polled
 
 #: An outage of the registry must not be mistaken for a removal, which ends subscriptions.
@@ -17,11 +16,20 @@ MISSING_FOR = timedelta(days=7)
 async def read_strays(
     outbox: Outbox, api: RegistryApi, polled: Polled, *, sweep: int, most: int, today: date | None = None
 ) -> None:
-    """Reads up to `most` of the known trials that the last complete sweep did not find."""
+    """Reads up to `most` of the known trials that the last complete sweep did not find.
+
+    One that the registry refuses is reported, and read again in the next sweep: it must not keep back others.
+    """
     today = today or datetime.now(UTC).date()
     for nct_id, missing_since in outbox.state.read_before(sweep - 1, most):
-        record = await api.study(nct_id)
-        number = _number(record)
+        try:
+            record = await api.study(nct_id)
+        except StudyRefused as problem:
+            polled.skipped.append(str(problem))
+            outbox.state.mark_read(nct_id, sweep, missing_since)
+            outbox.state.commit()
+            continue
+        number = None if record is None else number_of(record)
         if number:
             outbox.enqueue([record], polled, sweep=sweep, quiet=True)
         if number and number != nct_id:
@@ -33,12 +41,3 @@ async def read_strays(
             outbox.state.mark_read(nct_id, sweep, since)
         outbox.state.commit()
     await outbox.send(polled)
-
-
-def _number(record: Any) -> str | None:
-    """The number of a study; None if the answer is no study."""
-    try:
-        number = record["protocolSection"]["identificationModule"]["nctId"]
-    except (LookupError, TypeError):
-        return None
-    return number if isinstance(number, str) else None

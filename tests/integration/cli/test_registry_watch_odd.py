@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from litestar.response import Stream
 
 from service.cli import registry_api
 from service.cli.context import CommandFailed
+from service.cli.registry_outbox import Polled
+from service.cli.registry_strays import read_strays
 from tests.integration.cli.registry_world import FIVE, World
 from tests.registry_server import study
 
@@ -152,3 +155,29 @@ async def test_an_answer_of_the_service_that_can_not_be_decoded_is_requested_aga
     world.receiver.instead = [garbled]
     await world.poll()
     assert [nct_id for nct_id, _ in sent(world)] == [FIVE[0]]
+
+
+def another_schema(nct_id: str) -> Response[Any]:
+    return Response({"protocolSection": {"identification": {"number": nct_id}}})
+
+
+def forbidden(_: str) -> Response[Any]:
+    return Response("<html>", status_code=403, media_type="text/html")
+
+
+@pytest.mark.parametrize("odd", [another_schema, forbidden])
+async def test_a_study_that_the_registry_does_not_give_is_not_removed_and_keeps_back_no_other_one(
+    world: World, odd: Any
+) -> None:
+    world.registry.put(*map(study, FIVE[:2]))
+    await world.poll()
+    world.registry.studies.clear()
+    async with world.watch() as poller:
+        for sweep, days in ((3, 0), (6, 8), (9, 16)):
+            polled, today = Polled(), datetime.now(UTC).date() + timedelta(days=days)
+            world.registry.instead = [odd(FIVE[0])]
+            await read_strays(poller.outbox, poller.api, polled, sweep=sweep, most=5, today=today)
+            assert len(polled.skipped) == 1
+            assert FIVE[0] in polled.skipped[0]
+    gone = [event["subject"] for event in world.receiver.events if event["type"] == "trial.removed"]
+    assert gone == [FIVE[1]]
