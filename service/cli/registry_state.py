@@ -56,6 +56,11 @@ def _may_be_ours(path: Path) -> bool:
         return True  # SQLite says what is wrong
 
 
+def _unusable(path: Path | None, problem: sqlite3.Error) -> CommandFailed:
+    reason = "another process uses it" if "locked" in str(problem) else str(problem)
+    return CommandFailed(f"{path} can't be used as a state file: {reason}.")
+
+
 class RegistryState:
     """The last revision and content digest of each trial, waiting events, progress. See `commit`.
 
@@ -66,6 +71,7 @@ class RegistryState:
     def __init__(self, path: Path | None, *, exclusive: bool = False) -> None:
         #: Trials whose revision rose since the last commit, and whether they were known before.
         self.raised: dict[str, bool] = {}
+        self.path = path
         if path is not None and not _may_be_ours(path):
             raise CommandFailed(f"{path} can't be used as a state file: the file is no SQLite database.")
         try:
@@ -75,11 +81,8 @@ class RegistryState:
                 self.connection.executescript("BEGIN EXCLUSIVE; COMMIT")
             self.connection.executescript(_SCHEMA)
             self._add_column()
-        except sqlite3.OperationalError as problem:
-            reason = "another process uses it" if "locked" in str(problem) else str(problem)
-            raise CommandFailed(f"{path} can't be used as a state file: {reason}.") from None
         except sqlite3.Error as problem:
-            raise CommandFailed(f"{path} can't be used as a state file: {problem}.") from None
+            raise _unusable(path, problem) from None
 
     def _add_column(self) -> None:
         """Files of earlier versions lack the digest of the record itself."""
@@ -103,10 +106,14 @@ class RegistryState:
     def revise(self, seen: Observation) -> Revised:
         """The revision of an observation (see `registry_revisions`); it is stored unless it arrived late.
 
-        From the first one on until `commit` no other process can read a revision to raise it as well.
+        From the first one on until `commit` no other process can read a revision to raise it as well. Raises
+        CommandFailed if another one does so for too long.
         """
         if not self.connection.in_transaction:
-            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                self.connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as problem:
+                raise _unusable(self.path, problem) from None
         known = self.known(seen.nct_id)
         revised = revise(known, seen)
         if known is None or revised.revision > known.revision:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from service.cli import registry_state
 from service.cli.context import CommandFailed
 from service.cli.registry_state import RegistryState
 from service.domain.trials.registry_revisions import Observation
@@ -51,3 +52,16 @@ def test_two_processes_give_no_revision_twice(tmp_path: Path) -> None:
         here.commit()
         assert revising.result() == 4
     here.close()
+
+
+def test_a_file_that_another_process_keeps_for_too_long_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry_state, "_LOCK_SECONDS", 0)
+    seen = Observation("NCT04787263", "digest", "record", 3)
+    here, there = RegistryState(tmp_path / "state"), RegistryState(tmp_path / "state")
+    here.revise(seen)
+    with pytest.raises(CommandFailed, match="another process uses it"):
+        there.revise(seen)
+    here.close()
+    there.close()
