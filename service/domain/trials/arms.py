@@ -7,7 +7,7 @@ from typing import Any
 
 from service.domain.trials.assignment import Pair, best_assignment
 from service.domain.trials.change import Change, Kind, Level
-from service.domain.trials.multiset import leftovers
+from service.domain.trials.multiset import joined
 from service.domain.trials.sites import OPEN_STATUSES
 from service.domain.trials.text import bare, clean
 
@@ -64,18 +64,21 @@ def diff_arms(before: Mapping[str, Any], after: Mapping[str, Any]) -> Change | N
 
 def join_arms(first: Change, second: Change) -> tuple[Any, Any]:
     """The combined values of two consecutive changes of the arms, between which an arm may be reworded."""
-    came, left = leftovers(first.after["arms"], second.before["arms"], _key)
-    same = [pair for pair in _pairs(came, left, _SURELY_ALIKE) if not _has_turned(came, left, pair)]
-    passed, reworded = {i for i, _ in same}, {j for _, j in same}
-    gone, new = leftovers(
-        [*first.before["arms"], *(arm for j, arm in enumerate(left) if j not in reworded)],
-        [*(arm for i, arm in enumerate(came) if i not in passed), *second.after["arms"]],
+    gone, new = joined(
+        (first.before["arms"], first.after["arms"]),
+        (second.before["arms"], second.after["arms"]),
         _key,
+        _reworded,
     )
     return (
         {"status": first.before["status"], "arms": gone},
         {"status": second.after["status"], "arms": new},
     )
+
+
+def _reworded(added: Sequence[Arm], removed: Sequence[Arm]) -> list[Pair]:
+    pairs = _pairs(added, removed, _SURELY_ALIKE)
+    return [pair for pair in pairs if not _has_turned(added, removed, pair)]
 
 
 def split_arms(

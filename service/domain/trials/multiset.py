@@ -1,7 +1,7 @@
 """Compares lists as multisets: removed and added items, regardless of order."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -29,13 +29,20 @@ def without(items: Iterable[Item], others: Iterable[Item], key: Callable[[Item],
 
 
 def joined(
-    first: tuple[list[Item], list[Item]],
-    second: tuple[list[Item], list[Item]],
+    first: tuple[Sequence[Item], Sequence[Item]],
+    second: tuple[Sequence[Item], Sequence[Item]],
     key: Callable[[Item], Hashable],
+    same: Callable[[Sequence[Item], Sequence[Item]], Iterable[tuple[int, int]]] = lambda _, __: (),
 ) -> tuple[list[Item], list[Item]]:
-    """Combines two consecutive differences: items added and removed in between are in neither list."""
-    gone = [*first[0], *without(second[0], first[1], key)]
-    new = [*without(first[1], second[0], key), *second[1]]
+    """Combines two consecutive differences: items added and removed in between are in neither list.
+
+    `same`: the positions of those added and those removed that are one item, though their keys differ.
+    """
+    added, removed = leftovers(first[1], second[0], key)
+    pairs = list(same(added, removed))
+    passed, changed = {i for i, _ in pairs}, {j for _, j in pairs}
+    gone = [*first[0], *(item for j, item in enumerate(removed) if j not in changed)]
+    new = [*(item for i, item in enumerate(added) if i not in passed), *second[1]]
     return leftovers(gone, new, key)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from service.domain.trials.change import Change, Kind, Level
-from service.domain.trials.multiset import leftovers
+from service.domain.trials.multiset import joined, leftovers
 from service.domain.trials.site_matching import Site, match, same_facilities
 from service.domain.trials.text import bare, clean
 
@@ -66,18 +66,21 @@ def _level(gone: Sequence[Site], new: Sequence[Site]) -> Level:
 
 def join_sites(first: Change, second: Change) -> tuple[Any, Any]:
     """The combined values of two consecutive changes of the sites, between which a site may be respelled."""
-    came, left = leftovers(first.after["sites"], second.before["sites"], _key_with_status)
-    same = [(i, j) for i, j in same_facilities(came, left) if came[i].get("status") == left[j].get("status")]
-    passed, respelled = {i for i, _ in same}, {j for _, j in same}
-    gone, new = leftovers(
-        [*first.before["sites"], *(site for j, site in enumerate(left) if j not in respelled)],
-        [*(site for i, site in enumerate(came) if i not in passed), *second.after["sites"]],
+    gone, new = joined(
+        (first.before["sites"], first.after["sites"]),
+        (second.before["sites"], second.after["sites"]),
         _key_with_status,
+        _respelled,
     )
     return (
         {"status": first.before["status"], "sites": gone},
         {"status": second.after["status"], "sites": new},
     )
+
+
+def _respelled(added: Sequence[Site], removed: Sequence[Site]) -> list[tuple[int, int]]:
+    pairs = same_facilities(added, removed)
+    return [(i, j) for i, j in pairs if added[i].get("status") == removed[j].get("status")]
 
 
 def split_sites(
