@@ -1,14 +1,14 @@
-"""How many processes run the tests, for `make test` (two a core) and `make quick` (three for two cores).
+"""How many processes run the tests, for `make test` (two a core) and `make quick` (one a core).
 
-More than cores, since a test waits a third of its time for a lease, a browser or a mail, and one of
-`make quick` less; but no more than one for each gigabyte of memory: each has a PostgreSQL, a Redis and at
-times a browser.
+`make test` has more than cores, since its tests wait a third of their time for a lease, a browser or a mail;
+those of `make quick` hardly wait. No more than one for each gigabyte of memory: each has a PostgreSQL, a
+Redis and at times a browser.
 """
 
 import os
 import sys
 
-FOR_TWO_CORES = {"test": 4, "quick": 3}
+FOR_TWO_CORES = {"test": 4, "quick": 2}
 BYTES_EACH = 1 << 30
 
 

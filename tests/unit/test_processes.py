@@ -18,8 +18,8 @@ GIGABYTE = 1 << 30
         ("test", 2, 2, 2),
         ("test", 2, 0.5, 1),
         ("quick", 1, 8, 1),
-        ("quick", 2, 8, 3),
-        ("quick", 4, 8, 6),
+        ("quick", 2, 8, 2),
+        ("quick", 4, 8, 4),
     ],
 )
 def test_cores_and_memory_determine_the_number_of_test_processes(target, cores, gigabytes, processes):
