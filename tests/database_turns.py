@@ -16,12 +16,17 @@ MARK = "databases_take_turns"
 _DATABASES = ("sqlite", "postgresql")
 
 
+def are_on_both() -> bool:
+    """Whether every case runs on both databases: a server that is given is to be tried with all."""
+    return "ALERTS_TEST_POSTGRESQL_URL" in os.environ
+
+
 def deselect_other_turns(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Takes each case of marked tests out of `items` on the database whose turn it is not.
 
-    Unless it was chosen by name, or the server is not our own.
+    Unless it was chosen by name, or all cases run on both.
     """
-    if "ALERTS_TEST_POSTGRESQL_URL" in os.environ:
+    if are_on_both():
         return
     left_out = set(_out_of_turn(items))
     items[:] = [item for item in items if item not in left_out]

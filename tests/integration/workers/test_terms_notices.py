@@ -31,12 +31,18 @@ def worded(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
+async def follower_by_the_first_version(world: World, now: datetime) -> int:
+    """Somebody who agreed to version 1, published nine days ago."""
+    await publish(world, "1", now - 9 * DAY)
+    alice = await world.follow(ALICE, TOPIC)
+    await agree(world, alice, "1")
+    return alice
+
+
 async def test_a_version_that_is_not_material_leaves_the_notice_of_the_material_one(system: System) -> None:
     now = datetime.now(UTC)
     async with open_world(system) as world:
-        await publish(world, "1", now - 9 * DAY)
-        alice = await world.follow(ALICE, TOPIC)
-        await agree(world, alice, "1")
+        await follower_by_the_first_version(world, now)
         await publish(world, "2", now - 2 * DAY, pause_at=now + 28 * DAY)
         await publish(world, "3", now - DAY)
         await sweep_retention(world.system)
@@ -48,9 +54,7 @@ async def test_a_version_that_is_not_material_leaves_the_notice_of_the_material_
 async def test_the_date_is_the_first_on_which_the_updates_of_its_reader_pause(system: System) -> None:
     now = datetime.now(UTC)
     async with open_world(system) as world:
-        await publish(world, "1", now - 9 * DAY)
-        alice = await world.follow(ALICE, TOPIC)
-        await agree(world, alice, "1")
+        await follower_by_the_first_version(world, now)
         await publish(world, "2", now - 2 * DAY, pause_at=now + 20 * DAY)
         await publish(world, "3", now - DAY, pause_at=now + 60 * DAY)
         await sweep_retention(world.system)
@@ -62,9 +66,7 @@ async def test_the_date_is_the_first_on_which_the_updates_of_its_reader_pause(sy
 async def test_a_reader_who_has_agreed_meanwhile_gets_no_notice(system: System) -> None:
     now = datetime.now(UTC)
     async with open_world(system) as world:
-        await publish(world, "1", now - 9 * DAY)
-        alice = await world.follow(ALICE, TOPIC)
-        await agree(world, alice, "1")
+        alice = await follower_by_the_first_version(world, now)
         await publish(world, "2", now - 2 * DAY, pause_at=now + 28 * DAY)
         await sweep_retention(world.system)
         await agree(world, alice, "2")
