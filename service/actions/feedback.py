@@ -20,6 +20,7 @@ from service.domain.delivery.suppression import Reason
 from service.domain.subscription import EndReason
 from service.mail.inbound.feedback import Feedback, FeedbackKind, read_feedback
 from service.redis.job_queue import Redis
+from service.store.digests import rollback
 from service.store.mail import deliveries
 from service.store.people import address_changes, subscribers, subscriptions, suppressions
 from service.store.people.bounces import apply_outcome
@@ -55,6 +56,7 @@ class _Mail(NamedTuple):
     kind: str
     subscriber_id: int
     sent_at: datetime
+    digest_id: int | None
 
 
 async def process_feedback(system: System, raw: bytes, recipients: list[str], now: datetime) -> Effect:
@@ -130,7 +132,7 @@ async def _sent(connection: AsyncConnection, delivery_id: int | None) -> _Mail |
     row = None if delivery_id is None else await deliveries.sent_to(connection, delivery_id)
     if delivery_id is None or row is None or row.first_attempt_at is None:
         return None
-    return _Mail(delivery_id, row.kind, row.subscriber_id, row.first_attempt_at)
+    return _Mail(delivery_id, row.kind, row.subscriber_id, row.first_attempt_at, row.digest_id)
 
 
 async def _is_of_this_address(connection: AsyncConnection, mail: _Mail) -> bool:
@@ -141,12 +143,15 @@ async def _is_of_this_address(connection: AsyncConnection, mail: _Mail) -> bool:
 
 
 async def _bounce(connection: AsyncConnection, feedback: Feedback, mail: _Mail, now: datetime) -> Effect:
+    """Treats a mail that came back as one that was refused: the next digest reports what it would have."""
     assert feedback.outcome is not None
     soft = feedback.kind is FeedbackKind.BOUNCED_SOFT
     kind = OutcomeKind.SOFT_BOUNCE if soft else feedback.outcome.kind
     words = feedback.outcome.server_reply
     if not await deliveries.mark_bounced(connection, mail.delivery_id, str(kind), words, now):
         return Effect.REPEATED
+    if mail.digest_id is not None:
+        await rollback.roll_back_digest(connection, mail.digest_id)
     if await _is_of_this_address(connection, mail):
         await apply_outcome(connection, mail.subscriber_id, kind, source="feedback", now=now)
     return Effect.APPLIED

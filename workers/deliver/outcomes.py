@@ -161,8 +161,6 @@ class OutcomeRecorder:
             history=history,
             server_reply=outcome.server_reply,
         )
-        if row.digest_id is not None:
-            await rollback.roll_back_digest(connection, row.digest_id)
         if row.kind not in TO_OTHER_ADDRESS:
             await apply_outcome(
                 connection,
@@ -172,6 +170,8 @@ class OutcomeRecorder:
                 now=now,
                 email_index=row.email_index,
             )
+        if row.digest_id is not None:  # after the person was locked, as everywhere
+            await rollback.roll_back_digest(connection, row.digest_id)
 
     def _retry_at(self, row: ClaimedDelivery, outcome: Outcome, now: datetime) -> datetime | None:
         if outcome.kind is OutcomeKind.CONNECTION_FAILED:

@@ -21,7 +21,7 @@ from service.store.sql.bulk import in_values
 from service.store.sql.database import is_postgresql
 from service.store.sql.keys import by_id, new_key_of, of_subscriber
 from service.store.sql.message_keys import bucket_of_message_key, new_message_key
-from service.store.sql.rows import fetch_first
+from service.store.sql.rows import columns_of, fetch_first
 
 _d = t.delivery
 
@@ -32,6 +32,7 @@ class SentDelivery(NamedTuple):
     kind: str
     subscriber_id: int
     first_attempt_at: datetime | None
+    digest_id: int | None
 
 
 class WaitingDelivery(NamedTuple):
@@ -246,10 +247,9 @@ async def release_expired(connection: AsyncConnection, claims: Collection[str], 
 
 
 async def sent_to(connection: AsyncConnection, delivery_id: int) -> SentDelivery | None:
-    """A mail's kind, subscriber and first attempt."""
-    found = select(_d.c.kind, _d.c.subscriber_id, _d.c.first_attempt_at).where(by_id(_d, delivery_id))
-    row = (await connection.execute(found)).first()
-    return SentDelivery(*row) if row is not None else None
+    """A mail's kind, subscriber, first attempt and digest."""
+    found = select(*columns_of(SentDelivery, _d)).where(by_id(_d, delivery_id))
+    return await fetch_first(connection, SentDelivery, found)
 
 
 async def by_message_key(connection: AsyncConnection, message_key: str) -> int | None:
