@@ -96,10 +96,11 @@ async def left_long_ago(
 async def delete_unconfirmed_subscriptions(
     connection: AsyncConnection, bucket: int, before: datetime, limit: int
 ) -> int:
-    """Deletes unconfirmed subscriptions of confirmed subscribers, and their evidence."""
-    pending = t.subscription.c
-    over = (pending.state == SubscriptionState.PENDING) & (pending.created_at < before)
-    over &= ~_mailed(bucket, pending.subscriber_id, MailKind.CONFIRMATION, before)
+    """Deletes unconfirmed subscriptions of confirmed subscribers, ended ones too, and their evidence."""
+    asked = t.subscription.c
+    unconfirmed = asked.state.in_((SubscriptionState.PENDING, SubscriptionState.ENDED))
+    over = unconfirmed & asked.activated_at.is_(None) & (asked.created_at < before)
+    over &= ~_mailed(bucket, asked.subscriber_id, MailKind.CONFIRMATION, before)
     gone = await _delete(connection, t.subscription, over, limit, bucket)
     answered = t.consent.alias("answered")
     unanswered = and_(

@@ -93,6 +93,22 @@ async def test_an_unconfirmed_sign_up_of_a_subscriber_is_deleted_and_the_rest_st
     assert [row["id"] for row in left["subscriber"]] == [alice]
 
 
+async def test_a_sign_up_that_ended_unconfirmed_goes_as_the_others_do(system: System) -> None:
+    alice = await cast.follower(system, now=THEN - timedelta(days=1))
+    async with writing(system.database) as connection:
+        await cast.sign_up(connection, system, cast.ALICE, now=THEN)
+        await subscriptions.end(connection, alice, reason="unsubscribed", now=THEN)
+    confirmed = [
+        row["activated_at"] is not None for row in (await _sweep(system, timedelta(days=7)))["subscription"]
+    ]
+    assert sorted(confirmed) == [False, False, True, True]
+    left = await _sweep(system, timedelta(hours=49, days=7))
+    assert [(row["state"], row["activated_at"] is None) for row in left["subscription"]] == [
+        ("ended", False),
+        ("ended", False),
+    ]
+
+
 async def test_a_reader_who_left_is_erased_at_the_end_of_the_limitation_period(system: System) -> None:
     alice = await cast.follower(system, now=THEN - timedelta(days=10))
     bob = await cast.follower(system, cast.BOB, now=THEN - timedelta(days=10))
