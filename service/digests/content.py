@@ -13,6 +13,7 @@ from service.digests.already_known import AnnouncementCache, already_known
 from service.digests.covered_elsewhere import Beside
 from service.digests.digest_input import DigestRequest
 from service.digests.log_rows import log_entry, merged_into
+from service.digests.silent_statuses import silently_changed
 from service.domain.digests.blocks import (
     FollowedTopic,
     LogEntry,
@@ -47,7 +48,8 @@ class TopicChanges:
 
     `name`: its key and its name. `by_reader`: some entry depends on the start and the cursor of a
     subscription. Of the trials with an entry that was derived late (`late`) the entries up to `low` are
-    included. It keeps its own references: another batch may empty the cache meanwhile.
+    included. `silent`: see `silently_changed`. It keeps its own references: another batch may empty the cache
+    meanwhile.
     """
 
     name: tuple[str, str]
@@ -57,6 +59,7 @@ class TopicChanges:
     snapshots: Mapping[str, str]
     by_reader: bool
     late: frozenset[str] = frozenset()
+    silent: frozenset[str] = frozenset()
 
     def covers(self, low: int, high: int) -> bool:
         """Whether the interval is included."""
@@ -192,6 +195,7 @@ async def _changes(
         entries[row.topic_id].append(log_entry(row, names[row.topic_id][0], ends))
     found = {number for part in entries.values() for number in _trials_in(part)}
     texts = await trials.snapshots(connection, found)
+    silent = await silently_changed(connection, entries.values(), texts)
     fresh = {
         topic_id: TopicChanges(
             names[topic_id],
@@ -201,6 +205,7 @@ async def _changes(
             {number: texts[number] for number in _trials_in(part) if number in texts},
             any(entry.depends_on_reader for entry in part),
             frozenset(entry.nct_id for entry in part if entry.due_seq is not None),
+            silent,
         )
         for topic_id, part in entries.items()
     }
@@ -278,7 +283,7 @@ def _blocks(
     key = cache_key(follow, end, reads, topic.by_reader)
     if key not in cache.blocks:
         snapshots = {nct_id: msgspec.json.decode(text) for nct_id, text in topic.snapshots.items()}
-        cache.blocks[key] = topic_blocks(follow, relevant, snapshots, reads, end)
+        cache.blocks[key] = topic_blocks(follow, relevant, snapshots, reads, end, topic.silent)
     return cache.blocks[key]
 
 

@@ -4,7 +4,7 @@ In two steps, so that the result of the first can be shared by all who follow a 
 `topic_blocks` makes the blocks of one topic, `merge` combines a person's topics.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from operator import attrgetter
@@ -16,6 +16,7 @@ from service.domain.digests.net_changes import net_unreported
 from service.domain.digests.trial_block import FollowedTopic, Ranges, TrialBlock, trial_block
 from service.domain.trials.announcements import ANNOUNCEMENTS
 from service.domain.trials.change import Change, Kind
+from service.domain.trials.plain_values import judge_status, read_status
 from service.domain.wording.facts import joined_conditions
 from service.domain.wording.language import Language
 from service.domain.wording.sentences import Sentence
@@ -62,6 +63,7 @@ def topic_blocks(
     snapshots: Mapping[str, Mapping[str, Any]],
     language: Language,
     end: int | None = None,
+    silent: Container[str] = (),
 ) -> tuple[TrialBlock, ...]:
     """The blocks of one topic, one per trial.
 
@@ -69,7 +71,8 @@ def topic_blocks(
     or below `follow.after_seq` were reported before, and are ignored too, unless an entry of the trial was
     derived late. `snapshots` holds the newest snapshot of every trial that occurs, and of
     those that they were merged into; a trial without one (erased since) is omitted. Changes in the intervals
-    `follow.reported`, and those that they made obsolete, are not included.
+    `follow.reported`, and those that they made obsolete, are not included. `silent`: the trials whose newest
+    status no entry has, not even a later one.
     """
     until = end if end is not None else max((entry.seq for entry in entries), default=0)
     late = {entry.nct_id for entry in entries if entry.due_seq is not None}
@@ -84,7 +87,10 @@ def topic_blocks(
         snapshot = snapshots.get(nct_id)
         if snapshot is None:
             continue
-        selected = _selected(follow, net_unreported(changes, snapshot["status"]), snapshot)
+        net = _with_newest_status(
+            net_unreported(changes, snapshot["status"]), snapshot, is_silent=nct_id in silent
+        )
+        selected = _selected(follow, net, snapshot)
         successor = next((snapshots.get(c.after["into"]) for c in selected if c.kind is Kind.MERGED), None)
         if selected and (block := trial_block(follow, selected, snapshot, language, successor)):
             blocks.append(block)
@@ -96,16 +102,24 @@ def _place(entry: LogEntry) -> tuple[int, int]:
     return entry.revision or 0, entry.seq
 
 
-def _selected(follow: FollowedTopic, changes: Iterable[Change], snapshot: Mapping[str, Any]) -> list[Change]:
-    """The changes that pass the person's filters; of several announcements only the first.
+def _with_newest_status(
+    changes: Iterable[Change], snapshot: Mapping[str, Any], *, is_silent: bool
+) -> Iterator[Change]:
+    """The changes without a status that the registry no longer shows: a mail may have waited for days.
 
-    A status that the registry no longer shows is left out, as the next digest reports the newer one: a mail
-    may have waited for days, and says what the registry says now.
+    The newer one is reported by the next digest; one that came silently instead of the older one.
     """
+    for change in changes:
+        if change.kind is not Kind.STATUS or change.after["status"] == snapshot["status"]:
+            yield change
+        elif is_silent and (newest := judge_status(change.before, read_status(snapshot))):
+            yield newest
+
+
+def _selected(follow: FollowedTopic, changes: Iterable[Change], snapshot: Mapping[str, Any]) -> list[Change]:
+    """The changes that pass the person's filters; of several announcements only the first."""
     selected: list[Change] = []
     for change in changes:
-        if change.kind is Kind.STATUS and change.after["status"] != snapshot["status"]:
-            continue
         part = narrowed(follow.filters, change, snapshot)
         if part is not None and not (
             part.kind in ANNOUNCEMENTS and any(c.kind in ANNOUNCEMENTS for c in selected)

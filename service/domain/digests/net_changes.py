@@ -20,27 +20,28 @@ _FOLDED_AS = {Kind.NOW_MATCHES: Kind.NOW_RECRUITING}
 def net_changes(changes: Sequence[Change], status: str = "") -> tuple[Change, ...]:
     """The changes to report of a trial's changes, which are in the order of the log.
 
-    `status` is the trial's newest, for changes that do not contain it.
+    `status` is the trial's newest, if not that of the last change that contains one: a mail may have waited.
 
     Each kind is reduced to its first `before` and last `after`, with a new level; a value that returned to
     where it was is dropped. A removal or merger replaces everything else. Sites and announcements depend on
-    the last status: the sites of a study that closed are not reported, and a trial that closed before it was
-    announced is only announced if it is recent.
+    the newest status: the sites of a study that closed are not reported, and a trial that closed before it
+    was announced is only announced if it is recent.
     """
     endings = [change for change in changes if change.kind in _ENDINGS]
     if endings:
         return (endings[-1],)
-    if len(changes) == 1:
+    if len(changes) == 1 and (changes[0].kind not in _WITH_STATUS or not status):
         return tuple(changes)
     by_kind: dict[Kind, list[Change]] = {}
     for change in changes:
         by_kind.setdefault(_FOLDED_AS.get(change.kind, change.kind), []).append(change)
     remaining = [folded for of_kind in by_kind.values() if (folded := _together(of_kind)) is not None]
     statuses = [change.after["status"] for change in changes if change.kind in _WITH_STATUS]
+    newest = status or (statuses[-1] if statuses else "")
     if statuses:
-        remaining = _by_last_status(remaining, statuses[-1])
+        remaining = _by_newest_status(remaining, newest)
     remaining.sort(key=lambda change: ORDER[change.kind])
-    return in_context(remaining, statuses[-1] if statuses else status)
+    return in_context(remaining, newest)
 
 
 def net_unreported(changes: Sequence[tuple[Change, bool]], status: str = "") -> tuple[Change, ...]:
@@ -61,9 +62,9 @@ def net_unreported(changes: Sequence[tuple[Change, bool]], status: str = "") -> 
     if not left:
         return ()
     statuses = [change.after["status"] for change, _ in changes if change.kind in _WITH_STATUS]
-    last = statuses[-1] if statuses else status
-    remaining = net_changes([change for _, change in sorted(left, key=lambda entry: entry[0])], last)
-    judged = _by_last_status(list(remaining), last) if statuses else remaining
+    newest = status or (statuses[-1] if statuses else "")
+    remaining = net_changes([change for _, change in sorted(left, key=lambda entry: entry[0])], newest)
+    judged = _by_newest_status(list(remaining), newest) if statuses else remaining
     return tuple(sorted(judged, key=lambda change: ORDER[change.kind]))
 
 
@@ -93,7 +94,7 @@ def _together(changes: Sequence[Change]) -> Change | None:
     return replace(first, after=last.after) if first.kind in ANNOUNCEMENTS else squash(changes)
 
 
-def _by_last_status(changes: list[Change], status: str) -> list[Change]:
+def _by_newest_status(changes: list[Change], status: str) -> list[Change]:
     judged: list[Change] = []
     for change in changes:
         if change.kind is Kind.SITES:

@@ -79,22 +79,27 @@ async def find_conditions(connection: AsyncConnection, name: str) -> list[Topic]
 
 
 async def broader_names(connection: AsyncConnection, topic_ids: Collection[int]) -> dict[int, str]:
-    """The short name of a direct parent of each condition, as a hint of what it is."""
+    """The short name of a direct parent of each condition, as a hint of what it is.
+
+    A term above itself, or above one that is the same condition, is no hint.
+    """
     if not topic_ids:
         return {}
     parent = t.condition_parent.c
-    member, above = t.topic.alias(), t.topic.alias()
+    member, upper, above = t.topic.alias(), t.topic.alias(), t.topic.alias()
     representative = func.coalesce(member.c.joined_id, member.c.id)
     statement = (
         select(representative.label("id"), above.c.name)
         .select_from(member)
         .join(t.condition_parent, literal("condition:") + parent.child == member.c.key)
-        .join(above, above.c.key == literal("condition:") + parent.parent)
+        .join(upper, upper.c.key == literal("condition:") + parent.parent)
+        .join(above, above.c.id == func.coalesce(upper.c.joined_id, upper.c.id))
         .where(
             or_(
                 in_values(connection, member.c.id, topic_ids),
                 in_values(connection, member.c.joined_id, topic_ids),
             ),
+            above.c.id != representative,
             above.c.followable,
             above.c.name.is_not(None),
         )

@@ -11,6 +11,7 @@ from service.store.changes import condition_matching, conditions, trials
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.store.topics import topics
+from tests.integration.store.searched_topics import condition, keep
 
 
 async def _condition(connection: Any, key: str, name: str, *synonyms: str, followable: bool = True) -> int:
@@ -65,3 +66,21 @@ async def test_topics_are_made_once(database: AsyncEngine) -> None:
         again = await topics.ensure_topics(connection, ["condition:x", "trial:NCT00000002"])
     assert again["condition:x"] == first["condition:x"]
     assert set(again) == {"condition:x", "trial:NCT00000002"}
+
+
+async def test_the_hint_beside_a_condition_names_another_one(database: AsyncEngine) -> None:
+    """A term may be its own parent by mistake, or its parent the same condition under another id."""
+    reported = {
+        "X:1": condition("leukemia") | {"parents": ["X:1"]},
+        "X:2": condition("lymphoma") | {"parents": ["Y:2"]},
+        "Y:2": condition("Lymphoma") | {"parents": ["X:2", "Y:3"]},
+        "X:3": condition("blood cancer"),
+        "Y:3": condition("hematologic neoplasm", "blood cancer") | {"xrefs": ["X:3"]},
+    }
+    async with writing(database) as connection:
+        await keep(connection, reported)
+        ids = await topics.ensure_topics(connection, ["condition:" + key for key in reported])
+        names = await topics.broader_names(connection, set(ids.values()))
+        (one,) = await topics.find_conditions(connection, "blood cancer")
+    assert len(set(ids.values())) == 3
+    assert names == {ids["condition:X:2"]: one.name}

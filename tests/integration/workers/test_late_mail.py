@@ -11,6 +11,7 @@ from service.digests.content import ContentCache
 from service.digests.planner import plan
 from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.suppression import Reason
+from service.domain.trials.snapshot import read_snapshot
 from service.store.digests import runs
 from service.store.mail import deliveries
 from service.store.people import suppressions
@@ -71,6 +72,51 @@ async def test_a_released_run_says_of_no_study_that_it_is_open_when_it_closed_me
         await plan(world.system)
         await deliver(world.mailer)
         assert [PAUSED in text for text in world.texts(ALICE)].count(True) == 1
+
+
+FINISHED, STOPPED = "has finished", "was stopped early"
+
+
+@pytest.mark.parametrize(
+    ("silent", "later", "told"),
+    [("COMPLETED", None, [FINISHED]), ("RECRUITING", None, []), ("COMPLETED", "TERMINATED", [STOPPED])],
+)
+async def test_a_status_that_another_one_replaced_silently_is_reported_as_it_is_now(
+    system: System, silent: str, later: str | None, told: list[str]
+) -> None:
+    async with open_world(system) as world:
+        before = snapshot(status="RECRUITING")
+        await world.hold(before)
+        await world.follow(ALICE, TOPIC)
+        paused = await world.change(before, status="SUSPENDED")
+        after = read_snapshot({**paused, "revision": 3, "status": silent, "notify": "suppress"})
+        await world.hold(after)
+        if later:
+            await world.change({**after, "notify": "allow"}, status=later)
+        await world.send_all()
+        texts = world.texts(ALICE)
+        assert [sentence for sentence in (PAUSED, FINISHED, STOPPED) if sentence in " ".join(texts)] == told
+        assert len(texts) == len(told)
+
+
+async def test_a_late_mail_opens_no_place_of_a_study_that_closed_meanwhile(system: System) -> None:
+    """The next digest says that it closed; of its places nobody can join any more."""
+    async with open_world(system) as world:
+        before = snapshot(status="RECRUITING", has_results=False)
+        await world.hold(before)
+        await world.follow(ALICE, TOPIC)
+        places = [*before["locations"], {"facility": "Hopital", "city": "Paris", "country": "France"}]
+        after = await world.change(before, locations=places, has_results=True)
+        held = await plan_held(system)
+        await world.change(after, status="COMPLETED")
+        async with writing(system.database) as connection:
+            await runs.release(connection, held)
+        await deliver(world.mailer)
+        await world.send_all()
+        late, following = world.texts(ALICE)
+        assert "Results are now posted" in late
+        assert "A site was added" not in late
+        assert FINISHED in following
 
 
 @pytest.mark.parametrize("is_suppressed", [True, False])
