@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,6 +14,7 @@ from service.crypto.link_tokens import InvalidToken, Purpose, read_token
 from service.domain.buckets import bucket_of_index
 from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.suppression import Reason, refuses_request
+from service.domain.digests.time_zones import in_zone, zone_of
 from service.domain.subscription import SubscriptionState
 from service.request_queue import PreferencesLinkRequest, RequestKind
 from service.store.digests import rollback
@@ -58,6 +59,12 @@ async def send_link(
         connection, system, person.id, MailKind.PREFERENCES_LINK, request.email, now, suppression=reason
     )
     return mail.is_new
+
+
+def end_of_pause(person: Subscriber, now: datetime) -> date | None:
+    """The day in the person's zone until which they have paused all updates; None if they have not."""
+    until = person.paused_until
+    return in_zone(until, zone_of(person.timezone)).date() if until and until > now else None
 
 
 async def owner(

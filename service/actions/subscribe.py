@@ -18,7 +18,7 @@ from service.domain.digests.time_zones import UTC_NAME
 from service.domain.subscription import SubscriptionState
 from service.request_queue import FreshConfirmation, RequestKind, SignUp
 from service.store.mail import deliveries
-from service.store.people import subscribers, subscriptions, suppressions
+from service.store.people import subscribers, subscriptions, suppressions, terms_notices
 from service.store.people.consents import ConsentKind
 from service.store.people.rows import Subscriber, Subscription
 from service.store.topics import topics
@@ -33,7 +33,8 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
 
     After declining or complaining, people get mail only through the link shown to them then; and only the
     confirmation, not the sign-up, lifts a suppression. A request for a trial that was merged into another one
-    follows the latter, which the mail names. If all topics are followed already, the mail says so. Returns
+    follows the latter, which the mail names. If all topics are followed already, the mail says so, unless
+    new terms keep updates back until the person agrees: then they are to be confirmed, which agrees. Returns
     whether a mail was queued; False if a queued one covers this request too.
     """
     index = system.addresses.of(sign_up.email)
@@ -48,11 +49,7 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
     )
     named = {row.key: row for row in existing if waiting and _is_named(row, waiting.id)}
     # A suppressed address gets a confirmation mail even if it follows all the topics.
-    followed = {
-        row.key
-        for row in existing
-        if row.state == SubscriptionState.ACTIVE and _is_unchanged(row, sign_up) and reason is None
-    }
+    followed = set() if reason else await _gets_already(connection, person, existing, sign_up)
     older = older_numbers(topic_of)
     wanted = dict.fromkeys(topic_of.values())
     requested = [key for key in wanted if key not in followed or key in named]
@@ -77,6 +74,18 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
         await _add_pending(connection, person.id, mail.delivery_id, new, older, sign_up, now)
         await _record_request(connection, system, person.id, sign_up)
     return mail.is_new
+
+
+async def _gets_already(
+    connection: AsyncConnection, person: Subscriber, existing: Iterable[Subscription], sign_up: SignUp
+) -> set[str]:
+    """The keys of the topics of which the person gets updates as requested: none while they have not agreed
+    to new terms."""
+    followed = {
+        row.key for row in existing if row.state == SubscriptionState.ACTIVE and _is_unchanged(row, sign_up)
+    }
+    outdated = bool(followed) and await terms_notices.is_outdated(connection, person.terms_version)
+    return set() if outdated else followed
 
 
 def _is_named(row: Subscription, confirmation: int) -> bool:

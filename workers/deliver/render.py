@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.actions.preferences import end_of_pause
 from service.crypto.email_addresses import SubscriberIdentity, decrypt_subscriber
 from service.crypto.link_tokens import PREFERENCES_DAYS, Purpose, Scope, make_token, make_unsubscribe_token
 from service.crypto.sealed_json import CONTEXT, open_json
@@ -26,7 +27,7 @@ from service.mail.render.templates import template_fault
 from service.mail.smtp.envelope import TemplateFault
 from service.mail.smtp.sender import LazyMessage, SmtpMessage
 from service.store.mail.claimed_deliveries import ClaimedDelivery
-from service.store.people import address_changes, subscriptions, suppressions, terms_notices
+from service.store.people import address_changes, subscribers, subscriptions, suppressions, terms_notices
 from service.store.people.rows import Subscription
 from workers.deliver.mailer import Mailer
 
@@ -136,8 +137,13 @@ async def _confirmation(of: _Delivery) -> AddressedMail | None:
 
 async def _already_following(of: _Delivery) -> AddressedMail | None:
     followed = await subscriptions.active(of.connection, of.row.subscriber_id)
-    links, notes = of.links, of.notes(followed)
-    mail = kinds.AlreadyFollowing(topic_names(followed), links.preferences(), links.unsubscribe(), notes)
+    person = await subscribers.get(of.connection, of.row.subscriber_id)
+    if person is None or not followed:  # they unsubscribed while a limit kept this back
+        return None
+    links, notes, pause = of.links, of.notes(followed), end_of_pause(person, of.now)
+    mail = kinds.AlreadyFollowing(
+        topic_names(followed), links.preferences(), links.unsubscribe(), notes, pause
+    )
     return AddressedMail(mail, of.person.address)
 
 
@@ -164,8 +170,8 @@ async def _address_changed(of: _Delivery) -> AddressedMail | None:
 
 async def _terms_changed(of: _Delivery) -> AddressedMail | None:
     by = await terms_notices.agree_by(of.connection, of.row.subscriber_id, of.now)
-    if by is None:
-        return None
+    if by is None or not await subscriptions.active(of.connection, of.row.subscriber_id):
+        return None  # agreed to, or everything unsubscribed, since it was queued
     accept = of.links.signed("terms", Purpose.TERMS, of.row.subscriber_id, None)
     mail = kinds.TermsChanged(accept, by.date(), of.links.preferences(), of.links.unsubscribe())
     return AddressedMail(mail, of.person.address)

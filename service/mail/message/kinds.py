@@ -48,13 +48,14 @@ class PreferencesLink(NamedTuple):
 class AlreadyFollowing(NamedTuple):
     """Reply to a sign-up for topics that the subscriber already follows; nothing changed.
 
-    `notes`: as in a `Confirmation`.
+    `notes`: as in a `Confirmation`. `paused_until`: the day on which the subscriber's pause ends.
     """
 
     topics: tuple[str, ...]
     preferences_url: str
     unsubscribe_url: str
     notes: tuple[str, ...] = ()
+    paused_until: date | None = None
 
 
 class AddressChange(NamedTuple):

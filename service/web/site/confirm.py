@@ -10,6 +10,7 @@ from litestar.params import PathParameter
 from service import person_errors, rate_limit
 from service.actions import confirm as actions
 from service.actions.confirm import ConsentNotShown, NothingToConfirm, RequestedSubscriptions
+from service.actions.preferences import end_of_pause
 from service.actions.subscribe import request_fresh_confirmation
 from service.crypto.link_tokens import (
     PREFERENCES_DAYS,
@@ -108,6 +109,7 @@ def _done(system: System, confirmed: RequestedSubscriptions) -> Response[str]:
         notes=merged_notes(confirmed.active),
         preferences=own_path(link),
         at_once=Frequency.IMMEDIATE in frequencies,
+        paused_until=end_of_pause(confirmed.subscriber, system.now()),
         first=_first_digest(confirmed.subscriber, frequencies - {Frequency.IMMEDIATE}, system.now()),
     )
 

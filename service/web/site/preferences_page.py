@@ -197,8 +197,7 @@ def _values(system: System, person: Subscriber, seen: Overview, part: int) -> di
     waiting = {row.key: row for row in seen.pending}
     # One of each, though several mails may name it.
     pending = [_shown(row, words) for row in waiting.values()]
-    local = datetime.now(zone_of(person.timezone))
-    pause = person.paused_until
+    now = system.now()
     parts = max(1, -(-len(followed) // TOPICS_AT_ONCE))
     part = min(part, parts)
     first = (part - 1) * TOPICS_AT_ONCE
@@ -219,15 +218,15 @@ def _values(system: System, person: Subscriber, seen: Overview, part: int) -> di
         "languages": {code: language(code).name for code in supported()},
         "weekdays": words.weekdays(),
         "zones": zones(),
-        "paused_until": in_zone(pause, zone_of(person.timezone)).date() if pause and pause > local else None,
-        "tomorrow": local.date() + timedelta(days=1),
+        "paused_until": preferences.end_of_pause(person, now),
+        "tomorrow": now.astimezone(zone_of(person.timezone)).date() + timedelta(days=1),
         "terms": seen.terms,
         "wording": wording(seen.terms, words),
         "terms_link": make_token(
             system.keyring,
             Purpose.TERMS,
             person.id,
-            local + timedelta(days=1),
+            now + timedelta(days=1),
             email_index=person.email_index,
         ),
         "outdated": seen.outdated,
