@@ -52,9 +52,9 @@ def serve(host: str, port: int, processes: int) -> None:
 
 @cli.command()
 @click.option("--check", is_flag=True, help="Only check the workers of this machine.")
-@click.option("--data", default="var", envvar="ALERTS_DATA", hidden=True, type=click.Path(path_type=Path))
+@click.option("--data", default=None, hidden=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="With --check: print the result as JSON.")
-def worker(check: bool, data: Path, as_json: bool) -> None:
+def worker(check: bool, data: Path | None, as_json: bool) -> None:
     """Start a worker process; any number can run."""
     if check:
         _check_worker(data, as_json)
@@ -65,11 +65,12 @@ def worker(check: bool, data: Path, as_json: bool) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "workers"])  # noqa: S606  (our own program)
 
 
-def _check_worker(data: Path, as_json: bool) -> None:
+def _check_worker(data: Path | None, as_json: bool) -> None:
     """Prints the obstacles of this machine's workers, from their health files. Raises CommandFailed."""
+    from service.configuration.env_file import data_folder_of, read_environ
     from service.runtime import worker_health
 
-    found = worker_health.read(data)
+    found = worker_health.read(data or data_folder_of(read_environ()))
     if not found:
         raise CommandFailed("No worker is running.")
     if hanging := worker_health.hanging(found):

@@ -22,7 +22,14 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from service.configuration import urls, values
-from service.configuration.env_file import UnreadableEnvFile, read_env_file
+from service.configuration.env_file import (
+    UnreadableEnvFile,
+    data_folder_of,
+    merged,
+    read_env_file,
+    read_environ,
+    value_of,
+)
 from service.domain.client_network import Network
 from service.domain.colours import parse_colour
 from service.domain.delivery.quota import Quota
@@ -170,13 +177,10 @@ class _Variables(PydanticBaseSettingsSource):
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         """The text of a field, or None. Raises SettingsError for an unreadable file."""
-        variable = variable_of(field_name)
-        text = self._environ.get(variable, "")
-        if path := self._environ.get(variable + "_FILE"):
-            try:
-                text = Path(path).read_text(encoding="utf-8-sig")
-            except (OSError, ValueError):  # of text that is no UTF-8, or of a path that is none
-                raise SettingsError(f"{variable}_FILE names a file that can't be read.") from None
+        try:
+            text = value_of(variable_of(field_name), self._environ)
+        except UnreadableEnvFile as problem:
+            raise SettingsError(str(problem)) from None
         if text.strip():
             return text, field_name, False
         if field.is_required() and self._only is not None and field_name not in self._only:
@@ -237,29 +241,20 @@ def unknown_variables(environ: Mapping[str, str]) -> list[str]:
     return found
 
 
-def data_folder_of(environ: Mapping[str, str]) -> Path:
-    """The data folder that `environ` names, absolute."""
-    return Path(environ.get("ALERTS_DATA") or "var").absolute()
-
-
 def load_environ(*, beside_dev: bool = False) -> dict[str, str]:
-    """The process's environment over the `.env` file of the working directory.
+    """The process's environment above the `.env` file of the working directory.
 
     With `beside_dev`, the settings that `trial-alerts dev` wrote into its data folder have the lowest
     precedence, so that commands find the running development system. Raises SettingsError for an `.env` that
     can't be read.
     """
-    merged = _env_file(Path(".env")) | dict(os.environ)
-    if beside_dev and "ALERTS_DATABASE_URL" not in merged:
-        merged = _env_file(data_folder_of(merged) / "dev.env") | merged
-    return merged
-
-
-def _env_file(path: Path) -> dict[str, str]:
     try:
-        return read_env_file(path)
+        environ = read_environ()
+        if beside_dev and not environ.keys() & {"ALERTS_DATABASE_URL", "ALERTS_DATABASE_URL_FILE"}:
+            environ = merged(read_env_file(data_folder_of(environ) / "dev.env"), environ)
     except UnreadableEnvFile as problem:
         raise SettingsError(str(problem)) from None
+    return environ
 
 
 def export_to_children(variable: str, value: str) -> None:

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from service.configuration.settings import data_folder_of, load_environ, write_private
+from service.configuration.env_file import data_folder_of
+from service.configuration.settings import load_environ, write_private
 from service.crypto.fresh_secrets import as_lines, fresh
 from service.runtime.private_files import private_folder
 

@@ -37,12 +37,23 @@ def reason(problem: BaseException) -> str:
     return type(cause).__name__
 
 
+_OPTION = "its URL has an option after ? that is unknown or has a wrong value"
+
 #: Parts of drivers' messages, or names of errors, and their meaning.
 _KNOWN = {
     "undefinedcolumn": "the tables are of another version: run trial-alerts migrate",
     "undefinedtable": "the tables are missing: run trial-alerts migrate",
     "does not exist": "there is no such database or user",
-    "password authentication failed": "user or password refused",
+    "peer authentication failed": "its user must have the name of the account that runs this (peer)",
+    "authentication failed": "user or password refused",
+    "no password supplied": "a password is required",
+    "pg_hba.conf": "its pg_hba.conf does not admit this user from here",
+    "permission denied for": "the user lacks a right: its tables belong to another one",
+    "no schema has been selected": "there is no schema in its search path",
+    "invalid connection option": _OPTION,
+    "bad value for": _OPTION,
+    "connection is bad: invalid": _OPTION,
+    "unrecognized configuration parameter": _OPTION,
     "wrongpass": "user or password refused",
     "noauth": "a password is required",
     "noperm": "the user lacks a right",
@@ -50,6 +61,9 @@ _KNOWN = {
     "connectionrefused": "connection refused: nothing listens there",
     "connection refused": "connection refused: nothing listens there",
     "connect call failed": "connection refused: nothing listens there",
+    "on that socket": "nothing listens on its socket: it is not running, or keeps it in another folder",
+    "ssl negotiation": "what listens there is no PostgreSQL",
+    "does not support ssl": "it has no TLS, which the URL requires",
     "connectionreset": "it closes connections at once, as a Redis in protected mode does",
     "name or service not known": "the host's name can't be resolved",
     "failed to resolve": "the host's name can't be resolved",
@@ -66,6 +80,9 @@ _KNOWN = {
     "server closed the connection": "it ended the connection",
     "read-only": "it is read-only",
     "readonly": "it is read-only",
+    "statement timeout": "no answer in time",
+    "disk i/o error": "its disk fails",
+    "image is malformed": "the database file is damaged: restore a backup",
     "disk is full": "its disk is full",
     "no space left": "its disk is full",
     "database is locked": "another program has the database file locked",

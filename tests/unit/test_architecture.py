@@ -182,7 +182,7 @@ def test_only_the_job_queue_and_the_workers_import_arq() -> None:
 
 
 def test_only_the_settings_read_the_environment() -> None:
-    """But for the command line, which hands it to processes."""
+    """But for the command line, which hands it to processes. The check of a worker loads no settings."""
     readers = {
         name
         for name, tree in modules()
@@ -192,7 +192,7 @@ def test_only_the_settings_read_the_environment() -> None:
         and isinstance(node.value, ast.Name)
         and node.value.id == "os"
     }
-    assert readers == {"service.configuration.settings"}
+    assert readers == {"service.configuration.settings", "service.configuration.env_file"}
 
 
 def test_the_development_system_is_reached_by_its_command_alone() -> None:

@@ -1,9 +1,11 @@
 """The command line: exit statuses, one sentence on standard error, no secrets."""
 
+import os
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -11,6 +13,7 @@ import pytest
 from sqlalchemy import make_url
 
 from service.configuration import settings
+from service.runtime import worker_health
 from tests.conftest import ENVIRONMENT
 from tests.e2e.journey.processes import COMMAND, plain_environment, run_command, run_program
 
@@ -186,6 +189,20 @@ def test_doctor_names_each_check_and_fails_if_one_fails(environ: dict[str, str])
 def test_a_missing_worker_is_reported_to_a_health_check(environ: dict[str, str]) -> None:
     done = run_command("worker", "--check", **environ)
     assert (done.returncode, done.stderr) == (1, "trial-alerts: No worker is running.\n")
+
+
+@pytest.mark.parametrize("form", ["ALERTS_DATA={folder}", "ALERTS_DATA_FILE={folder}/named"])
+def test_a_health_check_looks_into_the_data_folder_that_the_env_file_names(tmp_path: Path, form: str) -> None:
+    """Workers have it from there."""
+    data = tmp_path / "data"
+    worker_health.write(data, datetime.now(UTC), [])
+    (tmp_path / "named").write_text(f"{data}\n")
+    (tmp_path / ".env").write_text(form.format(folder=data if "FILE" not in form else tmp_path) + "\n")
+    check = [COMMAND, "worker", "--check"]
+    done = subprocess.run(
+        check, cwd=tmp_path, env=plain_environment(), capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, f"worker {os.getpid()}: well\n")
 
 
 def test_openapi_prints_the_document_without_settings(tmp_path: Path) -> None:

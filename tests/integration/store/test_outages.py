@@ -182,6 +182,7 @@ async def test_a_database_without_a_connection_left_and_one_without_rights(postg
         error = await refusal_of(database)
         assert "permission denied" in str(error)
         assert is_away(error)
+        assert reason(error) == "the user lacks a right: its tables belong to another one"
         await database.dispose()
     await run(admin, "DROP ROLE nobody_left")
     await admin.dispose()
@@ -199,6 +200,43 @@ async def test_a_postgresql_that_stands_still_does_not_hold_a_connection_without
         await database.dispose()
     assert is_away(error)
     assert reason(error) == "no answer from its host"
+
+
+@pytest.mark.parametrize(
+    "option", ["sslmode=none", "connect_timeout=soon", "ssl=require", "options=-c%20nothing%3D1"]
+)
+async def test_an_unknown_option_of_the_url_is_named(postgresql_template: str, option: str) -> None:
+    url = make_url(postgresql_template).render_as_string(False)
+    database = create_database(f"{url}{'&' if '?' in url else '?'}{option}")
+    assert reason(await refusal_of(database)) == (
+        "its URL has an option after ? that is unknown or has a wrong value"
+    )
+    await database.dispose()
+
+
+async def test_a_socket_without_a_server(tmp_path: Path) -> None:
+    database = create_database(f"postgresql://nobody@/any?host={tmp_path}")
+    error = await refusal_of(database)
+    assert is_away(error)
+    assert reason(error).startswith("nothing listens on its socket")
+    await database.dispose()
+
+
+@pytest.mark.parametrize(
+    ("words", "meaning"),
+    [
+        ('FATAL:  Peer authentication failed for user "alerts"', "its user must have the name"),
+        ('FATAL:  Ident authentication failed for user "alerts"', "user or password refused"),
+        ("fe_sendauth: no password supplied", "a password is required"),
+        ('FATAL:  pg_hba.conf rejects connection for host "[local]", user "alerts"', "its pg_hba.conf does"),
+        ('FATAL:  no pg_hba.conf entry for host "10.0.0.1", user "alerts"', "its pg_hba.conf does not admit"),
+        ("server does not support SSL, but SSL was required", "it has no TLS, which the URL requires"),
+        ("received invalid response to SSL negotiation: H", "what listens there is no PostgreSQL"),
+    ],
+)
+def test_the_reason_why_postgresql_admits_nobody_is_named(words: str, meaning: str) -> None:
+    error = psycopg.OperationalError(f'connection to server on socket "/run/postgresql/x" failed: {words}')
+    assert reason(error).startswith(meaning)
 
 
 async def run(database: AsyncEngine, statement: str) -> None:

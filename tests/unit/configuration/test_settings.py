@@ -216,6 +216,44 @@ def test_no_line_of_the_env_file_is_left_out(tmp_path: Path, monkeypatch: pytest
         assert "Example" not in str(refused.value)
 
 
+def test_an_env_file_that_the_system_does_not_give_is_not_called_no_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one that belongs to another user; this one can't be read by anybody."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").symlink_to("/proc/self/mem")
+    with pytest.raises(SettingsError, match=r"^\.env can't be read: input/output error\.$"):
+        load_environ()
+
+
+@pytest.mark.parametrize("below", ["ALERTS_SITE_NAME", "ALERTS_SITE_NAME_FILE"])
+@pytest.mark.parametrize("above", ["ALERTS_SITE_NAME", "ALERTS_SITE_NAME_FILE"])
+def test_the_environment_counts_above_the_env_file_in_whichever_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, below: str, above: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    forms = {}
+    for name in ("below", "above"):
+        (tmp_path / name).write_text(name)
+        forms[name] = {"ALERTS_SITE_NAME": name, "ALERTS_SITE_NAME_FILE": str(tmp_path / name)}
+    (tmp_path / ".env").write_text(f"{below}={forms['below'][below]}\nALERTS_SITE_COLOUR=#123456\n")
+    monkeypatch.setenv(above, forms["above"][above])
+    settings = read(HERE | load_environ())
+    assert (settings.site_name, settings.site_colour) == ("above", "#123456")
+
+
+def test_a_production_database_in_a_file_is_not_mixed_with_a_development_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ALERTS_DATA", str(tmp_path))
+    (tmp_path / "dev.env").write_text("ALERTS_SITE_NAME=Development\n")
+    monkeypatch.delenv("ALERTS_SITE_NAME", raising=False)
+    assert load_environ(beside_dev=True)["ALERTS_SITE_NAME"] == "Development"
+    monkeypatch.setenv("ALERTS_DATABASE_URL_FILE", "database-url")
+    assert "ALERTS_SITE_NAME" not in load_environ(beside_dev=True)
+
+
 def test_settings_are_frozen_and_print_no_secret() -> None:
     settings = read(HERE)
     with pytest.raises(ValidationError):
