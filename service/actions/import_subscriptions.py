@@ -27,6 +27,7 @@ from service.system import System
 #: Lines that are read, and stored, at a time.
 BATCH = 4000
 _MOST_KEPT = 100_000  # conditions by name, topics by key
+_SURPLUS = "there are more values than columns: one that holds a comma stands in quotes"
 
 
 @dataclass
@@ -122,10 +123,10 @@ def _read_batch(job: Import, source: Iterable[FileLine]) -> _Batch | None:
     system, now = job.system, job.system.now()
     batch = _Batch([], [], {}, 0)
     number = 0
-    for number, values, problem in islice(source, BATCH):
+    for number, values, problem, surplus in islice(source, BATCH):
         try:
-            if problem:
-                raise Rejected(problem)
+            if problem or surplus:
+                raise Rejected(problem or _SURPLUS)
             batch.texts.update(texts_of(values))
             line = read_line(number, values, now, job.topics)
             address = new_subscriber_columns(system.keyring, system.addresses, line.email)

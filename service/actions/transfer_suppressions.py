@@ -96,7 +96,7 @@ async def _import_batch(
     now = system.now()
     found = dict[bytes, _Suppression]()
     count = 0
-    for number, values, problem in batch:
+    for number, values, problem, _ in batch:  # a reason with a comma in it does not save an address
         try:
             if problem:
                 raise Rejected(problem)

@@ -8,7 +8,8 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import TYPE_CHECKING, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import rich_click as click
 
@@ -24,6 +25,10 @@ class CommandFailed(Exception):
 
 class WrongUsage(CommandFailed):
     """The arguments are invalid. The message is one sentence; the exit status is 2."""
+
+
+class Incomplete(CommandFailed):
+    """Some of what was asked for could not be written, as the message says; all the rest was."""
 
 
 def run_in_system(
@@ -67,6 +72,32 @@ def _plain(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def refuse_same_file(option: str, out: Path | None, *sources: Path) -> None:
+    """Raises WrongUsage if a command would write over a file that it reads."""
+    if out is not None and out.exists() and any(out.samefile(source) for source in sources):
+        raise WrongUsage(f"{option} {out} is the file that is read: name another one.")
+
+
+@contextmanager
+def written_whole(out: Path) -> Iterator[BinaryIO]:
+    """The file, which has its name when all that can be is written: that of before stays until then."""
+    if out.exists() and not out.is_file():  # a device or a pipe
+        with out.open("wb") as stream:
+            yield stream
+        return
+    part = out.with_name(f"{out.name}.part")
+    try:
+        with part.open("wb") as stream:
+            yield stream
+    except Incomplete:
+        part.replace(out)
+        raise
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    part.replace(out)
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:

@@ -131,7 +131,8 @@ def _records(lines: _NumberedLines, file: CsvFile, first: int) -> Iterator[FileL
         elif not _is_text(text):
             yield FileLine(number, {}, "the line is not in the encoding of the file")
         elif any(map(str.strip, fields)):
-            yield FileLine(number, dict(zip(file.names, fields, strict=False)))
+            surplus = any(map(str.strip, fields[width:]))
+            yield FileLine(number, dict(zip(file.names, fields, strict=False)), surplus=surplus)
 
 
 def _quoted(text: str, lines: _NumberedLines, delimiter: str, width: int) -> list[str] | None:

@@ -18,8 +18,10 @@ from service.cli.context import (
     counted,
     print_result,
     progress_bar,
+    refuse_same_file,
     run_in_system,
     stopped_by_signals,
+    written_whole,
 )
 
 if TYPE_CHECKING:
@@ -103,8 +105,10 @@ def registry_convert(
     """Turn ClinicalTrials.gov API v2 study records into events."""
     from service.cli.registry_convert import convert
 
+    refuse_same_file("--out", out, *files)
+    refuse_same_file("--state", state, *files)
     now = datetime.now(UTC)
-    to = out.open("wb") if out else nullcontext(sys.stdout.buffer)
+    to = written_whole(out) if out else nullcontext(sys.stdout.buffer)
     with to as stream, progress_bar("records") as progress:
         converted = convert(
             files, stream, now=now, url=url, state=state, first_load=first_load, progress=progress

@@ -12,6 +12,8 @@ from typing import IO
 #: Called with the number of the last line that is done, and of all.
 ImportProgress = Callable[[int, int], None]
 
+_HEADER = ("line", "reason")
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -50,15 +52,22 @@ class RejectionReport:
             self._file = self.path.open(self._mode, encoding="utf-8", newline="")
             self.is_written = True
             if self._mode == "w":
-                csv.writer(self._file).writerow(("line", "reason"))
+                csv.writer(self._file).writerow(_HEADER)
         csv.writer(self._file).writerow((number, reason))
 
     def close(self) -> None:
-        """Ends the file; one of an earlier run, which no longer holds, is removed."""
+        """Ends the file; a report of an earlier run, which no longer holds, is removed."""
         if self._file is not None:
             self._file.close()
-        elif self._mode == "w":
+        elif self._mode == "w" and self._is_a_report():
             self.path.unlink(missing_ok=True)
+
+    def _is_a_report(self) -> bool:
+        """Whether the file that is there was written by an import."""
+        if not self.path.is_file():
+            return False
+        with self.path.open("rb") as file:
+            return file.readline().strip() == ",".join(_HEADER).encode()
 
 
 @contextmanager

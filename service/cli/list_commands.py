@@ -4,6 +4,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -14,7 +15,9 @@ from service.cli.context import (
     as_json_option,
     print_result,
     progress_bar,
+    refuse_same_file,
     run_in_system,
+    written_whole,
 )
 
 if TYPE_CHECKING:
@@ -120,6 +123,7 @@ def _import(
     dry_run: bool,
     as_json: bool,
 ) -> None:
+    refuse_same_file("--report", report, file)
     where = report or file.with_name(file.name + ".rejected.csv")
     with progress_bar(what) as progress:
         done = run_in_system(lambda system: run(system, where, progress))
@@ -137,27 +141,18 @@ def _import(
 
 
 def _export(what: str, export: Callable[..., Awaitable[Any]], out: Path | None) -> None:
-    with progress_bar(what) as progress, _written_whole(out) as stream:
+    with progress_bar(what) as progress, _text_of(out) as stream:
         run_in_system(lambda system: export(system, stream, progress))
 
 
 @contextmanager
-def _written_whole(out: Path | None) -> Iterator[TextIO]:
-    """The file, which gets its name when all is written, or all that can be; without one standard output."""
+def _text_of(out: Path | None) -> Iterator[TextIO]:
+    """The file as text, written whole; without one standard output."""
     if out is None:
         yield sys.stdout
         return
-    part = out.with_name(f"{out.name}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as stream:
-            yield stream
-    except CommandFailed:  # some are missing, as it says; the others are there
-        part.replace(out)
-        raise
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    part.replace(out)
+    with written_whole(out) as stream, TextIOWrapper(stream, encoding="utf-8", newline="") as text:
+        yield text
 
 
 GROUPS = (subscriptions, suppressions)

@@ -8,7 +8,7 @@ from typing import TextIO
 from service.actions.export_subscriptions import SomeAreMissing, export_subscriptions
 from service.actions.import_lines import COLUMNS, NEEDED
 from service.actions.import_subscriptions import Import, import_subscriptions
-from service.cli.context import CommandFailed
+from service.cli.context import CommandFailed, Incomplete
 from service.cli.csv_files import open_csv
 from service.cli.import_run import ImportProgress, RejectionReport, Result, stopped_by_ctrl_c
 from service.cli.operator import this_operator
@@ -56,14 +56,14 @@ async def import_file(
 async def export(system: System, out: TextIO, progress: Callable[[int], None]) -> int:
     """Writes all active subscriptions as CSV for `import`, with plain addresses; returns how many.
 
-    Raises CommandFailed at the end if an address could not be decrypted; all others are written.
+    Raises Incomplete at the end if an address could not be decrypted; all others are written.
     """
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     try:
         return await export_subscriptions(system, this_operator(), writer.writerow, system.now(), progress)
     except SomeAreMissing as problem:
-        raise CommandFailed(
+        raise Incomplete(
             f"{problem.people} people are missing: none of the secret keys decrypts their addresses (the log "
             "has their ids)."
         ) from None

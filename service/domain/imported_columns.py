@@ -32,11 +32,15 @@ _TOPIC = re.compile(r"(?:trial|condition)\s*:", re.IGNORECASE)
 
 
 class FileLine(NamedTuple):
-    """A record of a file: the number of its first line, its values by header name, or what is wrong."""
+    """A record of a file: the number of its first line, its values by header name, or what is wrong.
+
+    `surplus`: it has values beyond the names of the header, which stand nowhere else.
+    """
 
     number: int
     values: Mapping[str, str]
     problem: str | None = None
+    surplus: bool = False
 
 
 class InvalidMoment(ValueError):

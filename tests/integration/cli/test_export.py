@@ -227,6 +227,10 @@ async def test_suppressions_are_moved_with_their_reason(
             "u,b@example.org,,{},disabled,,0001-01-01 00:00:00 +0000 UTC\n",
             ["operator", "operator"],
         ),
+        (
+            "email,reason\na@example.org,550 5.1.1 no such user, sorry\nb@example.org,complaint, by mail\n",
+            ["operator", "complaint"],
+        ),
     ],
 )
 async def test_suppression_lists_of_other_programs_are_imported(

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from service.cli.csv_files import open_csv
 from service.cli.subscriptions import import_file
+from service.domain.imported_columns import FileLine
 from service.store.people import subscribers, subscriptions
 from service.store.sql import tables as t
 from service.store.sql.database import reading
@@ -63,9 +64,9 @@ LINES = ["Email,Topic,Frequency", f"anna@example.org,{TRIAL},daily", f'"bo@examp
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_files_of_spreadsheets_are_read(tmp_path: Path, delimiter: str, encoding: str, end: str) -> None:
     text = end.join(line.replace(",", delimiter) for line in LINES)
-    assert [tuple(line) for line in open_csv(written(tmp_path, text.encode(encoding))).lines()] == [
-        (2, {"email": "anna@example.org", "topic": TRIAL, "frequency": "daily"}, None),
-        (3, {"email": "bo@example.org", "topic": OTHER, "frequency": "weekly"}, None),
+    assert list(open_csv(written(tmp_path, text.encode(encoding))).lines()) == [
+        FileLine(2, {"email": "anna@example.org", "topic": TRIAL, "frequency": "daily"}),
+        FileLine(3, {"email": "bo@example.org", "topic": OTHER, "frequency": "weekly"}),
     ]
 
 
