@@ -9,12 +9,14 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.digests.digest_input import DigestRequest
+from service.digests.older_numbers import known_by_older_number
 from service.domain.digests.blocks import TrialBlock
 from service.domain.digests.filters import InvalidFilters, matches, read_filters
 from service.domain.trials.announcements import filter_facets
 from service.domain.trials.change import Kind
 from service.store import change_log
 from service.store.changes import trials
+from service.store.changes.older_numbers import older_numbers
 from service.store.digests import digests
 from service.store.digests import followed as follows
 from service.store.digests.digests import ReportingDigest
@@ -62,25 +64,30 @@ class _Earlier:
 class AnnouncementCache:
     """The announcements of trials up to one seq of the log, by kind and trial, for the batches of a run.
 
-    They stay as they are: what replaces one later does so from a later seq on.
+    They stay as they are: what replaces one later does so from a later seq on. Who was notified that a trial
+    takes participants knows the trial. `older`: see `older_numbers`.
     """
 
     up_to_seq: int = 0
     by_kind: dict[Kind, dict[str, list[tuple[int, int, int | None]]]] = field(default_factory=dict)
+    older: dict[str, str] = field(default_factory=dict)
 
     async def load(
         self, connection: AsyncConnection, nct_ids: Collection[str], up_to_seq: int, kind: Kind
     ) -> _Earlier:
-        """The announcements of this kind of these trials up to `up_to_seq`, by topic."""
+        """The announcements of these trials that say no less than one of this kind, by topic."""
         if up_to_seq != self.up_to_seq:
-            self.up_to_seq, self.by_kind = up_to_seq, {}
+            self.up_to_seq, self.by_kind, self.older = up_to_seq, {}, {}
         known = self.by_kind.setdefault(kind, {})
         missing = [nct_id for nct_id in nct_ids if nct_id not in known]
         if missing:
             fresh: dict[str, list[tuple[int, int, int | None]]] = {nct_id: [] for nct_id in missing}
-            rows = await change_log.earlier_news(connection, missing, up_to_seq, kind)
+            kinds = {kind, Kind.NOW_RECRUITING}
+            rows = await change_log.earlier_news(connection, missing, up_to_seq, kinds)
             for nct_id, topic_id, seq, replaced in rows:
                 fresh[nct_id].append((topic_id, seq, replaced))
+            if kind is Kind.NEW_FOR_CONDITION:
+                self.older |= await older_numbers(connection, missing)
             known.update(fresh)
         by_topic: dict[int, list[tuple[str, int, int | None]]] = {}
         for nct_id in nct_ids:
@@ -119,7 +126,9 @@ async def already_known(
         readers = [request for request in requests if request.digest_id in announced]
         earlier = await cache.load(connection, nct_ids, max(reader.to_seq for reader in readers), kind)
         by_digest = await _known_trials(connection, readers, nct_ids, earlier, followed, topic_ids)
-        for digest_id, known_ids in by_digest.items():
+        older = {old: new for old, new in cache.older.items() if new in nct_ids and not opens}
+        by_number = await known_by_older_number(connection, readers, older) if older else {}
+        for digest_id, known_ids in (*by_digest.items(), *by_number.items()):
             if known_ids:  # seldom
                 known.setdefault(digest_id, AlreadyKnown(set(), set()))[opens].update(known_ids)
     return known
@@ -143,8 +152,9 @@ async def _known_trials(
     filtered: list[tuple[DigestRequest, FollowedSubscription]] = []
     for reader in readers:
         of_reader = known[reader.digest_id] = set()
-        rows = followed.get(reader.subscriber_id, {}) | others.get(reader.subscriber_id, {})
-        for topic_id, row in rows.items():
+        own = followed.get(reader.subscriber_id, {})
+        frequencies = {own[topic_id].frequency for topic_id in reader.covered if topic_id in own}
+        for topic_id, row in (own | others.get(reader.subscriber_id, {})).items():
             if row.active and topic_id in of_trials:
                 of_reader.add(of_trials[topic_id])
             if row.joined and topic_id in earlier.by_topic:  # to a topic with the same filters
@@ -154,8 +164,9 @@ async def _known_trials(
                 continue
             if row.filters is not None:
                 filtered.append((reader, row))
-            elif topic_id in reader.covered:
-                end = reader.covered[topic_id]
+            elif topic_id in reader.covered or row.frequency in frequencies:
+                # A topic of this digest's frequency that it does not cover has no news since the last one.
+                end = reader.covered.get(topic_id, reader.to_seq)
                 of_reader.update(earlier.between(topic_id, row.active_seq, end, reader.to_seq))
             else:
                 of_other_digests.append((reader, row))
@@ -244,9 +255,14 @@ async def _facets(connection: AsyncConnection, earlier: _Earlier) -> dict[str, A
 def _passing(
     facets: Mapping[str, Any], nct_ids: Collection[str], filters: Mapping[str, Any] | None
 ) -> set[str]:
-    """The trials that pass a subscription's filters now; unreadable filters exclude nothing."""
+    """The trials that pass a subscription's filters now; unreadable filters exclude nothing.
+
+    None where the filters leave some kinds out: a trial is rather announced twice than never.
+    """
     try:
         read = read_filters(filters)
     except InvalidFilters:
         return set(nct_ids)
+    if read.kinds and not read.kinds >= {Kind.NEW_FOR_CONDITION, Kind.NOW_RECRUITING}:
+        return set()
     return {nct_id for nct_id in nct_ids if nct_id in facets and matches(read, facets[nct_id])}

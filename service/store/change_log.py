@@ -117,9 +117,9 @@ async def earlier_news(
     connection: AsyncConnection,
     nct_ids: Collection[str],
     up_to_seq: int,
-    kind: Kind = Kind.NEW_FOR_CONDITION,
+    kinds: Collection[Kind] = (Kind.NEW_FOR_CONDITION,),
 ) -> list[EarlierNews]:
-    """The announcements of this kind of the trials at or below `up_to_seq`.
+    """The announcements of these kinds of the trials at or below `up_to_seq`.
 
     Of NOW_RECRUITING only the HIGH ones: those that say that a trial opened.
 
@@ -127,7 +127,8 @@ async def earlier_news(
     """
     if not nct_ids:
         return []
-    given = {"nct_ids": texts_given(connection, nct_ids), "of_kind": kind.value, "up_to": up_to_seq}
+    given = {"nct_ids": texts_given(connection, nct_ids), "up_to": up_to_seq}
+    given |= {"kinds": texts_given(connection, [kind.value for kind in kinds])}
     return await fetch_all(connection, EarlierNews, _earlier_news(connection), given)
 
 
@@ -137,7 +138,7 @@ def _earlier_news(connection: AsyncConnection) -> Any:
     return (
         select(c.nct_id, t.change_topic.c.topic_id, c.seq, c.replaced_seq)
         .join(t.change_topic, t.change_topic.c.seq == c.seq)
-        .where(in_parameter(connection, c.nct_id, "nct_ids"), c.kind == bindparam("of_kind"))
+        .where(in_parameter(connection, c.nct_id, "nct_ids"), in_parameter(connection, c.kind, "kinds"))
         .where(c.level == Level.HIGH, c.seq <= bindparam("up_to"))
     )
 
