@@ -151,5 +151,5 @@ async def _erase(system: System, find: Find, subscriber_id: int) -> bool:
         await subscribers.lock(connection, subscriber_id)
         if not await find(connection, only=subscriber_id):
             return False
-        await personal_data.erase(connection, system, subscriber_id, limits=False)
+        await personal_data.erase(connection, system, subscriber_id, requested=False)
         return True

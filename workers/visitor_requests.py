@@ -74,10 +74,11 @@ async def _process_bucket(system: System, bucket: int) -> int:
 async def _handle(connection: AsyncConnection, system: System, row: WaitingRequest) -> bool:
     """Handles one row; one that fails stays queued for the next run and doesn't block the others.
 
-    Raises the error if it shows that the database is unavailable (`is_away`).
+    One whose person had everything erased meanwhile, this request with it, has no effect. Raises the error
+    if it shows that the database is unavailable (`is_away`).
     """
     try:
-        async with connection.begin_nested():
+        async with connection.begin_nested() as savepoint:
             payload_type, handler = HANDLERS[row.kind]
             queued = request_queue.decrypt(system.keyring, row.kind, row.sealed)
             request = msgspec.json.decode(queued.content, type=payload_type)
@@ -86,8 +87,10 @@ async def _handle(connection: AsyncConnection, system: System, row: WaitingReque
                 tracing.span("process_request", request_id=queued.request_id, kind=row.kind),
             ):
                 mailed = await handler(connection, system, request, clock.now(system.database))
+                if not await requests.remove(connection, row.id):
+                    await savepoint.rollback()
+                    return False
                 _log.info("request_processed", request=row.id, kind=row.kind, mailed=mailed)
-            await requests.remove(connection, row.id)
             return mailed
     except Exception as error:
         if is_away(error):

@@ -151,7 +151,7 @@ async def _apply(
     if other is not None and other.id != person.id:
         if other.confirmed_at is not None:
             raise AddressTaken
-        await personal_data.erase(connection, system, other.id, limits=False)
+        await personal_data.erase(connection, system, other.id, requested=False)
     identity = email_addresses.SubscriberIdentity(new, old.link_secret)
     changed = await address_changes.apply(
         connection,

@@ -40,12 +40,13 @@ async def find(connection: AsyncConnection, system: System, address: str) -> Sub
 
 
 async def erase(
-    connection: AsyncConnection, system: System, subscriber_id: int, *, limits: bool = True
+    connection: AsyncConnection, system: System, subscriber_id: int, *, requested: bool = True
 ) -> dict[str, int]:
     """Deletes all data of a person; returns the number of rows deleted from each table.
 
-    `limits`: also when mail went to their mailbox lately. Without the person's request it stays for its day:
-    other addresses may share the mailbox, and it gets no more mail because one of them is deleted.
+    `requested` by the person: also what else they asked for that is not processed yet, and when mail went to
+    their mailbox lately. Otherwise that stays: a sign-up that waits makes a new person, and other addresses
+    may share the mailbox, which gets no more mail because one of them is deleted.
     """
     person = await subscribers.lock(connection, subscriber_id)
     if person is None:
@@ -54,8 +55,8 @@ async def erase(
     asked = []
     try:
         address = decrypt_subscriber(system.keyring, person.sealed, person.public_id).address
-        mailboxes = (system.addresses.mailbox(address),) if limits else ()
-        asked = await _requests_of(connection, system, person)
+        mailboxes = (system.addresses.mailbox(address),) if requested else ()
+        asked = await _requests_of(connection, system, person) if requested else []
     except DecryptionError:
         pass  # a row that can't be decrypted can still be erased
     for row, _ in asked:

@@ -102,9 +102,10 @@ def _may_ask(reason: str, sign_up: SignUp, index: bytes) -> bool:
 async def _person(
     connection: AsyncConnection, system: System, sign_up: SignUp, index: bytes, now: datetime
 ) -> Subscriber:
-    """Gets or creates the subscriber of the address, and locks it."""
+    """Gets or creates the subscriber of the address, and locks it; one who is erased meanwhile is created."""
     known, zone = await subscribers.find(connection, index), sign_up.timezone or UTC_NAME
-    if known is None:
+    present = known and await subscribers.lock(connection, known.id)
+    if present is None:
         number = await subscribers.create(
             connection,
             **email_addresses.new_subscriber_columns(system.keyring, system.addresses, sign_up.email),
@@ -113,8 +114,8 @@ async def _person(
             now=now,
         )
     else:
-        number = known.id
-        if known.confirmed_at is None:
+        number = present.id
+        if present.confirmed_at is None:
             await subscribers.change(connection, number, locale=sign_up.locale, timezone=zone)
     locked = await subscribers.lock(connection, number)
     assert locked is not None

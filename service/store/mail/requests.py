@@ -64,6 +64,6 @@ async def waiting(connection: AsyncConnection, bucket: int, after: int, limit: i
     return list(starmap(WaitingRequest, await connection.execute(statement)))
 
 
-async def remove(connection: AsyncConnection, number: int) -> None:
-    """Deletes a request, in the transaction of its effect."""
-    await connection.execute(delete(table).where(by_id(table, number)))
+async def remove(connection: AsyncConnection, number: int) -> bool:
+    """Deletes a request, in the transaction of its effect; False if it was gone: its person was erased."""
+    return bool((await connection.execute(delete(table).where(by_id(table, number)))).rowcount)

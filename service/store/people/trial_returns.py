@@ -45,6 +45,8 @@ class _Ended(NamedTuple):
     """
 
     id: int
+    subscriber_id: int
+    confirmation_id: int
     activated_at: datetime | None
     frequency: str
     filters: Any
@@ -63,6 +65,11 @@ class _Ended(NamedTuple):
     @property
     def state(self) -> SubscriptionState:
         return SubscriptionState.PENDING if self.activated_at is None else SubscriptionState.ACTIVE
+
+    @property
+    def place(self) -> tuple[int, SubscriptionState, int]:
+        """What only one of the person's subscriptions to the trial may be: active, or named by this mail."""
+        return self.subscriber_id, self.state, self.confirmation_id if self.activated_at is None else 0
 
     @property
     def returns(self) -> bool:
@@ -94,7 +101,8 @@ async def undo_endings(
 
     The others stay unsubscribed from it, and follow the trial that it was merged into. So do those who were
     notified that one of the trials of the topics `others` goes on as that. With `beside` only who follows,
-    or followed until the end of one of them, these topics as well.
+    or followed until the end of one of them, these topics as well. Of several ends (the trial returned in
+    between, and its reader had followed it anew) the last one is undone.
     """
     ended_here = _ended(connection, bindparam("bucket"), topic_id, others, beside)
     for bucket in BUCKETS:
@@ -103,10 +111,11 @@ async def undo_endings(
         copies = [row.copy_id for row in rows if row.copy_state == row.state and not row.stays]
         ended = {"state": SubscriptionState.ENDED, "end_reason": EndReason.SUPERSEDED}
         await _update(connection, bucket, copies, **ended, ended_at=now, in_planning=False)
+        returning = {row.place: row for row in rows if row.returns}.values()
         for state in OPEN:
-            returned = [row.id for row in rows if row.returns and row.state is state]
+            returned = [row.id for row in returning if row.state is state]
             await _update(connection, bucket, returned, state=state, end_reason=None, ended_at=None)
-        chosen = [{"of": row.id, **row.chosen} for row in rows if row.returns and row.chosen]
+        chosen = [{"of": row.id, **row.chosen} for row in returning if row.chosen]
         if chosen:
             values = {name: bindparam(f"new_{name}", type_=_s.c[name].type) for name in _CHOSEN}
             given = [{"of": row["of"]} | {f"new_{name}": row[name] for name in _CHOSEN} for row in chosen]

@@ -157,7 +157,7 @@ async def test_slots_of_deleted_mails_are_reused_for_new_requests(
     async with writing(system.database) as connection:
         for row in await rows(system.database, t.delivery):
             if row.due_at > datetime.now(UTC) + timedelta(minutes=1):
-                await personal_data.erase(connection, system, row.subscriber_id, limits=False)
+                await personal_data.erase(connection, system, row.subscriber_id, requested=False)
     await _flood(client, system, ["b" + text for text in SPELLINGS[:1]])
     await post(client)
     assert await _hours_until_mail(inbox, clock) <= 24

@@ -143,6 +143,27 @@ async def test_an_unreported_end_is_undone_when_the_trial_returns(
     assert not {"removed", "merged"} & {kind for _, _, kind in await reported(system)}
 
 
+@pytest.mark.parametrize("end", ["removed", "merged"])
+async def test_the_last_of_several_unreported_ends_is_undone_when_the_trial_returns_again(
+    system: System, end: str
+) -> None:
+    people = {1: "active", 2: "pending"}
+
+    def gone(revision: int) -> dict[str, Any]:
+        return removed(TRIAL, revision) if end == "removed" else merged(TRIAL, revision, OTHER)
+
+    for event in (upserted(TRIAL, 1), gone(2)):
+        await received(system, event)
+        for person, state in people.items():  # anew, while the trial is gone
+            await follower(system, f"trial:{TRIAL}", person=person, state=state)
+    for event in (upserted(TRIAL, 3), gone(4), upserted(TRIAL, 5)):
+        await received(system, event)
+    assert set(await states(system)) == {"processed"}
+    for person, state in people.items():
+        rows = [row[1:3] for row in await following(system, person=person) if row[2] != "superseded"]
+        assert rows == [("ended", end), (state, None)]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("at_once", [True, False])
 async def test_a_follower_moved_by_two_mergers_stays_until_both_are_undone(

@@ -177,11 +177,11 @@ async def test_a_failed_erasure_does_not_prevent_others(
     erase = personal_data.erase
 
     async def failing(
-        connection: Any, system: Any, subscriber_id: int, *, limits: bool = True
+        connection: Any, system: Any, subscriber_id: int, *, requested: bool = True
     ) -> dict[str, int]:
         if subscriber_id == bad:
             raise ValueError("something of hers")
-        return await erase(connection, system, subscriber_id, limits=limits)
+        return await erase(connection, system, subscriber_id, requested=requested)
 
     monkeypatch.setattr(personal_data, "erase", failing)
     with time_machine.travel(datetime.now(UTC) + timedelta(days=60), tick=True):
