@@ -1,11 +1,14 @@
 """Changes of a subscriber's address: requested, confirmed or declined from the new mailbox, and applied."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import request_queue
 from service.actions import personal_data
+from service.actions.consent_record import Origin
+from service.actions.decline import owner_of, suppress
 from service.actions.requested_mail import queue_within_limit
 from service.crypto import email_addresses
 from service.crypto.keyring import DecryptionError
@@ -13,7 +16,7 @@ from service.crypto.link_tokens import InvalidToken, Purpose, read_token, short_
 from service.crypto.sealed_json import CONTEXT, open_json, seal_json
 from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.states import FinishReason
-from service.domain.delivery.suppression import LIFTED_FROM_PAGE, Reason, refuses_request
+from service.domain.delivery.suppression import LIFTED_FROM_PAGE, refuses_request
 from service.request_queue import AddressChangeRequest, RequestKind
 from service.store.mail import deliveries, quota
 from service.store.people import address_changes, cursors, subscribers, suppressions
@@ -110,8 +113,10 @@ async def find(connection: AsyncConnection, system: System, token: str, now: dat
     return change
 
 
-async def locale_of(connection: AsyncConnection, change: AddressChange) -> str | None:
-    """The locale of the person whose change it is."""
+async def locale_of(connection: AsyncConnection, change: AddressChange | None) -> str | None:
+    """The locale of the person whose change it is; None if it is gone."""
+    if change is None:
+        return None
     person = await subscribers.get(connection, change.subscriber_id)
     return None if person is None else person.locale
 
@@ -172,19 +177,39 @@ async def _apply(
         await deliveries.queue(connection, person.id, MailKind.ADDRESS_CHANGED, now=now, context=former)
 
 
-async def decline(connection: AsyncConnection, system: System, token: str, now: datetime) -> None:
-    """Withdraws the change and suppresses the new address. Raises InvalidToken, also after a confirmation."""
-    change = await find_pending(connection, system, token, now)
-    index = system.addresses.of(new_address_of(system, change))
-    await suppressions.add(connection, index, Reason.DECLINED, source="address change", now=now)
-    await address_changes.withdraw(connection, change.id)
+class DeclinedChange(NamedTuple):
+    """The address that a link to decline was mailed to, as its index, and the change if it is pending."""
+
+    email_index: bytes
+    change: AddressChange | None
 
 
-async def find_pending(
+async def find_to_decline(
     connection: AsyncConnection, system: System, token: str, now: datetime
-) -> AddressChange:
-    """Returns the unconfirmed change that a link refers to. Raises InvalidToken."""
-    change = await find(connection, system, token, now)
-    if change.done_at is not None:
+) -> DeclinedChange:
+    """What a link to decline refers to: it never expires, and works when the change is gone.
+
+    Raises InvalidToken after the change was confirmed. The link to confirm it can decline too, in its time.
+    """
+    try:
+        link = read_token(system.keyring, Purpose.ADDRESS_DECLINE, token, now)
+    except InvalidToken:
+        change: AddressChange | None = await find(connection, system, token, now)
+        assert change is not None
+        index = system.addresses.of(new_address_of(system, change))
+    else:
+        change, index = await address_changes.get(connection, link.subject), link.email_index
+    if change is not None and change.done_at is not None:
         raise InvalidToken("this change of address is done")
-    return change
+    return DeclinedChange(index, change)
+
+
+async def decline(
+    connection: AsyncConnection, system: System, found: DeclinedChange, origin: Origin, now: datetime
+) -> None:
+    """Withdraws the change and suppresses the new address, whoever uses it. Idempotent."""
+    index, change = found
+    person = await owner_of(connection, index, lock=True)
+    await suppress(connection, system, index, person, origin, now, source="address change")
+    if change is not None:
+        await address_changes.withdraw(connection, change.id)

@@ -63,6 +63,12 @@ async def load(
     return found
 
 
+async def is_pending(connection: AsyncConnection, link: SignedLink) -> bool:
+    """Whether the mail of this link still waits for a confirmation of its topics."""
+    found = await _load(connection, link)
+    return found is not None and bool(found.pending)
+
+
 async def _load(
     connection: AsyncConnection, link: SignedLink, *, lock: bool = False
 ) -> RequestedSubscriptions | None:

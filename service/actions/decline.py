@@ -28,35 +28,73 @@ class WayBack(NamedTuple):
     follows: bool = False
 
 
+class Declined(NamedTuple):
+    """Whether the address is suppressed, and the person's locale.
+
+    It is not only for a link of before links held the whole index, after its person was erased.
+    """
+
+    is_suppressed: bool
+    locale: str | None = None
+
+
 async def way_back(connection: AsyncConnection, system: System, link: SignedLink, now: datetime) -> WayBack:
-    """The way back of the person of the link. Raises InvalidToken for a former address of the person."""
-    person = _still_there(link, await subscribers.get(connection, link.subject))
-    if person is None:
+    """The way back of the address of the link. Raises InvalidToken for a former address of the person."""
+    person = await _owner(connection, link)
+    index = person.email_index if person else link.email_index
+    if not index:
         return WayBack()
-    again = make_token(system.keyring, Purpose.AGAIN, 0, now + WAY_BACK, email_index=person.email_index)
+    again = again_token(system, index, now)
+    if person is None:
+        return WayBack(again)
     return WayBack(again, person.locale, bool(await subscriptions.active(connection, person.id)))
+
+
+def again_token(system: System, email_index: bytes, now: datetime) -> str:
+    """The token by which the owner of a suppressed address may sign up again."""
+    return make_token(system.keyring, Purpose.AGAIN, 0, now + WAY_BACK, email_index=email_index)
 
 
 async def decline(
     connection: AsyncConnection, system: System, link: SignedLink, origin: Origin, now: datetime
-) -> str | None:
-    """Suppresses the address and ends its pending and active subscriptions. Idempotent. Returns the locale.
+) -> Declined:
+    """Suppresses the address of the link, whether or not its person is still there. Idempotent.
 
-    A subscriber who never confirmed is erased; past consents of a confirmed one are kept as evidence. Raises
-    InvalidToken for a former address of the person: its reader can't decline for the present address.
+    Raises InvalidToken for a former address of the person: its reader can't decline for the present address.
     """
-    person = _still_there(link, await subscribers.lock(connection, link.subject))
+    person = await _owner(connection, link, lock=True)
+    index = person.email_index if person else link.email_index
+    if not index:
+        return Declined(is_suppressed=False)
+    await suppress(connection, system, index, person, origin, now, source="page")
+    return Declined(is_suppressed=True, locale=person.locale if person else None)
+
+
+async def suppress(
+    connection: AsyncConnection,
+    system: System,
+    index: bytes,
+    person: Subscriber | None,
+    origin: Origin,
+    now: datetime,
+    *,
+    source: str,
+) -> None:
+    """Suppresses an address, and ends the pending and active subscriptions of its person, who is locked.
+
+    A subscriber who never confirmed is erased; past consents of a confirmed one are kept as evidence.
+    """
+    await suppressions.add(connection, index, Reason.DECLINED, source=source, now=now)
     if person is None:
-        return None
-    await suppressions.add(connection, person.email_index, Reason.DECLINED, source="page", now=now)
+        return
     if person.confirmed_at is None:
         await erasure.erase(connection, person.id)
-        return str(person.locale)
+        return
     followed = await subscriptions.with_states(
         connection, person.id, SubscriptionState.ACTIVE, SubscriptionState.PENDING
     )
     if not followed:
-        return str(person.locale)
+        return
     await subscriptions.end(connection, person.id, reason=EndReason.DECLINED, now=now)
     await record_consent(
         connection,
@@ -68,10 +106,25 @@ async def decline(
         terms_version=person.terms_version,
         topics=[row.key for row in followed],
     )
-    return str(person.locale)
 
 
-def _still_there(link: SignedLink, person: Subscriber | None) -> Subscriber | None:
+async def _owner(connection: AsyncConnection, link: SignedLink, *, lock: bool = False) -> Subscriber | None:
+    """The person whose address the link was mailed to, also one who signed up anew since they were erased."""
+    find = subscribers.lock if lock else subscribers.get
+    person = await find(connection, link.subject)
     if person is not None and not link.belongs_to(person.email_index):
         raise InvalidToken("the subscriber has changed the address that this link was sent to")
+    if person is None and link.email_index:
+        return await owner_of(connection, link.email_index, lock=lock)
     return person
+
+
+async def owner_of(
+    connection: AsyncConnection, email_index: bytes, *, lock: bool = False
+) -> Subscriber | None:
+    """The subscriber of an address, locked if asked for."""
+    number = await subscribers.id_of(connection, email_index)
+    if number is None:
+        return None
+    person = await (subscribers.lock if lock else subscribers.get)(connection, number)
+    return person if person and person.email_index == email_index else None

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hmac
+import re
 import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from service.crypto.keyring import DecryptionError, Keyring
 
 _BODY = struct.Struct(">QQQQ")
 _NEVER = 2**64 - 1
+_LETTERS = re.compile(r"[A-Za-z0-9_-]*")
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
@@ -25,6 +27,7 @@ class Purpose(StrEnum):
     DECLINE = "decline"  # the "It wasn't me" of a sign-up
     AGAIN = "again"  # signs up again after a decline
     ADDRESS = "address"  # confirms a change of address
+    ADDRESS_DECLINE = "address-decline"  # the "It wasn't me" of a change of address
     TERMS = "terms"  # agrees to a new version of the terms
     DIGEST = "digest"  # shows the full digest
     UNDO = "undo"  # takes an unsubscribe back
@@ -42,11 +45,13 @@ class SignedLink(NamedTuple):
     """The content of a token: the id of its row, and the address that it was mailed to (`short_index`).
 
     `reference` is the id of a second row if needed: the mail whose topics a confirmation is about.
+    `email_index` is the whole index of the address in links that must work after the row is gone, else b"".
     """
 
     subject: int
     address: int
     reference: int = 0
+    email_index: bytes = b""
 
     def belongs_to(self, email_index: bytes) -> bool:
         """Whether the link was mailed to this address: links to a former address are void."""
@@ -65,8 +70,14 @@ def _encode(raw: bytes) -> str:
     return binascii.b2a_base64(raw, newline=False).translate(_URL_SAFE, b"=").decode()
 
 
+def trimmed(token: str) -> str:
+    """The token without what programs append to an address: ">", a full stop, "&utm_source=…"."""
+    return _LETTERS.match(token)[0]  # type: ignore[index]  # it matches any text
+
+
 def _decode(token: str) -> bytes:
-    if not 16 <= len(token) <= 200 or not token.isascii():
+    token = trimmed(token)
+    if not 16 <= len(token) <= 200:
         raise InvalidToken("not a link of ours")
     try:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
@@ -85,13 +96,16 @@ def make_token(
     *,
     email_index: bytes,
     reference: int = 0,
+    outlives_row: bool = False,
 ) -> str:
     """A token for the row `subject`, valid until `expires` (aware), or for ever if None.
 
-    It is bound to the address of `email_index`, to which it is mailed or whose owner sees it.
+    It is bound to the address of `email_index`, to which it is mailed or whose owner sees it, and holds that
+    whole index if it `outlives_row`.
     """
     until = int(expires.timestamp()) if expires else _NEVER
     body = _BODY.pack(subject, short_index(email_index), reference, until)
+    body += email_index if outlives_row else b""
     return _encode(keyring.seal(body, "link:" + purpose))
 
 
@@ -101,10 +115,11 @@ def read_token(keyring: Keyring, purpose: Purpose, token: str, now: datetime) ->
     Callers must check first that it `belongs_to` the current address of its row.
     """
     try:
-        subject, address, reference, until = _BODY.unpack(keyring.open(_decode(token), "link:" + purpose))
+        body = keyring.open(_decode(token), "link:" + purpose)
+        subject, address, reference, until = _BODY.unpack_from(body)
     except (DecryptionError, struct.error):
         raise InvalidToken("not a link of ours") from None
-    link = SignedLink(subject, address, reference)
+    link = SignedLink(subject, address, reference, body[_BODY.size :])
     if until != _NEVER and now.astimezone(UTC).timestamp() > until:
         raise ExpiredToken(link)
     return link

@@ -55,7 +55,14 @@ class LinkBuilder:
         self._base = mailer.system.settings.public_url
 
     def signed(
-        self, path: str, purpose: Purpose, subject: int, lives: timedelta | None, reference: int = 0
+        self,
+        path: str,
+        purpose: Purpose,
+        subject: int,
+        lives: timedelta | None,
+        reference: int = 0,
+        *,
+        outlives_row: bool = False,
     ) -> str:
         """A link signed with the service's keys, bound to this mail's address; no `lives`: never expires."""
         token = make_token(
@@ -65,6 +72,7 @@ class LinkBuilder:
             self._now + lives if lives else None,
             email_index=self._email_index,
             reference=reference,
+            outlives_row=outlives_row,
         )
         return f"{self._base}/{path}/{token}"
 
@@ -86,8 +94,8 @@ class LinkBuilder:
         return f"{self._base}/unsubscribe/{token}"
 
     def decline(self) -> str:
-        """To the "It wasn't me" page; never expires."""
-        return self.signed("decline", Purpose.DECLINE, self._row.subscriber_id, None)
+        """To the "It wasn't me" page; never expires, and works when nothing is stored any more."""
+        return self.signed("decline", Purpose.DECLINE, self._row.subscriber_id, None, outlives_row=True)
 
 
 def topic_names(rows: Sequence[Subscription]) -> tuple[str, ...]:
@@ -156,9 +164,11 @@ async def _address_change(of: _Delivery) -> AddressedMail | None:
     if not await _is_pending(of.connection, of.mailer, of.context):
         return None
     address = of.context["address"]
-    links = LinkBuilder(of.mailer, of.row, of.person, of.now, of.mailer.system.addresses.of(address))
-    confirm = links.signed("address", Purpose.ADDRESS, of.context["change_id"], timedelta(hours=of.hours))
-    return AddressedMail(kinds.AddressChange(confirm, confirm + "/decline", of.hours), address)
+    index = of.mailer.system.addresses.of(address)
+    links, change = LinkBuilder(of.mailer, of.row, of.person, of.now, index), of.context["change_id"]
+    confirm = links.signed("address", Purpose.ADDRESS, change, timedelta(hours=of.hours))
+    decline = links.signed("address", Purpose.ADDRESS_DECLINE, change, None, outlives_row=True)
+    return AddressedMail(kinds.AddressChange(confirm, f"{decline}/decline", of.hours), address)
 
 
 async def _address_changed(of: _Delivery) -> AddressedMail | None:

@@ -1,5 +1,6 @@
 """Why an address must not be written to, and who may end that. Pure."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -19,6 +20,19 @@ OWN_REQUESTS = frozenset({Reason.DECLINED, Reason.COMPLAINT, Reason.UNSUBSCRIBED
 
 #: Promises that outlive the data: an operator suppresses an address because its owner wrote to them, say.
 KEPT_AFTER_ERASURE = OWN_REQUESTS | {Reason.OPERATOR}
+
+_BOUNCES = frozenset({Reason.HARD_BOUNCE, Reason.SOFT_BOUNCES})
+
+#: The reasons that a later one takes the place of, because it weighs more: it is lifted by less, or kept for
+#: longer. All others stay.
+REPLACED_BY: Mapping[Reason, frozenset[Reason]] = {
+    Reason.HARD_BOUNCE: frozenset({Reason.SOFT_BOUNCES}),
+    Reason.UNSUBSCRIBED: frozenset({Reason.SOFT_BOUNCES}),
+    Reason.SOFT_BOUNCES: frozenset(),
+    Reason.OPERATOR: _BOUNCES,
+    Reason.DECLINED: _BOUNCES | {Reason.UNSUBSCRIBED},
+    Reason.COMPLAINT: _BOUNCES | {Reason.UNSUBSCRIBED},
+}
 
 #: A fresh sign-up is answered with a confirmation all the same. Only the person lifts the suppression,
 #: by confirming, or by following something from their own page.

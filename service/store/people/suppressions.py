@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.delivery.suppression import Reason
+from service.domain.delivery.suppression import REPLACED_BY, Reason
 from service.store.people import cursors, subscribers
 from service.store.people.rows import Suppression
 from service.store.sql.bulk import insert
@@ -29,12 +29,14 @@ async def reason_of(connection: AsyncConnection, address_index: bytes) -> str | 
 async def add(
     connection: AsyncConnection, address_index: bytes, reason: str, *, source: str, now: datetime
 ) -> bool:
-    """Suppresses an address; False if it is already suppressed, whose reason remains."""
-    statement = insert(connection, table).values(
-        address_index=address_index, reason=str(reason), source=source, created_at=now
+    """Suppresses an address; False if it is already suppressed for a reason that stays (`REPLACED_BY`)."""
+    values = {"reason": str(reason), "source": source, "created_at": now}
+    statement = insert(connection, table).values(address_index=address_index, **values)
+    weaker = [other.value for other in REPLACED_BY[Reason(reason)]]
+    stronger = statement.on_conflict_do_update(
+        index_elements=[table.c.address_index], set_=values, where=table.c.reason.in_(weaker)
     )
-    result = await connection.execute(statement.on_conflict_do_nothing().returning(table.c.reason))
-    return result.first() is not None
+    return (await connection.execute(stronger.returning(table.c.reason))).first() is not None
 
 
 async def lift(

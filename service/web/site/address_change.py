@@ -6,16 +6,18 @@ from litestar import Request, Response, Router, post
 
 from service.actions import change_address as actions
 from service.actions.change_address import AddressTaken
+from service.actions.decline import again_token
 from service.crypto.link_tokens import InvalidToken
 from service.redis.job_queue import Job
 from service.system import System
+from service.web.http import client
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import read
 from service.web.http.page_route import page_route
 from service.web.pages import page
 from service.web.site import challenge, mail_routes
 from service.web.site.challenge import RefusedRequest
-from service.web.site.preferences_page import Token, on_link_expired
+from service.web.site.preferences_page import Token
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -77,27 +79,34 @@ async def confirm(request: AnyRequest, system: OpenSystem, token: Token) -> Resp
 async def decline_page(system: OpenSystem, token: Token) -> Response[str]:
     """The page that asks whether to suppress the new address; changes nothing."""
     async with system.reading() as connection:
-        change = await actions.find_pending(connection, system, token, system.now())
-        locale = await actions.locale_of(connection, change)
+        found = await actions.find_to_decline(connection, system, token, system.now())
+        locale = await actions.locale_of(connection, found.change)
     return page("preferences/address_decline.html", locale=locale, token=token)
 
 
 @post("/{token:str}/decline", status_code=200)
 async def decline(request: AnyRequest, system: OpenSystem, token: Token) -> Response[str]:
-    """Withdraws the change and suppresses the new address."""
+    """Withdraws the change and suppresses the new address. Idempotent."""
     if (await read(request)).text("do") != "decline":
         asked: Response[str] = await decline_page.fn(system=system, token=token)
         return asked
+    origin, now = client.origin(request, system.settings), system.now()
     async with system.writing() as connection:
-        change = await actions.find_pending(connection, system, token, system.now())
-        locale = await actions.locale_of(connection, change)
-        await actions.decline(connection, system, token, system.now())
-    return page("preferences/address_declined.html", locale=locale)
+        found = await actions.find_to_decline(connection, system, token, now)
+        locale = await actions.locale_of(connection, found.change)
+        await actions.decline(connection, system, found, origin, now)
+    again = again_token(system, found.email_index, now)
+    return page("preferences/address_declined.html", locale=locale, again=again)
+
+
+def _on_link_over(_: AnyRequest, __: InvalidToken) -> Response[str]:
+    """The page for a link that is expired, truncated, or whose change was replaced, withdrawn or done."""
+    return page("preferences/address_over.html", status=410)
 
 
 ROUTER = Router(
     path="/address",
     route_handlers=[question, confirm, decline_page, decline],
-    exception_handlers={InvalidToken: on_link_expired},
+    exception_handlers={InvalidToken: _on_link_over},
     include_in_schema=False,
 )

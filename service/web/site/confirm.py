@@ -45,16 +45,23 @@ async def _read(request: AnyRequest, system: System, token: str) -> SignedLink |
     """The verified link, or the page for an invalid or expired one."""
     try:
         return read_token(system.keyring, Purpose.CONFIRM, token, system.now())
-    except ExpiredToken:
-        return await _expired(request, system, token)
+    except ExpiredToken as expired:
+        return await _expired(request, system, token, expired.link)
     except InvalidToken:
         return bad_link()
 
 
 async def _expired(
-    request: AnyRequest, system: System, token: str, refused: challenge.RefusedRequest | None = None
+    request: AnyRequest,
+    system: System,
+    token: str,
+    link: SignedLink,
+    refused: challenge.RefusedRequest | None = None,
 ) -> Response[str]:
-    """The page that offers a new link, with the reason why it was refused, if it was."""
+    """The page that offers a new link, if anything waits for it; with the reason why it was refused."""
+    async with system.reading() as connection:
+        if not await actions.is_pending(connection, link):
+            return page("nothing_pending.html")
     answer = page(
         "confirm_expired.html",
         status=refused.status if refused else 410,
@@ -161,9 +168,9 @@ async def confirm(token: Token, request: AnyRequest, system: OpenSystem) -> Resp
 
 @post("/confirm/{token:str}/again", status_code=200, include_in_schema=False)
 async def again(token: Token, request: AnyRequest, system: OpenSystem) -> Response[str]:
-    """Requests a new link in place of an expired one; the answer is always the same.
+    """Requests a new link in place of an expired one; the answer is the same for whoever can't get mail.
 
-    A valid link shows its page instead.
+    A valid link shows its page instead; one whose sign-up was confirmed or is no longer stored says so.
     """
     now = system.now()
     try:
@@ -174,11 +181,14 @@ async def again(token: Token, request: AnyRequest, system: OpenSystem) -> Respon
         link = expired.link
     except InvalidToken:
         return bad_link()
+    async with system.reading() as connection:
+        if not await actions.is_pending(connection, link):
+            return page("nothing_pending.html")
     sent = await field(request, "challenge")
     # Counted by the link's recipient: requests from a former mailbox don't use up the present owner's limit.
     refused = await mail_routes.refusal(request, system, mail_routes.FRESH_CONFIRMATION, sent, link.address)
     if refused:
-        return await _expired(request, system, token, refused)
+        return await _expired(request, system, token, link, refused)
     async with system.writing() as connection:
         await request_fresh_confirmation(connection, system, link, now)
     system.notifier.notify(Job.PROCESS_REQUESTS)

@@ -48,7 +48,7 @@ async def _ask(system: System, token: str, link: SignedLink) -> Response[str]:
 
 @post("/decline/{token:str}", status_code=200, include_in_schema=False)
 async def decline(token: Token, request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
-    """Suppresses the address and ends its pending subscriptions. Idempotent.
+    """Suppresses the address and ends its subscriptions. Idempotent.
 
     A link to a former address of the person has no effect on the present one.
     """
@@ -61,7 +61,7 @@ async def decline(token: Token, request: Request[Any, Any, Any], system: OpenSys
     origin = client.origin(request, system.settings)
     try:
         async with system.writing() as connection:
-            locale = await actions.decline(connection, system, link, origin, system.now())
+            done = await actions.decline(connection, system, link, origin, system.now())
     except InvalidToken:
         return _bad_link()
-    return page("declined.html", locale=locale, again=again)
+    return page("declined.html", locale=done.locale, again=again, is_suppressed=done.is_suppressed)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service import person_errors
 from service.actions import preferences
 from service.actions.preferences import Overview
-from service.crypto.link_tokens import InvalidToken, Purpose, make_token
+from service.crypto.link_tokens import InvalidToken, Purpose, make_token, trimmed
 from service.domain.consent_text import follow_statement
 from service.domain.delivery.kinds import MAIL_KINDS
 from service.domain.digests.filters import NO_FILTERS, stored_filters
@@ -259,6 +259,6 @@ def part_of(text: str) -> int:
 def back(token: str, notice: str, at: str = "said", *, part: int = 1) -> Response[bytes]:
     """Redirects to the page, with a message about what was done (WCAG 4.1.3)."""
     same_part = f"&part={part}" if part > 1 else ""
-    location = own_path(f"/preferences/{token}?said={notice}{same_part}#{at}")
+    location = own_path(f"/preferences/{trimmed(token)}?said={notice}{same_part}#{at}")
     headers = {"Location": location, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     return Response(b"", status_code=303, headers=headers)

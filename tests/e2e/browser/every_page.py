@@ -132,6 +132,7 @@ def _preferring(walk: Walk, path: str) -> None:
     change = walk.link(f"new-{walk.mark}@example.org", "address")
     walk.get("address", change)
     walk.get("address-decline", f"{change}/decline")
+    walk.get("address-over", walk.expired(change, Purpose.ADDRESS))
     walk.get("erase", f"{path}/erase")
     many = f"many-{walk.mark}@example.org"
     topics = [TRIAL, LEUKEMIA, *(f"trial:NCT{number:08}" for number in range(18))]

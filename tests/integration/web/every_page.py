@@ -42,9 +42,12 @@ def alice(system: System) -> int:
     return first_id(system.addresses.of(ALICE))
 
 
-def token(system: System, purpose: Purpose, subject: int, address: str, hours: int = 1) -> str:
+def token(
+    system: System, purpose: Purpose, subject: int, address: str, hours: int = 1, reference: int = 0
+) -> str:
     until = datetime.now(UTC) + timedelta(hours=hours)
-    return make_token(system.keyring, purpose, subject, until, email_index=system.addresses.of(address))
+    index = system.addresses.of(address)
+    return make_token(system.keyring, purpose, subject, until, email_index=index, reference=reference)
 
 
 async def signing_up(reader: httpx.AsyncClient, system: System, inbox: Inbox) -> None:
@@ -75,12 +78,13 @@ async def signing_up(reader: httpx.AsyncClient, system: System, inbox: Inbox) ->
     path = link_in(mail, "confirm")
     page = (await reader.get(path)).text
     await reader.post(path, data={"shown": "another"})
+    sent = (await rows(system.database, t.delivery))[-1].id
+    old = "/confirm/" + token(system, Purpose.CONFIRM, alice(system), ALICE, hours=-1, reference=sent)
+    assert (await reader.get(old)).status_code == 410
     shown = re.search(r'name="shown" value="(\w+)"', page)
     assert shown is not None
     assert "preferences/" in (await reader.post(path, data={"shown": shown.group(1)})).text
     await reader.get(path)
-    old = "/confirm/" + token(system, Purpose.CONFIRM, alice(system), ALICE, hours=-1)
-    await reader.get(old)
     await reader.post(old + "/again")
     await reader.get("/confirm/" + token(system, Purpose.CONFIRM, alice(system), ALICE))
 
@@ -144,6 +148,7 @@ async def changing_address(reader: httpx.AsyncClient, system: System, inbox: Inb
             await reader.get(path + what)
         if number == 0:
             await reader.post(path + "/decline", data={"do": "decline"})
+            assert (await reader.get(path)).status_code == 410
     taken = await cast.follower(system, "taken@example.net")
     assert taken
     await reader.post(

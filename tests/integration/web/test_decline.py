@@ -31,9 +31,12 @@ async def world(client: httpx.AsyncClient, system: System) -> None:
     await work(system)
 
 
-def link(system: System) -> str:
-    index = system.addresses.of(ALICE)
-    return "/decline/" + make_token(system.keyring, Purpose.DECLINE, first_id(index), None, email_index=index)
+def link(system: System, *, whole: bool = True) -> str:
+    """The link of Alice's mail; not `whole`: of one that was sent before links held the whole index."""
+    index, keyring = system.addresses.of(ALICE), system.keyring
+    return "/decline/" + make_token(
+        keyring, Purpose.DECLINE, first_id(index), None, email_index=index, outlives_row=whole
+    )
 
 
 def hidden(page: httpx.Response) -> dict[str, str]:
@@ -62,6 +65,20 @@ async def test_a_stranger_is_forgotten_and_suppressed(client: httpx.AsyncClient,
     second = await client.post(link(system), data=fields)
     assert (second.status_code, second.content) == (first.status_code, first.content)
     assert await everything(system.database) == after
+
+
+async def test_an_older_link_promises_nothing_for_an_address_that_is_not_stored_any_more(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    path = link(system, whole=False)
+    fields = hidden(await client.get(path))
+    assert "We will never write to this address again" in (await client.post(path, data=fields)).text
+    async with writing(system.database) as connection:
+        await connection.execute(t.suppression.delete())
+    answer = await client.post(path, data=fields)
+    assert "had been deleted before" in answer.text
+    assert "We will never write" not in answer.text
+    assert await rows(system.database, t.suppression) == []
 
 
 async def test_signing_up_again_needs_the_link_that_was_shown(
