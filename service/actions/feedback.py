@@ -16,7 +16,7 @@ from service.crypto.link_tokens import InvalidToken, Scope, read_unsubscribe_tok
 from service.domain.delivery import verp
 from service.domain.delivery.kinds import TO_OTHER_ADDRESS, MailKind
 from service.domain.delivery.smtp_reply import OutcomeKind
-from service.domain.delivery.suppression import Reason
+from service.domain.delivery.suppression import FEEDBACK, Reason
 from service.domain.subscription import EndReason
 from service.mail.inbound.feedback import Feedback, FeedbackKind, read_feedback
 from service.redis.job_queue import Redis
@@ -153,7 +153,7 @@ async def _bounce(connection: AsyncConnection, feedback: Feedback, mail: _Mail, 
     if mail.digest_id is not None:
         await rollback.roll_back_digest(connection, mail.digest_id)
     if await _is_of_this_address(connection, mail):
-        await apply_outcome(connection, mail.subscriber_id, kind, source="feedback", now=now)
+        await apply_outcome(connection, mail.subscriber_id, kind, source=FEEDBACK, now=now)
     return Effect.APPLIED
 
 
@@ -171,7 +171,7 @@ async def _withdraw(
     )
     person = await subscribers.get(connection, mail.subscriber_id)
     if complaint and person is not None and await _is_of_this_address(connection, mail):
-        await suppressions.add(connection, person.email_index, Reason.COMPLAINT, source="feedback", now=now)
+        await suppressions.add(connection, person.email_index, Reason.COMPLAINT, source=FEEDBACK, now=now)
     return Effect.APPLIED
 
 

@@ -66,6 +66,23 @@ def test_an_absence_is_no_alarm_before_it_was_watched_for_its_whole_period() -> 
         assert f'sum(up{{job="trial-alerts"}} offset {time})' in expression, name
 
 
+def test_a_figure_that_each_instance_reports_is_not_added_up_over_instances() -> None:
+    """Figures of the database and of Redis are the same whichever process answers: two hosts double them."""
+    own = re.compile(r"_(total|bucket|count|sum)$")
+    added = [
+        expression
+        for expression in [rule["expr"] for rule in RULES]
+        + [target["expr"] for panel in PANELS for target in panel["targets"]]
+        for by, name in re.findall(
+            r"sum (by \([^)]*\) )?\((trial_alerts_\w+)", expression.replace("sum(", "sum (")
+        )
+        if not own.search(name) and "instance" not in by
+    ]
+    assert added == []
+    for rule in RULES:
+        assert re.match(r"(max|min|sum)\b|up\{|trial_alerts_dependency_up\{", rule["expr"]), rule["alert"]
+
+
 def test_the_figure_of_a_rare_state_is_0_and_not_missing() -> None:
     """A state that no row has is left out of the metrics: a panel of one figure would say "No data"."""
     (held,) = (panel for panel in PANELS if panel["title"] == "Held runs")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
 import msgspec
@@ -70,7 +71,7 @@ async def subscription_stages(
     if row.filters:
         words += " Filters are set: they leave out some news."
     stages = [Stage(StageName.SUBSCRIPTION, words, row.activated_at)]
-    changes = await why.news_of_topic(connection, row.topic_id, _CHANGES)
+    changes = await _newest_changes(connection, row.topic_id)
     if row.key.startswith(_TRIAL):
         since = changes[0].recorded_at if changes else None
         unread = await newest_event_stages(connection, row.key.removeprefix(_TRIAL), since)
@@ -83,6 +84,16 @@ async def subscription_stages(
         stages.append(Stage(StageName.CHANGE, words, stops=True, do=do))
     stages += await _news(connection, changes[:1], row, mailed)
     return SubscriptionStages(stages, await _news(connection, changes[1:], row, mailed))
+
+
+async def _newest_changes(connection: AsyncConnection, topic_id: int) -> list[LoggedChange]:
+    """The newest changes of a topic, of each event the largest first.
+
+    A small one, which causes no mail by itself, must not stand for an event that brought a large one as well.
+    """
+    changes = await why.news_of_topic(connection, topic_id, why.MOST)
+    events = groupby(changes, key=lambda change: change.event_id or -change.seq)
+    return [change for _, event in events for change in sorted(event, key=lambda one: -one.level)][:_CHANGES]
 
 
 async def _news(
@@ -108,7 +119,7 @@ async def _mailed_news(
     until = None if row.end_reason in ENDED_WITH_TOPIC else row.ended_at
     changes = [
         change
-        for change in await why.news_of_topic(connection, row.topic_id, _CHANGES)
+        for change in await _newest_changes(connection, row.topic_id)
         if change.seq > row.active_seq
         and (until is None or change.recorded_at <= until)
         and any(_covers(mail, row.topic_id, change.seq) for mail in mailed.mails)

@@ -15,6 +15,9 @@ class Reason(StrEnum):
     OPERATOR = "operator"  # entered by an operator
 
 
+#: The source of a suppression that a message caused which came back; of an imported one it is another.
+FEEDBACK = "feedback"
+
 #: Requested by the subscriber: operators lift them only at their request.
 OWN_REQUESTS = frozenset({Reason.DECLINED, Reason.COMPLAINT, Reason.UNSUBSCRIBED})
 

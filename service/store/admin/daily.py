@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain import canary
 from service.domain.buckets import BUCKETS
 from service.domain.delivery.states import DeliveryState
-from service.domain.delivery.suppression import Reason
+from service.domain.delivery.suppression import FEEDBACK, Reason
 from service.domain.digests.schedule import Frequency
 from service.store.people import canaries
 from service.store.sql import tables as t
@@ -25,7 +25,7 @@ class DailyName(StrEnum):
     MAILS_BOUNCED = "mails_bounced"  # the mailbox does not exist
     MAILS_FAILED = "mails_failed"  # failed for another reason
     EVENTS = "events"  # received from the ingestor
-    COMPLAINTS = "complaints"  # reports of spam
+    COMPLAINTS = "complaints"  # reports of our mail as spam
     CONFIRMED = "confirmed"  # subscriptions that were confirmed
     ENDED = "ended"  # subscriptions that ended, for any reason
 
@@ -46,8 +46,9 @@ async def count_traffic(connection: AsyncConnection, day: date) -> dict[DailyNam
     for state, number in await connection.execute(mails):
         if state in _OF_STATE:
             counts[_OF_STATE[state]] = number
-    complained = t.suppression.c.reason == Reason.COMPLAINT
-    counts[DailyName.COMPLAINTS] = await _count(connection, t.suppression.c.created_at, day, complained)
+    x = t.suppression.c
+    complained = (x.reason == Reason.COMPLAINT, x.source == FEEDBACK)
+    counts[DailyName.COMPLAINTS] = await _count(connection, x.created_at, day, *complained)
     counts[DailyName.EVENTS] = await _count(
         connection, t.event.c.received_at, day, t.event.c.source != canary.SOURCE
     )

@@ -12,7 +12,7 @@ from service.domain import canary
 from service.domain.delivery.kinds import TRANSACTIONAL
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState
-from service.domain.delivery.suppression import Reason
+from service.domain.delivery.suppression import FEEDBACK, Reason
 from service.domain.digests.run import RunState
 from service.domain.subscription import SubscriptionState
 from service.domain.trials.lifecycle import EventState
@@ -183,12 +183,15 @@ async def last_run_sizes(connection: AsyncConnection) -> dict[str, int]:
 
 
 async def complaints(connection: AsyncConnection, since: datetime) -> tuple[int, int]:
-    """Complaints since then, and the digests planned since then that were not held back.
+    """Complaints about our mail since then, and the digests planned since then that were not held back.
 
+    Imported ones, which were about another service's mail, are not counted.
     Counted by runs and suppressions, which are few, and not by mails: cheap at any size.
     """
     x, r = t.suppression.c, t.run.c
-    complained = select(func.count()).where(x.reason == Reason.COMPLAINT, x.created_at >= since)
+    complained = select(func.count()).where(
+        x.reason == Reason.COMPLAINT, x.source == FEEDBACK, x.created_at >= since
+    )
     left = r.state.in_((RunState.QUEUED, RunState.RELEASED))
     sent = select(func.coalesce(func.sum(r.digests), 0)).where(r.planned_at >= since, left)
     one = (await connection.execute(complained)).scalar_one()

@@ -192,11 +192,15 @@ async def usual(connection: AsyncConnection, frequency: str, slot_id: int | None
     """The usual size of a run: the medians of the mails and the news of the frequency's last 14 runs.
 
     A slot with many readers is no smaller than its own last 14 runs that were sent: the runs of most time
-    zones are small. Runs of the canary's mail alone are not counted.
+    zones are small. Runs of the canary's mail alone, and those that an operator made for one person
+    (`digests send-now --email`), are not counted.
     """
     r = t.run.c
     no_canary = or_(r.digests > 1, ~exists(select(t.canary.c.frequency)))
-    rows = await _last_runs(connection, r.frequency == frequency, r.state != RunState.PLANNING, no_canary)
+    for_many = or_(r.digests > 1, r.slot_id.is_not(None))
+    rows = await _last_runs(
+        connection, r.frequency == frequency, r.state != RunState.PLANNING, no_canary, for_many
+    )
     if not rows:
         return Usual(None, None)
     mails = median(row.digests for row in rows)

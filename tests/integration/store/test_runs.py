@@ -31,13 +31,25 @@ async def test_the_usual_size_is_the_median_of_the_last_14(
     database: AsyncEngine, sizes: list[int], usual: float | None
 ) -> None:
     async with writing(database) as connection:
+        slot = await cursors.get_or_create_slot(connection, "daily", "Europe/Rome", 8, 0, NOW)
         for number, digests in enumerate(sizes):
             due = NOW + timedelta(days=number)
             run = {"frequency": "daily", "due_at": due, "planned_at": due, "to_seq": 1, "state": "queued"}
-            await store_row(connection, t.run, digests=digests, **run)
+            await store_row(connection, t.run, digests=digests, slot_id=slot, **run)
     async with reading(database) as connection:
         assert (await runs.usual(connection, "daily")).mails == usual
         assert (await runs.usual(connection, "weekly")).mails is None
+
+
+async def test_mails_that_operators_sent_to_single_people_make_no_run_unusual(database: AsyncEngine) -> None:
+    async with writing(database) as connection:
+        slot = await cursors.get_or_create_slot(connection, "daily", "Europe/Rome", 8, 0, NOW)
+        for number, (digests, of) in enumerate([(2_000, slot), (1, slot), *[(1, None)] * 20]):
+            due = NOW + timedelta(hours=number)
+            run = {"frequency": "daily", "due_at": due, "planned_at": due, "to_seq": 1, "state": "queued"}
+            await store_row(connection, t.run, digests=digests, slot_id=of, **run)
+    async with reading(database) as connection:
+        assert (await runs.usual(connection, "daily")).mails == 1000.5
 
 
 async def test_a_slot_of_many_readers_is_compared_with_its_own_runs_among_many_small_ones(

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from service.domain.delivery.complaint_rate import Complaints
-from service.domain.delivery.suppression import Reason
-from service.store.admin import stats
+from service.domain.delivery.suppression import FEEDBACK, Reason
+from service.store.admin import daily, stats
+from service.store.admin.daily import DailyName
 from service.store.admin.stats import HIDDEN_UP_TO, safe_length
 from service.store.people import suppressions
 from service.store.sql import tables as t
@@ -155,7 +156,7 @@ async def run_of(system: System, digests: int, complaints: int) -> None:
         await store_row(connection, t.run, frequency="daily", **run)
         for number in range(complaints):
             index = b"c%d" % number
-            await suppressions.add(connection, index, Reason.COMPLAINT, source="arf", now=now)
+            await suppressions.add(connection, index, Reason.COMPLAINT, source=FEEDBACK, now=now)
 
 
 async def test_one_complaint_in_a_thousand_mails_alerts(
@@ -174,6 +175,20 @@ async def test_one_complaint_in_a_thousand_mails_alerts(
     await watch.check(system)
     assert "".join(capsys.readouterr()).count("complaints_high") == 1
     assert "trial_alerts_complaint_alert 1.0" in (await client.get("/metrics")).text
+
+
+async def test_imported_complaints_about_another_service_are_no_alarm(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    await run_of(system, 1_000, 0)
+    now = datetime.now(UTC)
+    async with writing(system.database) as connection:
+        for number in range(40):
+            index = b"i%d" % number
+            await suppressions.add(connection, index, Reason.COMPLAINT, source="import", now=now)
+        assert (await daily.count_traffic(connection, now.date()))[DailyName.COMPLAINTS] == 0
+    assert (await figures(client))["complaints_too_many"] is False
+    assert "trial_alerts_complaint_alert 0.0" in (await client.get("/metrics")).text
 
 
 async def test_complaints_of_last_month_are_over(system: System) -> None:

@@ -92,6 +92,22 @@ async def test_news_that_is_planned_later_is_explained(client: httpx.AsyncClient
     assert "trial-alerts digests send-now" in do
 
 
+async def test_a_large_change_is_explained_though_small_ones_came_with_it(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    def of(count: int) -> dict[str, object]:
+        return {"enrollment": {"count": count, "type": "ACTUAL"}, "sponsor": f"Sponsor {count}"}
+
+    async with followed(client, system, frequency="monthly"):
+        await changed(client, system, 2, **of(31))
+        await changed(client, system, 3, status="COMPLETED", **of(32))
+        what, _ = await answer(client)
+        assert what.startswith("It is not planned yet: the next monthly digest is due")
+        await changed(client, system, 4, status="COMPLETED", **of(33))
+        what, _ = await answer(client)
+    assert what.startswith("It is small, and alone it causes no mail")
+
+
 async def test_a_held_run_is_explained_with_the_reason_and_the_remedy(
     client: httpx.AsyncClient, system: System
 ) -> None:
