@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.digests.digest_input import DigestRequest
-from service.digests.older_numbers import known_by_older_number
+from service.digests.known_by_mails import known_by_mails
 from service.domain.digests.blocks import TrialBlock
 from service.domain.digests.filters import InvalidFilters, matches, read_filters
 from service.domain.trials.announcements import filter_facets
@@ -64,30 +64,33 @@ class _Earlier:
 class AnnouncementCache:
     """The announcements of trials up to one seq of the log, by kind and trial, for the batches of a run.
 
-    They stay as they are: what replaces one later does so from a later seq on. Who was notified that a trial
-    takes participants knows the trial. `older`: see `older_numbers`.
+    They stay as they are: what replaces one later does so from a later seq on. `otherwise`: the trials that
+    digests may have reported before in other words (that they take participants) or under an older number,
+    by either number (see `older_numbers`).
     """
 
     up_to_seq: int = 0
     by_kind: dict[Kind, dict[str, list[tuple[int, int, int | None]]]] = field(default_factory=dict)
-    older: dict[str, str] = field(default_factory=dict)
+    otherwise: dict[str, str] = field(default_factory=dict)
 
     async def load(
         self, connection: AsyncConnection, nct_ids: Collection[str], up_to_seq: int, kind: Kind
     ) -> _Earlier:
-        """The announcements of these trials that say no less than one of this kind, by topic."""
+        """The announcements of this kind of these trials up to `up_to_seq`, by topic."""
         if up_to_seq != self.up_to_seq:
-            self.up_to_seq, self.by_kind, self.older = up_to_seq, {}, {}
+            self.up_to_seq, self.by_kind, self.otherwise = up_to_seq, {}, {}
         known = self.by_kind.setdefault(kind, {})
         missing = [nct_id for nct_id in nct_ids if nct_id not in known]
         if missing:
             fresh: dict[str, list[tuple[int, int, int | None]]] = {nct_id: [] for nct_id in missing}
-            kinds = {kind, Kind.NOW_RECRUITING}
-            rows = await change_log.earlier_news(connection, missing, up_to_seq, kinds)
-            for nct_id, topic_id, seq, replaced in rows:
-                fresh[nct_id].append((topic_id, seq, replaced))
+            rows = await change_log.earlier_news(connection, missing, up_to_seq, {kind, Kind.NOW_RECRUITING})
+            for row in rows:
+                if row.kind == kind:
+                    fresh[row.nct_id].append((row.topic_id, row.seq, row.replaced_seq))
+                else:
+                    self.otherwise[row.nct_id] = row.nct_id
             if kind is Kind.NEW_FOR_CONDITION:
-                self.older |= await older_numbers(connection, missing)
+                self.otherwise |= await older_numbers(connection, missing)
             known.update(fresh)
         by_topic: dict[int, list[tuple[str, int, int | None]]] = {}
         for nct_id in nct_ids:
@@ -126,9 +129,9 @@ async def already_known(
         readers = [request for request in requests if request.digest_id in announced]
         earlier = await cache.load(connection, nct_ids, max(reader.to_seq for reader in readers), kind)
         by_digest = await _known_trials(connection, readers, nct_ids, earlier, followed, topic_ids)
-        older = {old: new for old, new in cache.older.items() if new in nct_ids and not opens}
-        by_number = await known_by_older_number(connection, readers, older) if older else {}
-        for digest_id, known_ids in (*by_digest.items(), *by_number.items()):
+        otherwise = {old: new for old, new in cache.otherwise.items() if new in nct_ids and not opens}
+        by_mails = await known_by_mails(connection, readers, otherwise) if otherwise else {}
+        for digest_id, known_ids in (*by_digest.items(), *by_mails.items()):
             if known_ids:  # seldom
                 known.setdefault(digest_id, AlreadyKnown(set(), set()))[opens].update(known_ids)
     return known
@@ -255,14 +258,9 @@ async def _facets(connection: AsyncConnection, earlier: _Earlier) -> dict[str, A
 def _passing(
     facets: Mapping[str, Any], nct_ids: Collection[str], filters: Mapping[str, Any] | None
 ) -> set[str]:
-    """The trials that pass a subscription's filters now; unreadable filters exclude nothing.
-
-    None where the filters leave some kinds out: a trial is rather announced twice than never.
-    """
+    """The trials that pass a subscription's filters now; unreadable filters exclude nothing."""
     try:
         read = read_filters(filters)
     except InvalidFilters:
         return set(nct_ids)
-    if read.kinds and not read.kinds >= {Kind.NEW_FOR_CONDITION, Kind.NOW_RECRUITING}:
-        return set()
     return {nct_id for nct_id in nct_ids if nct_id in facets and matches(read, facets[nct_id])}

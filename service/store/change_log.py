@@ -66,6 +66,7 @@ class EarlierNews(NamedTuple):
     topic_id: int
     seq: int
     replaced_seq: int | None
+    kind: str
 
 
 async def head(connection: AsyncConnection) -> int:
@@ -136,7 +137,7 @@ async def earlier_news(
 def _earlier_news(connection: AsyncConnection) -> Any:
     c = t.change.c
     return (
-        select(c.nct_id, t.change_topic.c.topic_id, c.seq, c.replaced_seq)
+        select(c.nct_id, t.change_topic.c.topic_id, c.seq, c.replaced_seq, c.kind)
         .join(t.change_topic, t.change_topic.c.seq == c.seq)
         .where(in_parameter(connection, c.nct_id, "nct_ids"), in_parameter(connection, c.kind, "kinds"))
         .where(c.level == Level.HIGH, c.seq <= bindparam("up_to"))

@@ -68,6 +68,21 @@ async def test_a_study_whose_opening_the_reader_did_not_want_is_new_for_a_furthe
         assert IS_NEW in mail
 
 
+async def test_a_study_whose_opening_its_closing_cancelled_is_new_for_a_further_condition(
+    system: System,
+) -> None:
+    async with open_world(system) as world:
+        await received(system, condition(LYMPHOMA["id"], LYMPHOMA["name"], []))
+        await received(system, upserted(OLD, 1, reason="backfill"))
+        await follow(world, f"condition:{ALL['id']}", f"condition:{LYMPHOMA['id']}")
+        await received(system, upserted(OLD, 2, status="SUSPENDED"))
+        await received(system, upserted(OLD, 3))
+        assert await mails(world) == []
+        await received(system, upserted(OLD, 4, conditions=[ALL, LYMPHOMA]))
+        (mail,) = await mails(world)
+        assert IS_NEW in mail
+
+
 ENDS = [merged(OLD, 2, NEW)], [removed(OLD, 2)], []
 
 
