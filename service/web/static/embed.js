@@ -14,7 +14,7 @@ const STYLE = `
     --line: var(--trial-alerts-line, var(--own-line)); --error: var(--trial-alerts-error, var(--own-error));
     --ground: var(--trial-alerts-field, transparent); --radius: var(--trial-alerts-radius, 6px); --gap: var(--trial-alerts-gap, 1em); }
   :host([hidden]) { display: none; }
-  .all { font-family: var(--trial-alerts-font, inherit); color: var(--trial-alerts-ink, inherit); overflow-wrap: anywhere; }
+  .all { font-family: var(--trial-alerts-font, inherit); color: var(--trial-alerts-ink, inherit); overflow-wrap: anywhere; white-space: normal; }
   form, p, fieldset, ul, details { margin: 0 0 var(--gap); } fieldset { border: 0; padding: 0; min-width: 0; }
   ul { list-style: none; padding: 0; } details ul { padding-inline-start: 1.2em; list-style: disc; } details ul.found { padding: 0; list-style: none; }
   li { margin: 0 0 .4em; }
@@ -246,7 +246,9 @@ class SignUp extends HTMLElement {
         this.#tell("submitted", { topics: chosen, frequency: frequency.value });
         return;
       }
-      const fields = this.#showProblem(form, await answer.json());
+      const problem = await answer.json();
+      if (problem.errors?.some(({ field }) => field === "terms_version")) await this.#renewTerms(form, given);
+      const fields = this.#showProblem(form, problem);
       this.#tell("failed", { status, reason: "refused", fields, topics: chosen });
     } catch {
       form.querySelector("#form-error").replaceChildren(`${words.failed} `,
@@ -256,13 +258,23 @@ class SignUp extends HTMLElement {
     button.disabled = false;
   }
 
+  /** Other terms are in force than when the form was drawn: it names them, to be agreed to anew. */
+  async #renewTerms(form, given) {
+    const { terms, words } = await (await fetch(`${base}/v1/form?${new URLSearchParams({ lang: given.lang })}`)).json();
+    const box = form.querySelector("#accept_terms");
+    given.terms = terms;
+    box.checked = false;
+    box.nextElementSibling.replaceChildren(...withLinks(words.agreement, words));
+  }
+
   /** Each error at its field, the focus on the first; the fields' names. */
   #showProblem(form, problem) {
     const errors = problem.errors?.length ? problem.errors : [{ field: "form", message: problem.detail }];
     for (const { field, message } of errors) {
       const place = form.querySelector(`#${CSS.escape(`${field}-error`)}`) ?? form.querySelector("#form-error");
       if (!place.textContent) place.textContent = message;
-      form.querySelector(`#${CSS.escape(field)}`)?.setAttribute("aria-invalid", "true");
+      const marked = field === "terms_version" ? "accept_terms" : field;
+      form.querySelector(`#${CSS.escape(marked)}`)?.setAttribute("aria-invalid", "true");
     }
     const first = form.querySelector("[aria-invalid]");
     (first?.matches("fieldset") ? first.querySelector("input") ?? first : first ?? form.querySelector("[type=submit]")).focus();

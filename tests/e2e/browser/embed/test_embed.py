@@ -1,8 +1,10 @@
 """The embedded form on a website of another origin: under a strict policy, in the head, as a module, in a
 single-page site, right to left, and while the service is away."""
 
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -11,7 +13,7 @@ from tests.e2e.browser.axe import violations
 from tests.e2e.browser.conftest import NARROW
 from tests.e2e.browser.embed.conftest import CONDITION, TRIAL, Open, script, sign_up
 from tests.e2e.browser.embed.foreign_site import ForeignSite
-from tests.e2e.journey.processes import Dev
+from tests.e2e.journey.processes import Dev, eventually
 
 CHALLENGE = "always"
 
@@ -246,3 +248,32 @@ def test_hostile_titles_and_names_stay_text(open_page: Open, running: Dev, site:
     expect(page.get_by_role("checkbox", name=evil)).to_be_checked()
     assert page.title() == "A study"
     assert page.locator("trial-alerts-signup img").count() == 0
+
+
+def test_terms_published_since_the_form_was_drawn_are_shown_to_be_agreed_to(
+    open_page: Open, running: Dev, site: ForeignSite, address: str, tmp_path: Path
+) -> None:
+    page = open_page(site.put("/study", script(running, f'data-topics="{TRIAL}"')), expected="/v1/")
+    box = page.get_by_label("I agree to the")
+    page.get_by_label("Your email address").fill(address)
+    box.check()
+    (tmp_path / "terms.txt").write_text("Be kinder.")
+    published = running.command("terms", "publish", str(tmp_path / "terms.txt"), "--version", "newer")
+    assert published.returncode == 0, published.stderr
+    eventually(lambda: httpx.get(f"{running.url}/v1/terms").json()["version"] == "newer", what="new terms")
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_role("alert").filter(has_text="The terms have changed")).to_be_visible()
+    expect(box).not_to_be_checked()
+    expect(box).to_be_focused()
+    expect(page.get_by_text("(version newer)")).to_be_visible()
+    sign_up(page, address)
+    assert TRIAL[6:] in confirmed_topics(running, address)
+
+
+def test_a_long_title_wraps_where_the_page_wraps_nothing(
+    open_page: Open, running: Dev, site: ForeignSite
+) -> None:
+    style = "<style>* { white-space: nowrap }</style>"
+    page = open_page(site.put("/study", script(running, f'data-topics="{TRIAL}"'), head=style), width=NARROW)
+    expect(page.get_by_role("button", name="Sign up")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
