@@ -169,7 +169,7 @@ async def _known_trials(
                 filtered.append((reader, row))
             elif topic_id in reader.covered or row.frequency in frequencies:
                 # A topic of this digest's frequency that it does not cover has no news since the last one.
-                end = reader.covered.get(topic_id, reader.to_seq)
+                end = reader.covered.get(topic_id, min(reader.covered.values()))
                 of_reader.update(earlier.between(topic_id, row.active_seq, end, reader.to_seq))
             else:
                 of_other_digests.append((reader, row))

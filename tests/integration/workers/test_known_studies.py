@@ -68,6 +68,21 @@ async def test_a_study_whose_opening_the_reader_did_not_want_is_new_for_a_furthe
         assert IS_NEW in mail
 
 
+async def test_an_opening_is_reported_where_an_earlier_one_was_of_a_further_condition(system: System) -> None:
+    async with open_world(system) as world:
+        await received(system, condition(LYMPHOMA["id"], LYMPHOMA["name"], []))
+        await received(
+            system, upserted(OLD, 1, status="SUSPENDED", conditions=[ALL, LYMPHOMA], reason="backfill")
+        )
+        await follow(world, f"condition:{ALL['id']}", f"condition:{LYMPHOMA['id']}")
+        await received(system, upserted(OLD, 2, conditions=[ALL, LYMPHOMA]))
+        await mails(world)
+        await received(system, upserted(OLD, 3, status="SUSPENDED"))
+        await mails(world)
+        await received(system, upserted(OLD, 4))
+        assert ["started taking participants again" in mail for mail in await mails(world)] == [True, True]
+
+
 async def test_a_study_whose_opening_its_closing_cancelled_is_new_for_a_further_condition(
     system: System,
 ) -> None:
