@@ -10,8 +10,9 @@ import structlog
 from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.actions import canary, unsubscribe
+from service.actions import canary, change_address, unsubscribe
 from service.actions.consent_record import record_consent
+from service.crypto.keyring import DecryptionError
 from service.crypto.link_tokens import InvalidToken, Scope, read_unsubscribe_token
 from service.domain.delivery import verp
 from service.domain.delivery.kinds import TO_OTHER_ADDRESS, MailKind
@@ -161,9 +162,9 @@ async def _withdraw(
     connection: AsyncConnection, system: System, mail: _Mail, kind: FeedbackKind, now: datetime
 ) -> Effect:
     """Ends all subscriptions of the person and records the withdrawal; a complaint also suppresses."""
-    if mail.kind == MailKind.ADDRESS_CHANGE:  # its recipient is no subscriber: a mistyped address
-        return Effect.NO_ACTION
     complaint = kind is FeedbackKind.COMPLAINT
+    if mail.kind == MailKind.ADDRESS_CHANGE:  # its recipient is no subscriber: a mistyped address
+        return await _refuse_change(connection, system, mail, now) if complaint else Effect.NO_ACTION
     reason = EndReason.COMPLAINT if complaint else EndReason.UNSUBSCRIBED
     await subscriptions.end(connection, mail.subscriber_id, reason=reason, now=now)
     await record_consent(
@@ -172,6 +173,20 @@ async def _withdraw(
     person = await subscribers.get(connection, mail.subscriber_id)
     if complaint and person is not None and await _is_of_this_address(connection, mail):
         await suppressions.add(connection, person.email_index, Reason.COMPLAINT, source=FEEDBACK, now=now)
+    return Effect.APPLIED
+
+
+async def _refuse_change(connection: AsyncConnection, system: System, mail: _Mail, now: datetime) -> Effect:
+    """Suppresses the address that the mail asked to confirm, and withdraws the change if it is pending."""
+    change = await address_changes.pending(connection, mail.subscriber_id)
+    if change is None or change.created_at > mail.sent_at:  # the mail was about an earlier one
+        return Effect.NO_ACTION
+    try:
+        index = system.addresses.of(change_address.new_address_of(system, change))
+    except DecryptionError:
+        return Effect.NO_ACTION
+    await suppressions.add(connection, index, Reason.COMPLAINT, source="feedback", now=now)
+    await address_changes.withdraw(connection, change.id)
     return Effect.APPLIED
 
 

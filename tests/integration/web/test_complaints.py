@@ -1,17 +1,22 @@
 """Complaints that say nothing of the envelope, as Microsoft sends them: known by the copy of our own mail."""
 
 import re
+from datetime import timedelta
 from email.message import EmailMessage
 
 import httpx
 import pytest
+import time_machine
 from sqlalchemy import select, update
 
 from service.digests.planner import plan_now
+from service.store.people import suppressions
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
+from tests.integration.web.inbox import Inbox, link_in
 from tests.integration.web.operating import ALICE, BEARER, BOB, TOPIC
+from tests.integration.web.preferring import link
 from tests.integration.workers.world import open_world, snapshot
 from tests.keys import key_of
 from tests.odd_rows import store_row
@@ -147,3 +152,33 @@ async def test_a_complaint_about_an_address_change_ends_no_subscription(
     async with writing(system.database) as connection:
         await connection.execute(update(t.delivery).values(kind="address_change"))
     assert await after(client, system, copy_alone(copy_of(mail, "Message-ID"))) == NOBODY
+
+
+async def test_a_complaint_of_a_new_address_ends_all_mail_to_it_and_the_change(
+    client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
+) -> None:
+    new = "new@example.net"
+    path = link(system, await inbox.world.follow(ALICE, TOPIC), address=ALICE)
+    await client.post(f"{path}/address", data={"email": new})
+    mail = await inbox.one(new)
+    raw = report(copy_of(mail, "Message-ID"))
+    assert await after(client, system, raw) == (["complaint"], ["active"])
+    async with reading(system.database) as connection:
+        assert await suppressions.reason_of(connection, system.addresses.of(new)) == "complaint"
+    assert (await client.get(link_in(mail, "address"))).status_code == 410
+    clock.shift(timedelta(hours=1))
+    await client.post(f"{path}/address", data={"email": new})
+    assert await inbox.look(new) == []
+
+
+async def test_a_complaint_about_an_earlier_new_address_leaves_the_later_one(
+    client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
+) -> None:
+    path = link(system, await inbox.world.follow(ALICE, TOPIC), address=ALICE)
+    await client.post(f"{path}/address", data={"email": "mistyped@example.net"})
+    mail = await inbox.one("mistyped@example.net")
+    clock.shift(timedelta(hours=1))
+    await client.post(f"{path}/address", data={"email": "new@example.net"})
+    later = await inbox.one("new@example.net")
+    assert await after(client, system, report(copy_of(mail, "Message-ID"))) == ([], ["active"])
+    assert (await client.get(link_in(later, "address"))).status_code == 200
