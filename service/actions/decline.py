@@ -1,6 +1,6 @@
 """Declining a sign-up that somebody else made: suppresses the address, with a way back for its owner."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,9 +13,6 @@ from service.store.people import erasure, subscribers, subscriptions, suppressio
 from service.store.people.consents import ConsentKind
 from service.store.people.rows import Subscriber
 from service.system import System
-
-#: How long the link to sign up again, which is shown after declining, is valid.
-WAY_BACK = timedelta(days=90)
 
 
 class WayBack(NamedTuple):
@@ -38,21 +35,22 @@ class Declined(NamedTuple):
     locale: str | None = None
 
 
-async def way_back(connection: AsyncConnection, system: System, link: SignedLink, now: datetime) -> WayBack:
+async def way_back(connection: AsyncConnection, system: System, link: SignedLink) -> WayBack:
     """The way back of the address of the link. Raises InvalidToken for a former address of the person."""
     person = await _owner(connection, link)
     index = person.email_index if person else link.email_index
     if not index:
         return WayBack()
-    again = again_token(system, index, now)
+    again = again_token(system, index)
     if person is None:
         return WayBack(again)
     return WayBack(again, person.locale, bool(await subscriptions.active(connection, person.id)))
 
 
-def again_token(system: System, email_index: bytes, now: datetime) -> str:
-    """The token by which the owner of a suppressed address may sign up again."""
-    return make_token(system.keyring, Purpose.AGAIN, 0, now + WAY_BACK, email_index=email_index)
+def again_token(system: System, email_index: bytes) -> str:
+    """The token by which the owner of a suppressed address may sign up again; never expires, since nothing
+    else can lift the suppression."""
+    return make_token(system.keyring, Purpose.AGAIN, 0, None, email_index=email_index)
 
 
 async def decline(

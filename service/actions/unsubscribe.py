@@ -156,11 +156,12 @@ async def _keys_to_end(
 async def _topics_of_mail(
     connection: AsyncConnection, person: Subscriber, link: UnsubscribeToken
 ) -> list[str] | None:
-    """The keys of the mail's topics, or of those that replaced them; empty if no longer stored."""
+    """The keys of the mail's topics, each in its place, or of those that replaced them: one that replaced two
+    is there twice. None if they are no longer stored."""
     if link.scope is not Scope.DELIVERY:
         return None
     keys = await digests.topics_of_mail(connection, link.reference, person.id)
-    return list(dict.fromkeys((await present_keys(connection, keys)).values())) if keys else keys
+    return list((await present_keys(connection, keys)).values()) if keys else keys
 
 
 async def _went_to_present_address(

@@ -95,7 +95,7 @@ async def decline(request: AnyRequest, system: OpenSystem, token: Token) -> Resp
         found = await actions.find_to_decline(connection, system, token, now)
         locale = await actions.locale_of(connection, found.change)
         await actions.decline(connection, system, found, origin, now)
-    again = again_token(system, found.email_index, now)
+    again = again_token(system, found.email_index)
     return page("preferences/address_declined.html", locale=locale, again=again)
 
 

@@ -40,7 +40,7 @@ async def show(token: Token, system: OpenSystem) -> Response[str]:
 async def _ask(system: System, token: str, link: SignedLink) -> Response[str]:
     try:
         async with system.reading() as connection:
-            back = await actions.way_back(connection, system, link, system.now())
+            back = await actions.way_back(connection, system, link)
     except InvalidToken:
         return _bad_link()
     return page("decline.html", locale=back.locale, token=token, again=back.again, follows=back.follows)

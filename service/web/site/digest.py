@@ -2,7 +2,7 @@
 
 from litestar import Response
 
-from service.crypto.link_tokens import InvalidToken, Purpose, read_token
+from service.crypto.link_tokens import ExpiredToken, InvalidToken, Purpose, read_token
 from service.digests.full_digest import full_digest
 from service.web.http.deps import OpenSystem
 from service.web.http.page_route import page_route
@@ -18,6 +18,8 @@ async def show(token: Token, system: OpenSystem) -> Response[str]:
         link = read_token(system.keyring, Purpose.DIGEST, token, system.now())
         async with system.reading() as connection:
             digest = await full_digest(connection, link, chosen_language())
+    except ExpiredToken:
+        return page("preferences/link_over.html", status=410)
     except InvalidToken:
         return bad_link()
     return page("digest.html", locale=digest.locale, blocks=digest.blocks)

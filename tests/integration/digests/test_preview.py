@@ -77,3 +77,8 @@ async def test_the_whole_digest_is_a_page(system: System, client: httpx.AsyncCli
         assert "→ Taking participants" in page.text
         assert page.headers["referrer-policy"] == "no-referrer"
         assert (await client.get(f"/digest/{token[:-2]}")).status_code == 404
+        late = make_token(
+            system.keyring, Purpose.DIGEST, digest, until - timedelta(days=2), email_index=index
+        )
+        over = await client.get(f"/digest/{late}")
+        assert (over.status_code, "Links to your own page work for 30 days" in over.text) == (410, True)

@@ -142,6 +142,22 @@ async def test_all_that_is_followed_can_be_stopped_one_by_one_too(
     assert await followed(system) == [f"trial:{OTHER}"]
 
 
+async def test_the_link_at_a_study_offers_it_after_others_of_the_mail_were_merged(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    numbers = [f"NCT0000001{number}" for number in range(4)]
+    async with open_world(system) as world:
+        await received(system, *(upserted(number, 1) for number in numbers))
+        await world.follow(ALICE, *(f"trial:{number}" for number in numbers))
+        await received(system, *(upserted(number, 2, status="COMPLETED") for number in numbers))
+        await unsubscribe_path(world)
+        text = " ".join(world.mails(ALICE)[-1].get_body(("plain",)).get_content().split())
+        await received(system, merged(numbers[0], 3, numbers[1]))
+    for number, present in zip(numbers, [numbers[1], *numbers[1:]], strict=True):
+        (link,) = re.findall(rf"Stop following this study \({number}\): http://testserver.local(\S+)", text)
+        assert offered((await client.get(link)).text) == [f"trial:{present}"]
+
+
 async def test_the_mail_of_a_merger_stops_the_study_that_goes_on(
     client: httpx.AsyncClient, system: System
 ) -> None:
