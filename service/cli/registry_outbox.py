@@ -17,6 +17,7 @@ from service.domain.trials.registry_record import (
     suppressed,
     to_event,
 )
+from service.domain.trials.registry_revisions import Observation, Revised
 
 
 @dataclass(slots=True)
@@ -46,10 +47,14 @@ class Outbox:
         With `quiet` the events of new studies notify nobody. `sweep` is the number of the current sweep.
         """
         now = datetime.now(UTC)
+
+        def revise(seen: Observation) -> Revised:
+            return self.state.revise_present(seen, now)
+
         for record in studies:
             polled.read += 1
             try:
-                event = to_event(record, now=now, source=SOURCE, revise=self.state.revise, url=self.trial_url)
+                event = to_event(record, now=now, source=SOURCE, revise=revise, url=self.trial_url)
             except InvalidRecord as problem:
                 polled.skipped.append(str(problem))
                 continue

@@ -5,13 +5,21 @@ in the state before or after a page.
 """
 
 import sqlite3
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
 from service.cli.context import CommandFailed
-from service.domain.trials.registry_revisions import LastObservation, Observation, Revised, revise
+from service.domain.trials.registry_revisions import (
+    LastObservation,
+    Observation,
+    Revised,
+    is_of_earlier_day,
+    is_older,
+    revise,
+)
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS trial (
@@ -25,9 +33,15 @@ CREATE TABLE IF NOT EXISTS waiting (
 CREATE TABLE IF NOT EXISTS refused (
     number INTEGER PRIMARY KEY, event_id TEXT NOT NULL, body BLOB NOT NULL, reason TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS set_back (
+    nct_id TEXT PRIMARY KEY, digest TEXT NOT NULL, dated INTEGER NOT NULL, since TEXT
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS progress (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 _LOCK_SECONDS = 10
+
+#: How long a record of an earlier day than before must stay the same to be the registry's present one.
+_SET_BACK_FOR = timedelta(days=1)
 
 #: How each SQLite file begins (https://www.sqlite.org/fileformat2.html#magic_header_string).
 _MAGIC = b"SQLite format 3\0"
@@ -109,11 +123,7 @@ class RegistryState:
         From the first one on until `commit` no other process can read a revision to raise it as well. Raises
         CommandFailed if another one does so for too long.
         """
-        if not self.connection.in_transaction:
-            try:
-                self.connection.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as problem:
-                raise _unusable(self.path, problem) from None
+        self._begin()
         known = self.known(seen.nct_id)
         revised = revise(known, seen)
         if known is None or revised.revision > known.revision:
@@ -122,6 +132,49 @@ class RegistryState:
         elif known.digest == seen.digest and known.record_digest != seen.record_digest:
             self.remember(seen.nct_id, known.revision, seen.digest, seen.record_digest)
         return revised
+
+    def revise_present(self, seen: Observation, now: datetime) -> Revised:
+        """The same for a record that the registry has now, though its date may have gone back.
+
+        A copy of the registry that is behind may have answered. But a record that is still there a day later
+        is the present one, and so are those of its day and later days.
+        """
+        known = self.known(seen.nct_id)
+        if known is None or not is_older(known, seen):
+            revised = self.revise(seen)
+            follows = not is_of_earlier_day(seen.dated, revised.revision)
+            self.connection.execute(
+                "DELETE FROM set_back WHERE nct_id = ? AND (since IS NOT NULL OR ?)", (seen.nct_id, follows)
+            )
+            return revised
+        self._begin()
+        if not self._is_set_back(seen, now):
+            return Revised(seen.dated)
+        self.remember(seen.nct_id, known.revision + 1, seen.digest, seen.record_digest)
+        self.raised[seen.nct_id] = True
+        return Revised(known.revision + 1)
+
+    def _begin(self) -> None:
+        if not self.connection.in_transaction:
+            try:
+                self.connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as problem:
+                raise _unusable(self.path, problem) from None
+
+    def _is_set_back(self, seen: Observation, now: datetime) -> bool:
+        """Whether the date of a trial's record went back; `since` is None once it is known."""
+        found = self.connection.execute(
+            "SELECT digest, dated, since FROM set_back WHERE nct_id = ?", (seen.nct_id,)
+        )
+        digest, dated, since = found.fetchone() or ("", seen.dated, now.isoformat())
+        if since is None:
+            known = seen.dated >= dated
+        else:
+            known = digest == seen.digest and now - datetime.fromisoformat(since) >= _SET_BACK_FOR
+        if known or digest != seen.digest:
+            row = (seen.nct_id, seen.digest, seen.dated, None if known else now.isoformat())
+            self.connection.execute("REPLACE INTO set_back VALUES (?, ?, ?, ?)", row)
+        return known
 
     def known(self, nct_id: str) -> LastObservation | None:
         """The last observation of a trial; its digest is GONE if it was removed or merged."""

@@ -48,6 +48,16 @@ def revise(known: LastObservation | None, seen: Observation) -> Revised:
     return Revised(revision, revision > known.revision and _is_same_record(known, seen))
 
 
+def is_older(known: LastObservation, seen: Observation) -> bool:
+    """Whether a record differs from the last one of its trial, and is of an earlier day."""
+    return seen.digest != known.digest and is_of_earlier_day(seen.dated, known.revision)
+
+
+def is_of_earlier_day(dated: int, revision: int) -> bool:
+    """Whether a revision by its dates is of an earlier day than another one."""
+    return dated // REVISIONS_A_DAY < revision // REVISIONS_A_DAY
+
+
 def _is_same_record(known: LastObservation, seen: Observation) -> bool:
     """Whether the record is the same: by its digest, or by its date where no digest was kept.
 
@@ -69,5 +79,4 @@ def next_revision(known: tuple[int, str] | None, digest: str, dated: int) -> int
     revision, known_digest = known
     if digest == known_digest:
         return revision
-    older = dated // REVISIONS_A_DAY < revision // REVISIONS_A_DAY
-    return dated if older else max(dated, revision + 1)
+    return dated if is_of_earlier_day(dated, revision) else max(dated, revision + 1)
