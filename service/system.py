@@ -21,7 +21,8 @@ from service.redis.job_queue import JobNotifier, Redis, connect
 from service.redis.rate_counters import RateCounters
 from service.request_queue import RequestBuffer
 from service.store.sql import clock, schema_revision
-from service.store.sql.database import create_database, reading, reading_first, writing
+from service.store.sql.database import create_database, reading, writing
+from service.store.sql.replica import reading_first
 
 #: Identifies this sender to mailbox providers; must never change (Feedback-ID, docs/standards.md).
 FEEDBACK_SENDER = "trialalerts"

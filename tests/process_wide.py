@@ -36,6 +36,7 @@ _LIMITS = {
     ),
     "service.web.http.answer_time": ("SECONDS",),
     "service.web.http.protocol": ("HEAD_SECONDS", "BODY_SECONDS", "IDLE_SECONDS"),
+    "service.store.sql.replica": ("_SECONDS",),
     "workers.heartbeat": ("_REDIS_SECONDS",),
     "workers.ingest.events": ("SECONDS",),
     "workers.deliver.deliver": ("SLICE",),

@@ -208,3 +208,16 @@ def test_the_proxies_pass_on_addresses_and_whole_batches_and_log_no_links() -> N
         assert "X-Forwarded-For" in text, name
         assert re.search(r"17[mM]", text), f"{name}: batches of events have 16 MiB"
         assert not fnmatch(text, "*access_log /*"), f"{name}: links hold tokens"
+
+
+def test_each_server_of_the_proxies_logs_no_request() -> None:
+    """A link in mail may come by http as well; and Caddy logs what the service does not answer."""
+    _, *servers = re.split(
+        r"^server \{", (DEPLOY / "nginx.conf").read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+    assert len(servers) == 2
+    for server in servers:
+        assert "access_log off;" in server
+        assert re.search(r"error_log \S+ crit;", server)
+    options = (DEPLOY / "Caddyfile").read_text(encoding="utf-8").partition("alerts.example.org {")[0]
+    assert "exclude http.log.error" in options

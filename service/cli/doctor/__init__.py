@@ -48,6 +48,7 @@ def _all(
         "public-url": installation.public_url(settings),
         "templates": installation.templates(settings),
         "database": installation.database(settings),
+        **({"replica": installation.replica(settings)} if settings.database_replica_url else {}),
         "schema": installation.schema_matches(settings),
         "keys": installation.keys(settings),
         "terms": installation.terms_published(settings),

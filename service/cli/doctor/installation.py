@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from redis.exceptions import RedisError
@@ -35,12 +35,16 @@ _WRITE_SECONDS = 1.0
 #: Seconds that Redis has to answer.
 _REDIS_SECONDS = 1.0
 
+#: How far a read replica may be behind. Workers report every ten seconds.
+_BEHIND, _MINUTE = timedelta(minutes=10), timedelta(minutes=1)
+_REPLICA = "Point ALERTS_DATABASE_REPLICA_URL at a replica that follows the database, or remove it."
+
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    engine = create_database(settings.database_url)
+async def _opened(settings: Settings, *, replica: bool = False) -> AsyncIterator[AsyncEngine]:
+    engine = create_database(settings.database_replica_url if replica else settings.database_url)
     try:
         yield engine
     finally:
@@ -87,6 +91,26 @@ async def database(settings: Settings) -> CheckResult:
         if found is probe.Condition.WRITABLE:
             return passed(f"{engine.dialect.name} answers and can be written")
     return failed(f"{found}: nothing can be stored, and nothing is sent", DATABASE_ADVICE[found])
+
+
+async def replica(settings: Settings) -> CheckResult:
+    """Whether the read replica answers, is one of this database, and is not far behind."""
+    async with _opened(settings) as engine, reading(engine) as connection:
+        alive = await workers.liveness(connection)
+    async with _opened(settings, replica=True) as engine:
+        if (revision := await schema_revision.current_revision(engine)) is None:
+            return failed("it is empty: it replicates no database of this service", _REPLICA)
+        async with reading(engine) as connection:
+            opens = await stored_key_opens(connection, Keyring(settings.secret_keys))
+            known = await workers.liveness(connection)
+    if opens is False:
+        return failed("it holds what other secret keys encrypted: it is another installation's", _REPLICA)
+    if alive is not None and (known is None or alive.at - known.at > _BEHIND):
+        behind = (
+            f"{(alive.at - known.at) // _MINUTE} minutes" if known is not None else "all that workers did"
+        )
+        return failed(f"it is behind by {behind}: figures and exports are as old", _REPLICA)
+    return passed(f"answers, at {revision}, and keeps up")
 
 
 async def _condition(engine: AsyncEngine) -> probe.Condition:

@@ -5,7 +5,7 @@ import contextlib
 import os
 import stat
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,6 @@ __all__ = [
     "is_postgresql",
     "is_read_only",
     "reading",
-    "reading_first",
     "writing",
 ]
 
@@ -212,20 +211,6 @@ async def reading(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         await connection.execution_options(read_only=True)
         async with connection.begin():
             yield connection
-
-
-@asynccontextmanager
-async def reading_first(replica: AsyncEngine, database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """Reads from `replica`, or from `database` when the replica can't be reached."""
-    async with AsyncExitStack() as stack:
-        try:
-            connection = await stack.enter_async_context(reading(replica))
-            await connection.execute(text("SELECT 1"))
-        except Exception as error:
-            if replica is database or not is_away(error):
-                raise
-            connection = await stack.enter_async_context(reading(database))
-        yield connection
 
 
 async def prefer_index_scans(connection: AsyncConnection) -> None:

@@ -1,5 +1,6 @@
 """The databases that operators bring: in a schema of their own, without UTF-8, with a replica."""
 
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -13,15 +14,16 @@ from service.actions.export_subscriptions import export_subscriptions
 from service.configuration.settings import Settings
 from service.store import audit
 from service.store.audit import Operator
-from service.store.sql import schema, schema_revision
+from service.store.sql import replica, schema, schema_revision
 from service.store.sql import tables as t
 from service.store.sql.bulk import bulk_insert, in_values, insert
 from service.store.sql.database import create_database
 from service.system import System, open_system
 from service.web.admin.stats import read_stats
-from tests.conftest import POSTGRESQL
+from tests.conftest import POSTGRESQL, client_of
 from tests.databases import postgresql_database
 from tests.e2e.journey.processes import run_command
+from tests.integration.web.operating import BEARER, sign_in
 from tests.integration.workers.world import open_world
 
 NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
@@ -117,3 +119,19 @@ async def test_the_database_replaces_an_unavailable_replica(settings: Settings, 
         async with open_world(system) as world:
             await world.follow("anna@example.org", "trial:NCT04787263")
         assert (await read_stats(system)).subscriptions["active"] == {"immediate": 1}
+
+
+@pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
+async def test_a_replica_that_hangs_does_not_make_the_database_look_away(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It takes connections and answers nothing: the dashboard said that the database is away."""
+    monkeypatch.setattr(replica, "_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        hangs = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/any"
+        async with client_of(settings.model_copy(update={"database_replica_url": hangs})) as client:
+            for _ in range(2):
+                await sign_in(client)
+                assert "At a glance" in (await client.get("/admin")).text
+                assert (await client.get("/v1/admin/stats", headers=BEARER)).status_code == 200
+    assert "".join(capsys.readouterr()).count("replica_unavailable") == 1, "it rests meanwhile"
