@@ -209,7 +209,9 @@ async def fresh_confirmation(
     if person is None or request.address != short_index(person.email_index):
         return False
     reason = await suppressions.reason_of(connection, person.email_index)
-    if refuses_request(reason):
+    # The expired mail may have been requested by the link that was shown after a decline.
+    passed = await deliveries.passed_suppression(connection, request.confirmation_id)
+    if refuses_request(reason) and passed != reason:
         return False
     pending = await subscriptions.named_by(connection, person.id, request.confirmation_id)
     if not pending:

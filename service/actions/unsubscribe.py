@@ -27,11 +27,13 @@ class UnsubscribeChoices:
     """The choices on the unsubscribe page: the topics of the mail, and all followed topics.
 
     Both are empty if the person was erased or the link can't be verified; `followed` also if it was sent to a
-    former address. `locale` is the person's; `unreadable` is their id if their secret can't be read.
+    former address. `is_stopped`: the topic that the person came to stop is not followed any more. `locale` is
+    the person's; `unreadable` is their id if their secret can't be read.
     """
 
     topics: Sequence[Subscription] = ()
     followed: Sequence[Subscription] = ()
+    is_stopped: bool = False
     locale: str | None = None
     unreadable: int | None = None
 
@@ -87,10 +89,11 @@ async def choices(
     keys = await _topics_of_mail(connection, person, link) or []
     wanted = keys[place : place + 1] if place is not None else []
     stoppable = [row for row in active if row.key in wanted]
+    is_stopped = bool(wanted) and not stoppable
     if not stoppable and len(active) != 1:
         stoppable = [row for row in active if row.key in keys]
     followed = active if await _went_to_present_address(connection, person, link) else ()
-    return UnsubscribeChoices(stoppable, followed, person.locale)
+    return UnsubscribeChoices(stoppable, followed, is_stopped, person.locale)
 
 
 async def unsubscribe(

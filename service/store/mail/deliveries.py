@@ -88,6 +88,13 @@ async def pass_suppression(connection: AsyncConnection, delivery_id: int, reason
     await connection.execute(update(_d).where(by_id(_d, delivery_id)).values(passes_suppression=reason))
 
 
+async def passed_suppression(connection: AsyncConnection, delivery_id: int) -> str | None:
+    """The reason of the suppression in spite of which this mail was requested, or None."""
+    found = select(_d.c.passes_suppression).where(by_id(_d, delivery_id))
+    reason: str | None = (await connection.execute(found)).scalar()
+    return reason
+
+
 async def claim(
     connection: AsyncConnection,
     *,

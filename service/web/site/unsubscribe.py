@@ -88,6 +88,7 @@ async def _choices(
         token=token,
         covered=covered,
         others=[topic for topic in followed.values() if topic not in covered],
+        is_stopped=offered.is_stopped,
         chose=place is not None and len(covered) == 1,
         everything=len(covered) == len(followed) == 1,
         error=error,

@@ -128,6 +128,22 @@ async def test_no_fresh_link_is_offered_that_would_never_come(
     assert await rows(system.database, t.request) == []
 
 
+async def test_a_fresh_link_comes_to_a_reader_who_declined_before_and_asked_again(
+    client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
+) -> None:
+    await post(client)
+    done = await decline(client, link_in(await inbox.one(), "decline"))
+    again = re.search(r"/subscribe\?again=([^\"]+)", done.text)
+    assert again
+    clock.shift(PAUSE)
+    await post(client, again=again[1])
+    path = link_in(await inbox.one(), "confirm")
+    clock.shift(timedelta(hours=49))
+    assert "Check your email" in (await client.post(f"{path}/again")).text
+    await press(client, link_in(await inbox.one(), "confirm"))
+    assert await reason(system) is None
+
+
 async def asked_for_address(client: httpx.AsyncClient, system: System, inbox: Inbox) -> EmailMessage:
     """The mail to a new address that Alice asked to use."""
     await post(client)

@@ -138,8 +138,15 @@ async def test_all_that_is_followed_can_be_stopped_one_by_one_too(
             await world.change(snapshot(nct_id), status="RECRUITING")
         path = await unsubscribe_path(world)
     assert len(offered((await client.get(path)).text)) == 2
+    stopped = "We won’t write to you about this any more."
+    links = {
+        offered((await client.get(link)).text)[0]: link for link in (f"{path}?topic=0", f"{path}?topic=1")
+    }
+    assert stopped not in (await client.get(links[f"trial:{TRIAL}"])).text
     await client.post(path, data={"scope": "topic", "topic": f"trial:{TRIAL}"})
     assert await followed(system) == [f"trial:{OTHER}"]
+    assert stopped in (await client.get(links[f"trial:{TRIAL}"])).text
+    assert stopped not in (await client.get(links[f"trial:{OTHER}"])).text
 
 
 async def test_the_link_at_a_study_offers_it_after_others_of_the_mail_were_merged(
