@@ -65,8 +65,8 @@ class AnnouncementCache:
     """The announcements of trials up to one seq of the log, by kind and trial, for the batches of a run.
 
     They stay as they are: what replaces one later does so from a later seq on. `otherwise`: the trials that
-    digests may have reported before in other words (that they take participants) or under an older number,
-    by either number (see `older_numbers`).
+    digests may have reported before in other words (that they take participants), before they were gone for a
+    while, or under an older number, by either number (see `older_numbers`).
     """
 
     up_to_seq: int = 0
@@ -87,7 +87,7 @@ class AnnouncementCache:
             for row in rows:
                 if row.kind == kind:
                     fresh[row.nct_id].append((row.topic_id, row.seq, row.replaced_seq))
-                else:
+                if row.kind != kind or row.replaced_seq is not None:
                     self.otherwise[row.nct_id] = row.nct_id
             if kind is Kind.NEW_FOR_CONDITION:
                 self.otherwise |= await older_numbers(connection, missing)

@@ -20,7 +20,7 @@ async def known_by_mails(
 
     `numbers` has each trial by the number under which it was reported. What the mails say counts, not the
     log: that a trial opened may have been cancelled by its closing within the period, and announcements of a
-    trial that goes on as another one no longer hold.
+    trial that was removed, or goes on as another one, no longer hold.
     """
     known: dict[int, set[str]] = {reader.digest_id: set() for reader in readers}
     people = {reader.subscriber_id for reader in readers}

@@ -265,7 +265,7 @@ def _title(change: Change, language: Language) -> Sequence[Text]:
 
 def _sponsor(change: Change, language: Language) -> Sequence[Text]:
     text = language.gettext("Who is in charge of the study changed: {before} → {after}.")
-    return _one(text.format(before=change.before, after=change.after))
+    return _one(text.format(before=change.before, after=change.after.removesuffix(".")))  # "Example, Inc."
 
 
 _WORDS: dict[Kind, Callable[[Change, Language], Sequence[Text]]] = {

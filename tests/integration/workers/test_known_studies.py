@@ -124,6 +124,21 @@ async def test_a_study_is_not_new_under_another_number(
         assert "started taking participants again" in (await mails(world))[-1]
 
 
+@pytest.mark.parametrize("ends", ENDS[:2], ids=["merged", "removed"])
+async def test_a_reported_study_that_was_gone_is_not_new_for_a_further_condition(
+    system: System, ends: list[dict[str, Any]]
+) -> None:
+    async with open_world(system) as world:
+        await received(system, condition(LYMPHOMA["id"], LYMPHOMA["name"], []))
+        await follow(world, f"condition:{ALL['id']}", f"condition:{LYMPHOMA['id']}")
+        await received(system, upserted(OLD, 1))
+        assert len(await mails(world)) == 1
+        await received(system, *ends)
+        await mails(world)
+        await received(system, upserted(OLD, 3, conditions=[ALL, LYMPHOMA]))
+        assert len(await mails(world)) == 1
+
+
 async def test_a_follower_of_the_older_number_gets_no_study_as_new(system: System) -> None:
     async with open_world(system) as world:
         await received(system, upserted(OLD, 1, reason="backfill"))

@@ -257,6 +257,13 @@ def test_conditions_contacts_title_and_sponsor_are_small_changes():
     assert details(trial(), after) == ["New: Anna, anna@example.org"]
 
 
+def test_a_name_that_ends_with_a_full_stop_ends_its_sentence():
+    before, after = trial(sponsor="Example, Inc."), trial(sponsor="Another Company, Ltd.")
+    assert worded(before, after) == [
+        "low: Who is in charge of the study changed: Example, Inc. → Another Company, Ltd."
+    ]
+
+
 @pytest.mark.parametrize(
     ("iso", "shown"),
     [("2021-03-04", "4 March 2021"), ("2021-03", "March 2021"), ("2021", "2021"), ("soon", "soon")],
