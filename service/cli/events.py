@@ -26,6 +26,9 @@ _BATCH = "application/cloudevents-batch+json"
 _ATTEMPTS = 30
 _LONGEST_WAIT = 120.0
 
+#: Too fast, or not there now: a proxy answers 502 and 504 itself while the service is started again.
+_TRY_AGAIN = frozenset({429, 502, 503, 504})
+
 
 class Refused(CommandFailed):
     """The service refused a batch. `event_ids` are the ids of the events reported as invalid."""
@@ -54,8 +57,8 @@ async def send(
 ) -> Sent:
     """Posts the events of files (JSON, JSON array, JSON lines), signed with `secret`, in batches.
 
-    `url` is the service's URL or that of its endpoint. A batch answered with 429 or 503, or not at all, is
-    retried with the same `webhook-id` after the requested time. Raises CommandFailed.
+    `url` is the service's URL or that of its endpoint. A batch answered with 429, 502, 503 or
+    504, or not at all, is retried with the same `webhook-id` after the requested time. Raises CommandFailed.
     """
     endpoint = endpoint_of(url)
     total = sum(1 for file in files for _ in values(file))
@@ -107,7 +110,7 @@ async def post_batch(client: httpx.AsyncClient, url: str, secret: str, body: byt
             continue
         if answer.status_code == 202:
             return _sent(answer)
-        if answer.status_code not in (429, 503):
+        if answer.status_code not in _TRY_AGAIN:
             raise Refused(_refusal(answer), _refused_ids(answer))
         await asyncio.sleep(seconds_to_wait(answer.headers.get("retry-after", "")))
     raise CommandFailed("The service is too busy; run the same command again later.")

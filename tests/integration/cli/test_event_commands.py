@@ -66,15 +66,16 @@ async def test_a_busy_service_is_retried_as_it_requests(tmp_path: Path) -> None:
     @post("/v1/events")
     async def busy(request: Request[Any, Any, Any]) -> Response[dict[str, int]]:
         ids.append(request.headers["webhook-id"])
-        if len(ids) < 3:
-            return Response({}, status_code=(429, 503)[len(ids) - 1], headers={"Retry-After": "0"})
+        if len(ids) < 5:
+            status = (429, 502, 503, 504)[len(ids) - 1]
+            return Response({}, status_code=status, headers={"Retry-After": "0"})
         return Response({"accepted": 1, "duplicates": 0, "ignored": 0}, status_code=202)
 
     file = tmp_path / "one.json"
     file.write_text(json.dumps(upserted("NCT00000001", 1)))
     async with served(Litestar([busy], openapi_config=None)) as url:
         assert await send([file], url, SECRET, quiet=True) == Sent(accepted=1)
-    assert len(ids) == 3
+    assert len(ids) == 5
     assert len(set(ids)) == 1
 
 
