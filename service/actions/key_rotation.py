@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
+from math import inf
 
 import structlog
 from sqlalchemy import Column
@@ -27,10 +28,6 @@ from service.system import System
 _log = structlog.get_logger("resealing")
 
 _CHUNK = 500
-
-#: Seconds per pass of the command; passes are repeated until nothing is left.
-_PASS = 60.0
-_MOST_PASSES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +73,18 @@ class RotationProgress:
     done: bool
 
 
+@dataclass(slots=True)
+class RotationPosition:
+    """Where a rotation that takes several passes goes on: the part (an encrypted column of a bucket), and the
+    last row of it that was read. Each pass looks at what the one before has left, however much that is."""
+
+    part: int = 0
+    after: int = 0
+
+
+_PARTS = tuple(product(SEALED, BUCKETS))
+
+
 async def remaining(database: AsyncEngine, keyring: Keyring) -> int:
     """The number of rows that an older key encrypted."""
     async with reading(database) as connection:
@@ -98,21 +107,25 @@ async def reencrypt(
     keyring: Keyring,
     *,
     seconds: float,
+    position: RotationPosition | None = None,
     progress: Callable[[int], None] = lambda rows: None,
 ) -> RotationProgress:
-    """Reencrypts for about `seconds` at most; `progress` is called with each chunk's number of rows."""
+    """Reencrypts for about `seconds` at most, a chunk at least, and sets `position` to where to go on.
+
+    `progress` is called with each chunk's number of rows.
+    """
     until, rows, unreadable = time.monotonic() + seconds, 0, 0
-    for encrypted, bucket in product(SEALED, BUCKETS):
-        after = 0
-        while True:
-            if time.monotonic() > until:
-                return RotationProgress(rows, unreadable, done=False)
-            chunk = await _chunk(database, keyring, encrypted, bucket, after)
-            if chunk is None:
-                break
-            after, resealed, failed = chunk
+    at = position or RotationPosition()
+    while at.part < len(_PARTS):
+        chunk = await _chunk(database, keyring, *_PARTS[at.part], at.after)
+        if chunk is None:
+            at.part, at.after = at.part + 1, 0
+        else:
+            at.after, resealed, failed = chunk
             rows, unreadable = rows + resealed, unreadable + failed
             progress(resealed)
+        if time.monotonic() > until:
+            return RotationProgress(rows, unreadable, done=False)
     async with writing(database) as connection:
         await index_key.rewrap(connection, keyring)
     return RotationProgress(rows, unreadable, done=True)
@@ -142,10 +155,7 @@ async def rotate(
         done += rows
         progress(done, max(total, done))
 
-    for _ in range(_MOST_PASSES):
-        result = await reencrypt(system.database, system.keyring, seconds=_PASS, progress=add)
-        if result.done:
-            break
+    result = await reencrypt(system.database, system.keyring, seconds=inf, progress=add)
     left = await remaining(system.database, system.keyring)
     if left:
         raise RowsLeft(left)

@@ -23,6 +23,7 @@ from service.crypto.link_tokens import (
 )
 from service.crypto.sealed_json import CONTEXT, EVIDENCE, open_json, seal_json
 from service.digests.planner import plan
+from service.domain.buckets import BUCKETS
 from service.store.mail import deliveries
 from service.store.people import address_changes, consents, subscribers
 from service.store.sql import tables as t
@@ -30,6 +31,7 @@ from service.store.sql.database import reading, writing
 from service.system import System, open_system
 from tests.integration.privacy import cast, rows
 from tests.integration.workers.world import open_world, snapshot
+from workers import rotate_keys as worker_job
 from workers.deliver.deliver import deliver
 from workers.deliver.mailer import open_mailer
 from workers.rotate_keys import rotate_keys
@@ -120,10 +122,22 @@ async def test_the_worker_completes_a_rotation_and_then_changes_nothing(system: 
 async def test_a_stopped_rotation_resumes(system: System) -> None:
     await _world(system)
     async with _under(system, NEW, OLD) as both:
-        stopped = await key_rotation.reencrypt(both.database, both.keyring, seconds=0)
-        assert (stopped.rows, stopped.done) == (0, False)
+        assert not (await key_rotation.reencrypt(both.database, both.keyring, seconds=0)).done
         assert not await key_rotation.is_complete(both.database, both.keyring)
         assert (await key_rotation.reencrypt(both.database, both.keyring, seconds=60)).done
+
+
+async def test_a_rotation_ends_though_no_run_of_the_worker_has_time_for_all_rows(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each run began anew: with more rows than one has time to look at, none reached the end."""
+    await _world(system)
+    monkeypatch.setattr(worker_job, "_SECONDS", 0.0)
+    async with _under(system, NEW, OLD) as both:
+        for _ in range(2 * len(key_rotation.SEALED) * len(BUCKETS)):  # an empty part, or a chunk, each
+            await rotate_keys(both)
+        assert await key_rotation.remaining(both.database, both.keyring) == 0
+        assert await key_rotation.is_complete(both.database, both.keyring)
 
 
 async def test_a_row_that_no_key_opens_is_named_and_stops_nothing(system: System) -> None:
