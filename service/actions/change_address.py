@@ -16,7 +16,7 @@ from service.crypto.link_tokens import InvalidToken, Purpose, read_token, short_
 from service.crypto.sealed_json import CONTEXT, open_json, seal_json
 from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.states import FinishReason
-from service.domain.delivery.suppression import LIFTED_FROM_PAGE, refuses_request
+from service.domain.delivery.suppression import LIFTED_BY_CONFIRMATION, refuses_request
 from service.request_queue import AddressChangeRequest, RequestKind
 from service.store.mail import deliveries, quota
 from service.store.people import address_changes, cursors, subscribers, suppressions
@@ -168,7 +168,7 @@ async def _apply(
     )
     if not changed:
         raise AddressTaken
-    await suppressions.lift(connection, index, LIFTED_FROM_PAGE)
+    await suppressions.lift(connection, index, LIFTED_BY_CONFIRMATION)
     await cursors.mark_behind(connection, person.id)
     if await suppressions.reason_of(connection, person.email_index) is None:
         former = seal_json(keyring, CONTEXT, person.id, {"address": old.address})

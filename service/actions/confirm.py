@@ -12,7 +12,7 @@ from service.crypto.keyring import DecryptionError
 from service.crypto.link_tokens import SignedLink
 from service.crypto.sealed_json import EVIDENCE, open_json
 from service.domain.consent_text import ConsentText, TopicChoice, consent_text
-from service.domain.delivery.suppression import LIFTED_FROM_PAGE, Reason
+from service.domain.delivery.suppression import BOUNCES, LIFTED_BY_CONFIRMATION
 from service.domain.digests.schedule import Frequency, known_or_weekly
 from service.domain.digests.time_zones import UTC_NAME, known_or_utc
 from service.domain.subscription import EndReason, SubscriptionState
@@ -206,10 +206,10 @@ async def _lift_suppression(
     reason = await suppressions.reason_of(connection, person.email_index)
     if reason is None:
         return
-    if not await suppressions.lift(connection, person.email_index, LIFTED_FROM_PAGE):
+    if not await suppressions.lift(connection, person.email_index, LIFTED_BY_CONFIRMATION):
         return
     await cursors.mark_behind(connection, person.id)
-    if reason != Reason.SOFT_BOUNCES:
+    if reason not in BOUNCES:
         confirmed = {row.topic_id for row in found.pending}
         active = await subscriptions.active(connection, person.id)
         older = [row.topic_id for row in active if row.topic_id not in confirmed]

@@ -24,7 +24,8 @@ OWN_REQUESTS = frozenset({Reason.DECLINED, Reason.COMPLAINT, Reason.UNSUBSCRIBED
 #: Promises that outlive the data: an operator suppresses an address because its owner wrote to them, say.
 KEPT_AFTER_ERASURE = OWN_REQUESTS | {Reason.OPERATOR}
 
-_BOUNCES = frozenset({Reason.HARD_BOUNCE, Reason.SOFT_BOUNCES})
+#: Nobody asked for these.
+BOUNCES = frozenset({Reason.HARD_BOUNCE, Reason.SOFT_BOUNCES})
 
 #: The reasons that a later one takes the place of, because it weighs more: it is lifted by less, or kept for
 #: longer. All others stay.
@@ -32,9 +33,9 @@ REPLACED_BY: Mapping[Reason, frozenset[Reason]] = {
     Reason.HARD_BOUNCE: frozenset({Reason.SOFT_BOUNCES}),
     Reason.UNSUBSCRIBED: frozenset({Reason.SOFT_BOUNCES}),
     Reason.SOFT_BOUNCES: frozenset(),
-    Reason.OPERATOR: _BOUNCES,
-    Reason.DECLINED: _BOUNCES | {Reason.UNSUBSCRIBED},
-    Reason.COMPLAINT: _BOUNCES | {Reason.UNSUBSCRIBED},
+    Reason.OPERATOR: BOUNCES,
+    Reason.DECLINED: BOUNCES | {Reason.UNSUBSCRIBED},
+    Reason.COMPLAINT: BOUNCES | {Reason.UNSUBSCRIBED},
 }
 
 #: A fresh sign-up is answered with a confirmation all the same. Only the person lifts the suppression,
@@ -43,6 +44,10 @@ LIFTED_BY_SIGN_UP = frozenset({Reason.UNSUBSCRIBED, Reason.SOFT_BOUNCES})
 
 #: These are lifted only from the page that was shown with the block, by a link that knows the person.
 LIFTED_FROM_PAGE = LIFTED_BY_SIGN_UP | {Reason.DECLINED, Reason.COMPLAINT}
+
+#: Lifted by a link that was mailed to the address to be confirmed: it arrived, so a bounce was wrong, such as
+#: that of a second mailbox behind the address.
+LIFTED_BY_CONFIRMATION = LIFTED_FROM_PAGE | {Reason.HARD_BOUNCE}
 
 
 def refuses_request(reason: str | None) -> bool:

@@ -161,6 +161,20 @@ async def test_a_suppressed_reader_can_confirm_the_same_topic_and_gets_mail_agai
     assert await active(system) == [OWN]
 
 
+async def test_a_confirmation_proves_that_a_bounce_was_of_another_mailbox_behind_the_address(
+    client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
+) -> None:
+    await post(client, topic=OWN)
+    await press(client, link_in(await inbox.one(), "confirm"))
+    clock.shift(PAUSE)
+    await post(client, topic=OTHER)
+    mail = await inbox.one()
+    await suppress(system, "hard_bounce")
+    await press(client, link_in(mail, "confirm"))
+    assert await rows(system.database, t.suppression) == []
+    assert await active(system) == [OWN, OTHER]
+
+
 @pytest.mark.parametrize("reason", ["hard_bounce", "complaint", "declined", "operator"])
 async def test_a_queued_mail_is_not_sent_to_an_address_suppressed_since(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller, reason: str
