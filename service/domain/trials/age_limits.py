@@ -16,9 +16,15 @@ def read_ages(snapshot: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def diff_ages(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
-    """Changed limits; the same age in another unit is no change, nor is a limit unknown on either side."""
+    """Changed limits; the same age in another unit is no change, nor is a limit unknown on either side.
+
+    From birth on and without a lower limit are the same.
+    """
     bounds = [(before[bound], after[bound]) for bound in ("minimum", "maximum")]
-    if all(old is None or new is None or in_years(old) == in_years(new) for old, new in bounds):
+    if all(
+        old is None or new is None or in_years(old) == in_years(new) or not (in_years(old) or in_years(new))
+        for old, new in bounds
+    ):
         return None
     # A limit that is unknown on one side is taken from the other.
     filled = [(old or new, new or old) for old, new in bounds]

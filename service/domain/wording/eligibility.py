@@ -32,14 +32,16 @@ def age_range(ages: dict[str, str | None], language: Language) -> str:
     lowest, highest = ages["minimum"], ages["maximum"]
     low, high = read_age(lowest), read_age(highest)
     if low and high:
+        if low == high:
+            return _age(lowest, language)
         if low[1] == high[1]:
             return language.gettext("{lowest}–{highest}").format(
-                lowest=f"{low[0]:g}", highest=_age(highest, language)
+                lowest=language.number(_count(low[0])), highest=_age(highest, language)
             )
         return language.gettext("{lowest} – {highest}").format(
             lowest=_age(lowest, language), highest=_age(highest, language)
         )
-    if low:
+    if low and low[0]:
         return language.gettext("{age} and older").format(age=_age(lowest, language))
     if high:
         return language.gettext("up to {age}").format(age=_age(highest, language))
@@ -47,9 +49,9 @@ def age_range(ages: dict[str, str | None], language: Language) -> str:
 
 
 def _age(text: str | None, language: Language) -> str:
-    count, unit = read_age(text) or (0.0, "year")
-    whole = count == int(count)
-    number = int(count) if whole else _UNCOUNTED
+    read, unit = read_age(text) or (0.0, "year")
+    count = _count(read)
+    number = count if isinstance(count, int) else _UNCOUNTED
     texts = {
         "year": language.ngettext("{count} year", "{count} years", number),
         "month": language.ngettext("{count} month", "{count} months", number),
@@ -58,7 +60,11 @@ def _age(text: str | None, language: Language) -> str:
         "hour": language.ngettext("{count} hour", "{count} hours", number),
         "minute": language.ngettext("{count} minute", "{count} minutes", number),
     }
-    return texts[unit].format(count=language.number(int(count) if whole else count))
+    return texts[unit].format(count=language.number(count))
+
+
+def _count(age: float) -> int | float:
+    return int(age) if age == int(age) else age
 
 
 def sex_text(change: Change, language: Language) -> str:

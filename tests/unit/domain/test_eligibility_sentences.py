@@ -31,6 +31,19 @@ def test_a_fraction_of_a_year_is_not_rounded():
     assert "1.5" in age_range(limits, language("ar")), "its dual has no number"
 
 
+def test_a_single_age_is_given_once_and_fractions_as_the_language_writes_them():
+    assert age_range({"minimum": "18 Years", "maximum": "18 Years"}, ENGLISH) == "18 years"
+    assert age_range({"minimum": "1.5 Years", "maximum": "2.5 Years"}, language("de")) == "1,5–2,5 Jahre"
+
+
+def test_from_birth_on_is_no_lower_limit():
+    limits = {"minimum_age": "0 Years", "maximum_age": "N/A"}, {"minimum_age": "N/A", "maximum_age": "N/A"}
+    born, none = (trial(eligibility=ages) for ages in limits)
+    assert worded(born, none) == worded(none, born) == []
+    older = trial(eligibility={"minimum_age": "1 Year", "maximum_age": "N/A"})
+    assert worded(older, born) == ["high: Ages who can join: 1 year and older → any age."]
+
+
 def test_a_change_of_sex_is_worded():
     before, after = trial(eligibility={"sex": "ALL"}), trial(eligibility={"sex": "FEMALE"})
     assert worded(before, after) == ["high: Who can join: people of any sex → female participants only."]
