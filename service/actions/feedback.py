@@ -185,7 +185,7 @@ async def _refuse_change(connection: AsyncConnection, system: System, mail: _Mai
         index = system.addresses.of(change_address.new_address_of(system, change))
     except DecryptionError:
         return Effect.NO_ACTION
-    await suppressions.add(connection, index, Reason.COMPLAINT, source="feedback", now=now)
+    await suppressions.add(connection, index, Reason.COMPLAINT, source=FEEDBACK, now=now)
     await address_changes.withdraw(connection, change.id)
     return Effect.APPLIED
 

@@ -13,7 +13,7 @@ from service.crypto.keyring import DecryptionError, Keyring
 from service.crypto.link_tokens import InvalidToken, Purpose, read_token
 from service.domain.buckets import bucket_of_index
 from service.domain.delivery.kinds import MailKind
-from service.domain.delivery.suppression import Reason, refuses_request
+from service.domain.delivery.suppression import BOUNCES, Reason, refuses_request
 from service.domain.digests.time_zones import in_zone, zone_of
 from service.domain.subscription import SubscriptionState
 from service.request_queue import PreferencesLinkRequest, RequestKind
@@ -86,7 +86,7 @@ class Overview:
     """The content of the preferences page.
 
     `address` is None if it can't be decrypted. `ended`: oldest first; `mails`: newest first. `outdated`: the
-    person has not agreed to the current terms.
+    person has not agreed to the current terms. `came_back`: the address is suppressed since mails bounced.
     """
 
     address: str | None
@@ -96,6 +96,7 @@ class Overview:
     mails: Sequence[SentMail]
     terms: Terms | None
     outdated: bool
+    came_back: bool
 
 
 async def overview(
@@ -110,6 +111,7 @@ async def overview(
         mails=await export.mails_of(connection, person.id, limit=mails),
         terms=await terms.current(connection),
         outdated=await terms_notices.is_outdated(connection, person.terms_version),
+        came_back=await suppressions.reason_of(connection, person.email_index) in BOUNCES,
     )
 
 
@@ -150,3 +152,8 @@ async def pause(connection: AsyncConnection, person: Subscriber, until: datetime
 async def resume(connection: AsyncConnection, person: Subscriber) -> None:
     """Ends a pause."""
     await subscribers.change(connection, person.id, paused_until=None)
+
+
+async def send_again(connection: AsyncConnection, person: Subscriber) -> None:
+    """Lifts the suppression of an address that bounced: its owner says that it works. Locks the person."""
+    await suppressions.lift(connection, person.email_index, BOUNCES)

@@ -81,7 +81,7 @@ SUPPRESSIONS: Mapping[str, str] = {
     "they ask for that in writing, under Suppressions on the dashboard.",
     Reason.UNSUBSCRIBED: "Nothing: a new sign-up of the person lifts it.",
     Reason.HARD_BOUNCE: "If the mailbox exists now, lift it under Suppressions on the "
-    "dashboard, or by POST /v1/admin/suppressions/lift.",
+    "dashboard, or by POST /v1/admin/suppressions/lift; the person can, under their preferences.",
     Reason.SOFT_BOUNCES: "A new sign-up lifts it; or lift it under Suppressions on the dashboard.",
     Reason.OPERATOR: "An operator entered it: see the audit log. Lift it under Suppressions on "
     "the dashboard.",

@@ -119,12 +119,18 @@ def _number(fields: Fields, name: str, most: int, errors: dict[str, str]) -> int
 
 @post("/{token:str}/pause", status_code=303)
 async def pause(request: AnyRequest, system: OpenSystem, token: Token) -> Response[Any]:
-    """Pauses all digests until the start of a day, in the person's zone; one digest then covers the pause."""
+    """Pauses all digests until the start of a day, in the person's zone; one digest then covers the pause.
+
+    Ends a pause, or the one that bounces caused.
+    """
     fields = await read(request)
     async with system.writing() as connection:
         person = await owner(connection, system, token)
         if fields.text("do") == "resume":
             await actions.resume(connection, person)
+            return back(token, "resumed")
+        if fields.text("do") == "send":
+            await actions.send_again(connection, person)
             return back(token, "resumed")
         until, now = _beginning(fields.text("until"), zone_of(person.timezone)), system.now()
         if until is not None and now < until <= LATEST:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from service.store.people import subscribers
+from service.store.people import subscribers, suppressions
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
@@ -97,3 +97,22 @@ async def test_a_moment_at_the_end_of_the_calendar_leaves_the_page_open_in_every
     answer = await client.get(link(system, alice))
     assert answer.status_code == 200
     assert ("Your emails are paused" in answer.text) == (moment.year == 9999)
+
+
+@pytest.mark.databases_take_turns
+@pytest.mark.parametrize("reason", ["hard_bounce", "soft_bounces", "operator"])
+async def test_a_reader_whose_mail_came_back_sees_so_and_can_have_it_sent_again(
+    client: httpx.AsyncClient, system: System, alice: int, reason: str
+) -> None:
+    path, came_back = link(system, alice), "Our emails to this address came back"
+    assert came_back not in (await client.get(path)).text
+    async with writing(system.database) as connection:
+        index = system.addresses.of(cast.ALICE)
+        await suppressions.add(connection, index, reason, source="test", now=datetime.now(UTC))
+    assert (came_back in (await client.get(path)).text) == (reason != "operator")
+    page = await followed(client, path, await client.post(path + "/pause", data={"do": "send"}))
+    assert "Your emails start again" in status_of(page)
+    assert came_back not in page
+    async with reading(system.database) as connection:
+        left = await suppressions.reason_of(connection, index)
+    assert left == ("operator" if reason == "operator" else None)
