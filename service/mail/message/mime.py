@@ -133,8 +133,10 @@ def _date(date: datetime) -> str:
 
 
 def _mailbox(name: str, address: str) -> bytes:
-    shown = b'"' + quote(name).encode() + b'"' if _PLAIN.fullmatch(name) else _encoded_words(name, "From")
-    return shown + b" <" + address.encode("ascii") + b">"
+    if _PLAIN.fullmatch(name):
+        return b'"' + quote(name).encode() + b'" <' + address.encode("ascii") + b">"
+    # On a line of its own: the words before it fill theirs (RFC 5322 §2.1.1: 78 characters).
+    return _encoded_words(name, "From") + b"\r\n <" + address.encode("ascii") + b">"
 
 
 def _encoded_words(text: str, header: str) -> bytes:

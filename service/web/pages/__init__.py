@@ -10,6 +10,7 @@ from litestar import Response
 from litestar.enums import MediaType
 from markupsafe import Markup
 
+from service.crypto.link_tokens import trimmed
 from service.domain.digests.schedule import FREQUENCY_CHOICES
 from service.domain.wording.messages import Message, translated
 from service.languages import SupportedLanguage, language
@@ -73,8 +74,11 @@ def page(
 ) -> Response[str]:
     """A page from `template`. No cache keeps it, no other site learns of it, no search engine lists it.
 
-    `locale`: that of the person whom the page is for, which counts unless its address chooses another.
+    `locale`: that of the person whom the page is for, which counts unless its address chooses another. A
+    `token` among the values loses what a program appended to it, which could end the path of a form.
     """
+    if "token" in values:
+        values["token"] = trimmed(values["token"])
     words = language("en") if template.startswith(IN_ENGLISH) else reader_language(locale)
     return Response(
         environment(words.code).get_template(template).render(base=base_path(), website=website(), **values),

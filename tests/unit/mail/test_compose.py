@@ -267,6 +267,7 @@ def test_a_sender_with_an_accent_is_written_in_encoded_words() -> None:
     )
     raw = wire(MAILS["digest"], frame=frame)
     assert all(len(word) <= 75 for word in re.findall(rb"=\?\S+\?=", header_block(raw)))
+    assert all(len(line) <= 78 for line in header_block(raw).split(b"\r\n") if b"=?" in line)
     assert parse(raw)["From"].addresses[0].display_name == name
     assert str(make_header(decode_header(message_from_bytes(raw)["From"]))).startswith(name)
 
