@@ -137,7 +137,12 @@ def _read(system: System, number: int, values: Mapping[str, str], now: datetime)
     words = given.get("reason", "").lower().replace(" ", "_")
     reason = _REASONS.get(words) or _REASONS.get(words.replace("_", ""), Reason.OPERATOR)
     at = read_moment(given.get("created_at", ""), "created_at", now) or now
-    return _Suppression(number, index, reason, given.get("source", "")[:_LONGEST_SOURCE] or "import", at)
+    return _Suppression(number, index, reason, _source(given.get("source", "")), at)
+
+
+def _source(text: str) -> str:
+    """A source without what a database refuses (a NUL character), which would cost the whole batch."""
+    return "".join(filter(str.isprintable, text))[:_LONGEST_SOURCE] or "import"
 
 
 def _index(text: str) -> bytes:

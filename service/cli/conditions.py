@@ -19,7 +19,7 @@ class _ReopenedFile(Iterable[str]):
         self.file = file
 
     def __iter__(self) -> Iterator[str]:
-        with self.file.open(encoding="utf-8") as lines:
+        with self.file.open(encoding="utf-8-sig") as lines:
             yield from lines
 
 

@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -236,6 +236,9 @@ async def test_a_hierarchy_is_imported(system: System, tmp_path: Path) -> None:
     child, parent = "MONDO:0004967", "MONDO:0005059"
     assert closure == {(child, child), (child, parent), (parent, parent)}
     assert names == {"leukemia", "leukaemia", "acute lymphoblastic leukemia", "all"}
+    file.write_text("\ufeff" + OBO.partition("\n\n")[2], encoding="utf-8")
+    later = NOW + timedelta(days=1)
+    assert await import_conditions(system, file, now=later) == 2, "its first line names a term"
     file.write_text("nothing")
     with pytest.raises(CommandFailed, match="no terms"):
         await import_conditions(system, file, now=NOW)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from service.actions import personal_data, subject_rights
 from service.actions.suppressions import add
@@ -18,6 +19,7 @@ from service.configuration.settings import read
 from service.domain.delivery.suppression import Reason
 from service.store.audit import Operator
 from service.store.people import subscribers, subscriptions, suppressions, terms
+from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.store.topics import topics
 from service.system import System, open_system
@@ -241,6 +243,14 @@ async def test_suppression_lists_of_other_programs_are_imported(
     assert await suppressed(system, "a@example.org") is None
     assert await import_suppressions(system, path) == (2, 0, 0)
     assert [await suppressed(system, f"{name}@example.org") for name in "ab"] == reasons
+
+
+async def test_a_source_that_no_database_takes_costs_no_suppression(system: System, tmp_path: Path) -> None:
+    text = "email,source\na@example.org,mail\0server\x07\nb@example.org,\0\n"
+    assert await import_suppressions(system, written(tmp_path, text)) == (2, 0, 0)
+    async with reading(system.database) as connection:
+        sources = (await connection.execute(select(t.suppression.c.source))).scalars()
+    assert sorted(sources) == ["import", "mailserver"]
 
 
 async def test_active_subscribers_of_another_program_are_not_suppressed(
