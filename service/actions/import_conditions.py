@@ -9,13 +9,13 @@ import msgspec
 
 from service.actions import audit_log
 from service.actions.events import row_of
+from service.domain.own_events import CONDITIONS_IMPORT
 from service.domain.trials.cloudevents import CONDITION_UPSERTED, read_envelope, read_event
 from service.redis.job_queue import Job
 from service.store.audit import Operator
 from service.store.changes import events
 from service.system import System
 
-SOURCE = "trial-alerts/conditions-import"
 _BATCH = 500
 
 
@@ -48,7 +48,7 @@ def _row(term: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     event = {
         "specversion": "1.0",
         "id": f"{term['id']}@{now.isoformat()}",
-        "source": SOURCE,
+        "source": CONDITIONS_IMPORT,
         "type": CONDITION_UPSERTED,
         "subject": term["id"],
         "time": now.isoformat(),

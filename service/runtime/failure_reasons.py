@@ -37,6 +37,7 @@ def reason(problem: BaseException) -> str:
     return type(cause).__name__
 
 
+_NO_SOCKET = "nothing listens on its socket: it is not running, or keeps it in another folder"
 _OPTION = "its URL has an option after ? that is unknown or has a wrong value"
 
 #: Parts of drivers' messages, or names of errors, and their meaning.
@@ -49,6 +50,7 @@ _KNOWN = {
     "no password supplied": "a password is required",
     "pg_hba.conf": "its pg_hba.conf does not admit this user from here",
     "permission denied for": "the user lacks a right: its tables belong to another one",
+    "permission denied": "this process may not use its socket or file",
     "no schema has been selected": "there is no schema in its search path",
     "invalid connection option": _OPTION,
     "bad value for": _OPTION,
@@ -61,7 +63,10 @@ _KNOWN = {
     "connectionrefused": "connection refused: nothing listens there",
     "connection refused": "connection refused: nothing listens there",
     "connect call failed": "connection refused: nothing listens there",
-    "on that socket": "nothing listens on its socket: it is not running, or keeps it in another folder",
+    "db index is out of range": "it has no database of the number in its URL",
+    "invalidresponse": "what listens there is no Redis",
+    "no such file or directory": _NO_SOCKET,
+    "on that socket": _NO_SOCKET,
     "ssl negotiation": "what listens there is no PostgreSQL",
     "does not support ssl": "it has no TLS, which the URL requires",
     "connectionreset": "it closes connections at once, as a Redis in protected mode does",

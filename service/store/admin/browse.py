@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain import canary
 from service.domain.buckets import BUCKETS
+from service.domain.own_events import OWN_SOURCES
 from service.store.people.rows import Suppression
 from service.store.sql import tables as t
 from service.store.sql.keys import by_id, of_subscriber
@@ -95,8 +95,8 @@ async def events_about(connection: AsyncConnection, subject: str, *, limit: int 
 
 
 async def newest_event(connection: AsyncConnection) -> datetime | None:
-    """When the ingestor's last event was received, None before the first; the canary's own do not count."""
-    newest = select(_e.received_at).where(_e.source != canary.SOURCE).order_by(_e.id.desc()).limit(1)
+    """When the ingestor's last event was received, None before the first; the service's own do not count."""
+    newest = select(_e.received_at).where(_e.source.not_in(OWN_SOURCES)).order_by(_e.id.desc()).limit(1)
     return (await connection.execute(newest)).scalar()
 
 

@@ -8,11 +8,11 @@ from math import ceil
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain import canary
 from service.domain.buckets import BUCKETS
 from service.domain.delivery.states import DeliveryState
 from service.domain.delivery.suppression import FEEDBACK, Reason
 from service.domain.digests.schedule import Frequency
+from service.domain.own_events import OWN_SOURCES
 from service.store.people import canaries
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
@@ -39,7 +39,7 @@ _OF_STATE = {
 
 
 async def count_traffic(connection: AsyncConnection, day: date) -> dict[DailyName, int]:
-    """Mails, events and complaints of a day, without the canary's events; reads by indexes on time."""
+    """Mails, events and complaints of a day, without the service's own events; reads by indexes on time."""
     d = t.delivery.c
     mails = select(d.state, func.count()).where(_within(d.created_at, day)).group_by(d.state)
     counts = dict.fromkeys(_OF_STATE.values(), 0)
@@ -50,7 +50,7 @@ async def count_traffic(connection: AsyncConnection, day: date) -> dict[DailyNam
     complained = (x.reason == Reason.COMPLAINT, x.source == FEEDBACK)
     counts[DailyName.COMPLAINTS] = await _count(connection, x.created_at, day, *complained)
     counts[DailyName.EVENTS] = await _count(
-        connection, t.event.c.received_at, day, t.event.c.source != canary.SOURCE
+        connection, t.event.c.received_at, day, t.event.c.source.not_in(OWN_SOURCES)
     )
     return counts
 

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain import canary
 from service.domain.delivery.kinds import TRANSACTIONAL
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.delivery.suppression import FEEDBACK, Reason
 from service.domain.digests.run import RunState
+from service.domain.own_events import OWN_SOURCES
 from service.domain.subscription import SubscriptionState
 from service.domain.trials.lifecycle import EventState
 from service.store.people import canaries
@@ -140,7 +140,7 @@ async def subscriptions_by_state(connection: AsyncConnection) -> dict[str, dict[
 
 async def events_by_state(connection: AsyncConnection) -> dict[str, int]:
     """The ingestor's events that are kept."""
-    return await _by(connection, t.event.c.state, t.event.c.source != canary.SOURCE)
+    return await _by(connection, t.event.c.state, t.event.c.source.not_in(OWN_SOURCES))
 
 
 async def events_in_trouble(connection: AsyncConnection) -> dict[str, int]:

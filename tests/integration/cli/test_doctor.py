@@ -118,6 +118,7 @@ async def test_checks_run_concurrently_and_a_hanging_one_times_out(
             "another installation",
         ),
         ({"ALERTS_REDIS_URL": "redis://127.0.0.1:1"}, "redis", "connection refused"),
+        ({"ALERTS_REDIS_URL": "unix:///nowhere/redis.sock"}, "redis", "nothing listens on its socket"),
         ({"ALERTS_SMTP_URL": "smtp://127.0.0.1:1?tls=none"}, "smtp", "connection refused"),
         ({}, "terms", "nobody can sign up"),
         ({}, "workers", "none has reported"),
@@ -132,6 +133,20 @@ async def test_each_fault_of_the_installation_is_named(
     assert not result.ok
     assert words in result.text
     assert result.advice
+
+
+async def test_a_redis_without_that_database_and_a_server_that_is_none_are_named(
+    environ: dict[str, str],
+) -> None:
+    far = environ["ALERTS_REDIS_URL"] + "?db=99"
+    assert (await found(environ | {"ALERTS_REDIS_URL": far}, "redis")).text == (
+        "it has no database of the number in its URL"
+    )
+    async with SmtpServer() as server:
+        url = server.url().partition("?")[0].replace("smtp:", "redis:")
+        assert (await found(environ | {"ALERTS_REDIS_URL": url}, "redis")).text == (
+            "what listens there is no Redis"
+        )
 
 
 async def test_a_schema_that_lost_a_constraint_is_found(system: System, environ: dict[str, str]) -> None:

@@ -228,6 +228,7 @@ async def test_a_socket_without_a_server(tmp_path: Path) -> None:
         ('FATAL:  Peer authentication failed for user "alerts"', "its user must have the name"),
         ('FATAL:  Ident authentication failed for user "alerts"', "user or password refused"),
         ("fe_sendauth: no password supplied", "a password is required"),
+        ("Permission denied\n\tIs the server accepting connections on that socket?", "this process may not"),
         ('FATAL:  pg_hba.conf rejects connection for host "[local]", user "alerts"', "its pg_hba.conf does"),
         ('FATAL:  no pg_hba.conf entry for host "10.0.0.1", user "alerts"', "its pg_hba.conf does not admit"),
         ("server does not support SSL, but SSL was required", "it has no TLS, which the URL requires"),

@@ -6,11 +6,16 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from service.actions.import_conditions import import_conditions
 from service.cli.doctor import installation
 from service.configuration.settings import Settings
+from service.store.admin import daily
+from service.store.admin.daily import DailyName
 from service.system import System
+from service.web.admin.stats import read_stats
 from tests.e2e.journey.processes import PATIENCE, run_command, serve
 from tests.events import post, upserted
+from tests.integration.web.asking_why import OPERATOR
 from tests.integration.web.operating import sign_in
 from tests.integration.workers.world import TRIAL
 
@@ -53,6 +58,25 @@ async def test_a_wrong_secret_or_clock_of_the_ingestor_is_seen_until_an_event_is
     assert (await post(client, upserted(TRIAL, 9))).status_code == 202
     assert "Others have been accepted since." in (await client.get("/admin")).text
     assert not (await installation.events(settings)).warning
+
+
+async def test_an_imported_hierarchy_is_not_taken_for_events_of_the_ingestor(
+    client: httpx.AsyncClient, settings: Settings, system: System
+) -> None:
+    """With it, an installation whose ingestor never sent anything was told that events are accepted."""
+    await sign_in(client)
+    assert (await post(client, upserted(TRIAL, 1), **SIGNATURE)).status_code == 401
+    term = {"id": "MONDO:0005059", "name": "leukemia", "parents": []}
+    await import_conditions(system, OPERATOR, lambda: [term], system.now(), lambda _: None)
+    assert (await installation.events(settings)).text.startswith("refused: their signature does not match")
+    page = (await client.get("/admin")).text
+    assert "none yet" in page
+    assert "Others have been accepted since." not in page
+    stats = await read_stats(system)
+    assert stats.events == {}
+    async with system.reading() as connection:
+        counted = await daily.count_traffic(connection, system.now().date())
+    assert counted[DailyName.EVENTS] == 0
 
 
 async def test_readiness_does_not_depend_on_requests_of_strangers(client: httpx.AsyncClient) -> None:
