@@ -1,6 +1,7 @@
-"""Words of conditions' names in one spelling: American, singular, without possessives."""
+"""Words of conditions' names in one spelling: American, singular, without possessives and Greek letters."""
 
 import re
+import unicodedata
 
 from service.domain.trials.rule_text import american
 from service.domain.trials.text import bare, fold
@@ -9,6 +10,20 @@ _POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?=\s|$)")
 _SHORTEST_PLURAL = 5
 _WRITTEN_OUT = {"vs": "versus"}
 
+#: Greek letters that are words in names of illnesses; ß is typed for a beta.
+_LETTERS = {
+    "α": "alpha",
+    "β": "beta",
+    "ß": "beta",
+    "γ": "gamma",
+    "δ": "delta",
+    "ε": "epsilon",
+    "κ": "kappa",
+    "λ": "lambda",
+    "μ": "mu",
+}
+_GREEK = re.compile(rf"(?<![^\W_])[{''.join(_LETTERS)}]+(?![^\W_])", re.IGNORECASE)
+
 
 def spelling_key(name: str) -> str:
     """A name's words in one spelling and one order; "" for a name without letters and digits.
@@ -16,8 +31,22 @@ def spelling_key(name: str) -> str:
     >>> spelling_key("Leukaemias, Myeloid")
     'leukemia myeloid'
     """
-    words = bare(_POSSESSIVE.sub("", fold(name))).split()
+    words = bare(_POSSESSIVE.sub("", fold(with_latin_letters(name)))).split()
     return " ".join(sorted(_WRITTEN_OUT.get(word) or american(singular(word)) for word in words))
+
+
+def with_latin_letters(name: str) -> str:
+    """A name with the Greek letters written out that are words of their own.
+
+    >>> with_latin_letters("β-Thalassemia, γδ T-cell lymphoma, TGFβ")
+    'beta-Thalassemia, gamma delta T-cell lymphoma, TGFβ'
+    """
+    return _GREEK.sub(_in_words, name)
+
+
+def _in_words(found: re.Match[str]) -> str:
+    """The names of Greek letters, in any of their forms: the sign of a millionth is a mu."""
+    return " ".join(_LETTERS[letter] for letter in unicodedata.normalize("NFKC", found[0]).lower())
 
 
 def singular(word: str) -> str:

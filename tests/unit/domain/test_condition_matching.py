@@ -144,6 +144,11 @@ def test_names_given_by_trials_alone_match_in_all_spellings() -> None:
         ("Chronic Lymphoid Leukaemia", "B-cell chronic lymphocytic leukemia"),
         ("Chronic Granulocytic Leukemia", "Chronic Myeloid Leukaemia (CML)"),
         ("Graft vs. Host Disease (GVHD)", "graft-versus-host disease"),
+        ("β-Thalassaemia", "beta thalassemia"),
+        ("ß-Thalassemia", "BETA-THALASSEMIA"),
+        ("\u0392-THALASSEMIA", "\u03d0 thalassemia"),
+        ("\u00b5 Heavy Chain Disease", "mu-heavy chain disease"),
+        ("Hepatosplenic γδ T-Cell Lymphoma", "hepatosplenic gamma-delta T cell lymphoma"),
     ],
 )
 def test_names_are_one_in_all_spellings_numbers_and_orders(one: str, other: str) -> None:

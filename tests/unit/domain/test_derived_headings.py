@@ -30,6 +30,14 @@ def test_parkinsons_disease_is_no_condition_of_a_cancer_study():
     ]
 
 
+@pytest.mark.parametrize(
+    "term", ["β-Thalassemia", "ß-Thalassemia Major", "Transfusion Dependent β Thalassaemia"]
+)
+def test_a_heading_fits_a_term_with_a_greek_letter(term):
+    assert kept([term], ["beta-Thalassemia"]) == ["beta-Thalassemia"]
+    assert kept([term], ["alpha-Thalassemia"]) == []
+
+
 def test_keywords_alone_make_no_conditions():
     assert names("09_summary_bullets_NCT06452199") == ["Healthy", "Healthy Nutrition"]
 
