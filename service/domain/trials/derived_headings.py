@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from service.domain.trials.spelling import with_latin_letters
+from service.domain.trials.spelling import written_out
 from service.domain.trials.text import bare
 
 #: Words that don't distinguish names of conditions.
@@ -188,7 +188,7 @@ def _with_class(words: Words) -> Words:
 @lru_cache(maxsize=16_384)
 def _words(name: str) -> Words:
     """The distinguishing words of a name, in one spelling and number."""
-    text = bare(with_latin_letters(_in_full(name)))
+    text = bare(written_out(_in_full(name)))
     for british, american in _SPELLINGS:
         text = british.sub(american, text)
     for phrase, meaning in _PHRASES.items():

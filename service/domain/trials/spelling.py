@@ -1,4 +1,4 @@
-"""Words of conditions' names in one spelling: American, singular, without possessives and Greek letters."""
+"""Words of conditions' names in one spelling: American, singular, no possessives or Greek letters."""
 
 import re
 import unicodedata
@@ -24,6 +24,9 @@ _LETTERS = {
 }
 _GREEK = re.compile(rf"(?<![^\W_])[{''.join(_LETTERS)}]+(?![^\W_])", re.IGNORECASE)
 
+_NUMBERS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+_ROMAN = re.compile(rf"\b(types?[\s-]+)({'|'.join(_NUMBERS)})\b", re.IGNORECASE)
+
 
 def spelling_key(name: str) -> str:
     """A name's words in one spelling and one order; "" for a name without letters and digits.
@@ -31,22 +34,28 @@ def spelling_key(name: str) -> str:
     >>> spelling_key("Leukaemias, Myeloid")
     'leukemia myeloid'
     """
-    words = bare(_POSSESSIVE.sub("", fold(with_latin_letters(name)))).split()
+    words = bare(_POSSESSIVE.sub("", fold(written_out(name)))).split()
     return " ".join(sorted(_WRITTEN_OUT.get(word) or american(singular(word)) for word in words))
 
 
-def with_latin_letters(name: str) -> str:
-    """A name with the Greek letters written out that are words of their own.
+def written_out(name: str) -> str:
+    """A name with words for the Greek letters that stand alone, and figures for the numbers of types.
 
-    >>> with_latin_letters("β-Thalassemia, γδ T-cell lymphoma, TGFβ")
+    >>> written_out("β-Thalassemia, γδ T-cell lymphoma, TGFβ")
     'beta-Thalassemia, gamma delta T-cell lymphoma, TGFβ'
+    >>> written_out("Diabetes Mellitus, Type II")
+    'Diabetes Mellitus, Type 2'
     """
-    return _GREEK.sub(_in_words, name)
+    return _ROMAN.sub(_in_figures, _GREEK.sub(_in_words, name))
 
 
 def _in_words(found: re.Match[str]) -> str:
     """The names of Greek letters, in any of their forms: the sign of a millionth is a mu."""
     return " ".join(_LETTERS[letter] for letter in unicodedata.normalize("NFKC", found[0]).lower())
+
+
+def _in_figures(found: re.Match[str]) -> str:
+    return found[1] + str(_NUMBERS.index(found[2].lower()) + 1)
 
 
 def singular(word: str) -> str:

@@ -38,6 +38,12 @@ def test_a_heading_fits_a_term_with_a_greek_letter(term):
     assert kept([term], ["alpha-Thalassemia"]) == []
 
 
+@pytest.mark.parametrize("term", ["Type II Diabetes", "Diabetes Mellitus Type II", "diabetes type ii"])
+def test_a_heading_fits_a_term_with_the_number_of_a_type_in_roman_figures(term):
+    headings = ["Diabetes Mellitus, Type 1", "Diabetes Mellitus, Type 2"]
+    assert kept([term], headings) == headings[1:]
+
+
 def test_keywords_alone_make_no_conditions():
     assert names("09_summary_bullets_NCT06452199") == ["Healthy", "Healthy Nutrition"]
 
