@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.abbreviations import initials
 from service.domain.trials.condition_matching import Term, standing
+from service.domain.trials.condition_names import name_key
 from service.domain.trials.conditions import TopicKind
 from service.store.people.joined_topics import move_followers
 from service.store.sql import tables as t
@@ -72,19 +73,23 @@ async def _joined_to(connection: AsyncConnection, keys: Collection[str]) -> set[
 
 
 async def _load(connection: AsyncConnection, keys: Collection[str]) -> dict[str, _StoredCondition]:
-    """The stored rows of the conditions that have a topic."""
+    """The stored rows of the conditions that have a topic.
+
+    Names are compared by their present keys: those stored may be of an earlier version of `name_key`.
+    """
     found = {
         key: _StoredCondition()
         for key in await _keys(connection, select(_topic.key).where(_of(connection, keys)))
     }
     named = (
-        select(_topic.key, _names.name_key, _names.preferred)
+        select(_topic.key, _names.name, _names.preferred)
         .join(t.condition_name, _names.topic_id == _topic.id)
         .where(_of(connection, keys), _names.name_key.is_not(None))
     )
     for row in await connection.execute(named):
         one = found[row.key.removeprefix(_PREFIX)]
-        (one.names if row.preferred else one.synonyms).add(row.name_key)
+        if key := name_key(row.name):
+            (one.names if row.preferred else one.synonyms).add(key)
     statement = select(_state.key, _state.replaced_by).where(in_values(connection, _state.key, found))
     for key, replaced_by in (await connection.execute(statement)).all():
         found[key].known, found[key].replaced_by = True, replaced_by

@@ -11,7 +11,7 @@ from service.store.changes import condition_matching, conditions, trials
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.store.topics import topics
-from tests.integration.store.searched_topics import condition, keep
+from tests.integration.store.searched_topics import condition, keep, mention
 
 
 async def _condition(connection: Any, key: str, name: str, *synonyms: str, followable: bool = True) -> int:
@@ -84,3 +84,18 @@ async def test_the_hint_beside_a_condition_names_another_one(database: AsyncEngi
         (one,) = await topics.find_conditions(connection, "blood cancer")
     assert len(set(ids.values())) == 3
     assert names == {ids["condition:X:2"]: one.name}
+
+
+async def test_conditions_stay_one_though_their_names_were_compared_otherwise_before(
+    database: AsyncEngine,
+) -> None:
+    """The key of a name may be that of an earlier version, and a term be reported anew."""
+    async with writing(database) as connection:
+        await mention(connection, "Gaucher Disease, Type I")
+        await keep(connection, {"X:1": condition("Gaucher disease type 1")})
+        names = t.condition_name
+        mentioned = names.c.name == "Gaucher Disease, Type I"
+        await connection.execute(names.update().where(mentioned).values(name_key="of an earlier version"))
+        await keep(connection, {"X:1": condition("Gaucher disease type 1", "Gaucher disease I")})
+        keys = ["condition:X:1", "condition:gaucher-disease-type-i"]
+        assert len(set((await topics.ensure_topics(connection, keys)).values())) == 1
