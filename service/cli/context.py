@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import rich_click as click
 
@@ -53,6 +53,21 @@ def run_in_system(
 
 #: The number of a row; a larger one is none that a database has.
 ROW_NUMBER = click.IntRange(max=2**63 - 1)
+
+
+class _RegularFile(click.Path):
+    """A file that can be read more than once; a pipe would be empty the second time."""
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Path:
+        """The path. Fails for a pipe or a device."""
+        path = Path(str(super().convert(value, parameter, context)))
+        if not path.is_file():
+            self.fail(f"{path} is no regular file, and it is read twice: save it to one", parameter, context)
+        return path
+
+
+#: An existing file that a command reads more than once.
+REGULAR_FILE = _RegularFile(exists=True, dir_okay=False, path_type=Path)
 
 #: The option of a command whose result programs may want.
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from service.cli.context import (
+    REGULAR_FILE,
     ROW_NUMBER,
     CommandFailed,
     as_json_option,
@@ -185,7 +186,7 @@ def conditions() -> None:
 
 
 @conditions.command("import")
-@click.argument("file", type=_FILE)
+@click.argument("file", type=REGULAR_FILE)
 @as_json_option
 def conditions_import(file: Path, as_json: bool) -> None:
     """Import a hierarchy from an OBO file (MONDO, DOID)."""

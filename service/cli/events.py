@@ -61,7 +61,8 @@ async def send(
     504, or not at all, is retried with the same `webhook-id` after the requested time. Raises CommandFailed.
     """
     endpoint = endpoint_of(url)
-    total = sum(1 for file in files for _ in values(file))
+    # A pipe can be read only once, and has no total.
+    total = sum(1 for file in files for _ in values(file)) if all(map(Path.is_file, files)) else None
     sent = Sent()
     columns = (TextColumn("events"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), disable=quiet) as progress:

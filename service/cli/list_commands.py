@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import rich_click as click
 
 from service.cli.context import (
+    REGULAR_FILE,
     CommandFailed,
     as_json_option,
     print_result,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from service.cli.import_run import ImportProgress, Result
     from service.system import System
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 _OUT = click.option("--out", type=_NEW_FILE, help="Write to a file.")
 
@@ -32,7 +32,7 @@ _OUT = click.option("--out", type=_NEW_FILE, help="Write to a file.")
 def _import_options(command: Callable[..., None]) -> Callable[..., None]:
     """The options of both imports."""
     options = (
-        click.argument("file", type=_FILE),
+        click.argument("file", type=REGULAR_FILE),
         click.option("--dry-run", is_flag=True, help="Check every line and store nothing."),
         click.option("--report", type=_NEW_FILE, help="Rejected lines. Default: FILE.rejected.csv."),
         click.option(

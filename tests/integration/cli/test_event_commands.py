@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,24 @@ async def test_a_refusal_is_reported_in_one_sentence(settings: Settings, tmp_pat
     file.write_text("no json")
     with pytest.raises(CommandFailed, match=r"bad\.json is not JSON"):
         await send([file], url, SECRET, quiet=True)
+
+
+async def test_events_are_read_from_a_pipe_as_well() -> None:
+    """They were counted first, which emptied it: nothing was sent, and the exit status was 0."""
+    bodies: list[bytes] = []
+
+    @post("/v1/events")
+    async def accepted(request: Request[Any, Any, Any]) -> Response[dict[str, int]]:
+        bodies.append(await request.body())
+        return Response({"accepted": 2, "duplicates": 0, "ignored": 0}, status_code=202)
+
+    end, begin = os.pipe()
+    os.write(begin, json.dumps([upserted("NCT00000001", 1), upserted("NCT00000002", 1)]).encode())
+    os.close(begin)
+    async with served(Litestar([accepted], openapi_config=None)) as url:
+        assert await send([Path(f"/dev/fd/{end}")], url, SECRET, quiet=True) == Sent(accepted=2)
+    os.close(end)
+    assert [len(json.loads(body)) for body in bodies] == [2]
 
 
 async def test_a_busy_service_is_retried_as_it_requests(tmp_path: Path) -> None:

@@ -58,6 +58,14 @@ def test_a_file_of_another_kind_is_not_taken_for_the_report_of_an_earlier_import
     assert not path.exists()
 
 
+@pytest.mark.parametrize("group", ["subscriptions", "suppressions", "conditions"])
+def test_a_pipe_is_no_file_for_an_import_which_reads_it_twice(tmp_path: Path, group: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    done = run_command(group, "import", str(tmp_path / "pipe"), **ENVIRONMENT)
+    assert done.returncode == 2
+    assert "is no regular file, and it is read twice: save it to one" in done.stderr
+
+
 def test_a_pipe_or_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
