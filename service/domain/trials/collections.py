@@ -8,7 +8,7 @@ from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.condition_names import name_key
 from service.domain.trials.conditions import canonical_id
 from service.domain.trials.multiset import distinct, leftovers
-from service.domain.trials.text import clean, fold
+from service.domain.trials.text import clean, fold, fold_statement
 
 Snapshot = Mapping[str, Any]
 
@@ -20,16 +20,20 @@ _JOINING_WORDS = frozenset({"and", "combination", "in", "plus", "with"})
 def read_interventions(snapshot: Snapshot) -> list[str] | None:
     """The names of the interventions, each once; None if unknown."""
     items = snapshot.get("interventions")
-    return distinct((clean(item["name"]) for item in items if item.get("name")), fold) if items else None
+    return (
+        distinct((clean(item["name"]) for item in items if item.get("name")), fold_statement)
+        if items
+        else None
+    )
 
 
 def diff_interventions(before: list[str], after: list[str]) -> Change | None:
     """The added and removed interventions.
 
     The same names listed separately or together are no change, nor is an added or omitted code or
-    abbreviation in brackets.
+    abbreviation in brackets, or a full stop.
     """
-    gone, new = leftovers(before, after, fold)
+    gone, new = leftovers(before, after, fold_statement)
     for name in list(gone):
         other = next((other for other in new if _same_but_for_brackets(name, other)), None)
         if other is not None:
@@ -69,10 +73,10 @@ def read_outcomes(snapshot: Snapshot) -> list[dict[str, str]] | None:
 def diff_outcomes(before: list[dict[str, str]], after: list[dict[str, str]]) -> Change | None:
     """The outcomes whose measure or time frame differs."""
     gone, new = leftovers(before, after, outcome_key)
-    timed = {fold(outcome.get("measure", "")): outcome for outcome in new}
+    timed = {fold_statement(outcome.get("measure", "")): outcome for outcome in new}
     for outcome in list(gone):
         # An unknown time frame equals any.
-        other = timed.get(fold(outcome.get("measure", "")))
+        other = timed.get(fold_statement(outcome.get("measure", "")))
         if other in new and ("time_frame" in outcome) != ("time_frame" in other):
             gone.remove(outcome)
             new.remove(other)
@@ -81,7 +85,7 @@ def diff_outcomes(before: list[dict[str, str]], after: list[dict[str, str]]) -> 
 
 def outcome_key(outcome: Mapping[str, str]) -> tuple[str, str]:
     """The identity of an outcome."""
-    return fold(outcome.get("measure", "")), fold(outcome.get("time_frame", ""))
+    return fold_statement(outcome.get("measure", "")), fold_statement(outcome.get("time_frame", ""))
 
 
 def read_conditions(snapshot: Snapshot) -> list[dict[str, str]] | None:

@@ -19,7 +19,7 @@ from service.domain.trials.rule_text import (
     same,
     strong,
 )
-from service.domain.trials.text import fold
+from service.domain.trials.text import fold_statement
 
 #: Share of common words from which two rules are the same rule, changed.
 _ALIKE = 0.45
@@ -91,7 +91,7 @@ def rule_changes(before: Sequence[Rule], after: Sequence[Rule]) -> list[RuleChan
 
 
 def _key(rule: Rule) -> tuple[str, str]:
-    return rule[0], fold(rule[1]).rstrip(".,;: ")
+    return rule[0], fold_statement(rule[1])
 
 
 _SEPARATOR = "\n"

@@ -43,7 +43,7 @@ from service.domain.trials.plain_values import (
     read_status,
 )
 from service.domain.trials.sites import OPEN_STATUSES, diff_sites, join_sites, read_sites
-from service.domain.trials.text import bare, clean, fold
+from service.domain.trials.text import bare, clean, fold_statement
 
 Snapshot = Mapping[str, Any]
 
@@ -183,7 +183,13 @@ FIELDS = (
         from_eligibility("healthy_volunteers"),
         plainly(Kind.HEALTHY_VOLUNTEERS, Level.MEDIUM),
     ),
-    Field(Kind.INTERVENTIONS, ("interventions",), read_interventions, diff_interventions, _join_lists(fold)),
+    Field(
+        Kind.INTERVENTIONS,
+        ("interventions",),
+        read_interventions,
+        diff_interventions,
+        _join_lists(fold_statement),
+    ),
     Field(
         Kind.STUDY_TYPE,
         ("study_type",),

@@ -36,6 +36,11 @@ def fold(text: str) -> str:
     return " ".join(plain.casefold().split())
 
 
+def fold_statement(text: str) -> str:
+    """A text folded, without the punctuation at its end."""
+    return fold(text).rstrip(".,;: ")
+
+
 @lru_cache(maxsize=16_384)
 def bare(text: str) -> str:
     """A name folded, without accents and punctuation: "Hôpital St. Louis" is "hopital st louis"."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from service.domain.trials.age_limits import diff_ages
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.condition_names import shown_names
-from service.domain.trials.text import clean, fold
+from service.domain.trials.text import clean, fold_statement
 from service.domain.trials.trial_ids import shown_number
 from service.domain.wording.dates import both_ends_text, date_text
 from service.domain.wording.design import (
@@ -221,7 +221,7 @@ def _primary_outcomes(change: Change, language: Language) -> Sequence[Text]:
 
 
 def _measure(outcome: dict[str, str]) -> str:
-    return fold(outcome.get("measure", ""))
+    return fold_statement(outcome.get("measure", ""))
 
 
 def _outcome(outcome: dict[str, str]) -> str:

@@ -183,6 +183,21 @@ def test_two_sites_of_one_name_are_two_sites():
     assert (change.before["sites"], change.after["sites"]) == ([], [research])
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"interventions": [{"type": "BIOLOGICAL", "name": "CD19-CAR_Lenti."}]},
+        {"primary_outcomes": [{"measure": "Dose limiting toxicities.", "time_frame": "4 weeks;"}]},
+        {"why_stopped": "Too few people joined."},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_a_full_stop_at_the_end_is_no_change(changed):
+    before = trial(status="SUSPENDED", why_stopped="Too few people joined")
+    after = trial(status="SUSPENDED", **{"why_stopped": "Too few people joined", **changed})
+    assert diff(before, after) == diff(after, before) == ()
+
+
 def test_an_age_in_another_unit_is_the_same_age():
     before, after = (trial(eligibility={"minimum_age": age}) for age in ("1 Year", "12 Months"))
     assert diff(before, after) == ()
