@@ -8,14 +8,14 @@ import csv
 import io
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from service.cli.context import CommandFailed
-from service.domain.imported_columns import FileLine
+from service.domain.imported_columns import FileLine, repeated
 
 _DELIMITERS = ",;\t"
 _MOST_IN_A_LINE = 1_000_000
@@ -60,6 +60,12 @@ def open_csv(path: Path) -> CsvFile:
     if not any(names) or any(not name.isprintable() for name in names):
         raise CommandFailed(f"{path.name} is not a CSV file with a header, in UTF-8 or UTF-16.")
     return CsvFile(path, encoding, delimiter, names, number, _count_lines(path))
+
+
+def require_each_once(file: CsvFile, used: Collection[str]) -> None:
+    """Raises CommandFailed if a file has a column among `used` more than once."""
+    if names := repeated(file.names, used):
+        raise CommandFailed(f"{file.path.name} has the column {names[0]} more than once: leave one.")
 
 
 def _encoding(path: Path) -> str:

@@ -9,7 +9,7 @@ from service.actions.export_subscriptions import SomeAreMissing, export_subscrip
 from service.actions.import_lines import COLUMNS, NEEDED
 from service.actions.import_subscriptions import Import, import_subscriptions
 from service.cli.context import CommandFailed, Incomplete
-from service.cli.csv_files import open_csv
+from service.cli.csv_files import open_csv, require_each_once
 from service.cli.import_run import ImportProgress, RejectionReport, Result, stopped_by_ctrl_c
 from service.cli.operator import this_operator
 from service.domain.imported_columns import lacks
@@ -28,13 +28,14 @@ async def import_file(
 ) -> Result:
     """Imports the lines of a file from `first_line` on; rejected lines are written to the report.
 
-    Idempotent: existing subscriptions are unchanged. Raises CommandFailed if a column is missing.
+    Idempotent: existing subscriptions are unchanged. Raises CommandFailed if a column is missing or repeated.
     """
     file = open_csv(path)
     if missing := lacks(file.names, NEEDED[:1] if topics else NEEDED):
         hint = "; give --topic for lines without one" if missing == ["topic"] else ""
         columns = "the column" if len(missing) == 1 else "the columns"
         raise CommandFailed(f"{path.name} lacks {columns} {' and '.join(missing)}{hint}.")
+    require_each_once(file, COLUMNS)
     report = RejectionReport(report_path, go_on=first_line > 1)
     job = Import(system, report.reject, topics, dry_run)
     try:

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from service.actions.transfer_suppressions import COLUMNS, export_suppressions, import_suppressions
 from service.cli.context import CommandFailed
-from service.cli.csv_files import open_csv
+from service.cli.csv_files import open_csv, require_each_once
 from service.cli.import_run import ImportProgress, RejectionReport, Result, stopped_by_ctrl_c
 from service.cli.operator import this_operator
 from service.domain.imported_columns import lacks
@@ -30,6 +30,7 @@ async def import_file(
     file = open_csv(path)
     if lacks(file.names, ("email",)) and lacks(file.names, ("address_index", "index_key")):
         raise CommandFailed(f"{path.name} lacks the column email.")
+    require_each_once(file, COLUMNS)
     report = RejectionReport(report_path, go_on=first_line > 1)
     try:
         with stopped_by_ctrl_c() as stopping:

@@ -6,6 +6,7 @@ Header names arrive as lower-case words joined by underscores (`email_address`).
 import csv
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -177,3 +178,9 @@ def lacks(names: Collection[str], needed: Iterable[str]) -> list[str]:
     if known & {"uuid", "leid", "euid", "member_rating", "optin_time"}:
         known |= {"topic"}  # among the attributes, or the tags
     return [name for name in needed if name not in known]
+
+
+def repeated(names: Iterable[str], used: Collection[str]) -> list[str]:
+    """The columns among `used` that a file has more than once, in any spelling: all but one would be lost."""
+    counts = Counter(_SYNONYMS.get(name, name) for name in names)
+    return [name for name in used if counts[name] > 1]
