@@ -98,7 +98,7 @@ def refuse_same_file(option: str, out: Path | None, *sources: Path) -> None:
 @contextmanager
 def written_whole(out: Path) -> Iterator[BinaryIO]:
     """The file, which has its name when all that can be is written: that of before stays until then."""
-    if out.exists() and not out.is_file():  # a device or a pipe
+    if out.is_symlink() or (out.exists() and not out.is_file()):  # a device or a pipe; /dev/stdout is a link
         with out.open("wb") as stream:
             yield stream
         return

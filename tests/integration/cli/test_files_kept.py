@@ -66,6 +66,15 @@ def test_a_pipe_is_no_file_for_an_import_which_reads_it_twice(tmp_path: Path, gr
     assert "is no regular file, and it is read twice: save it to one" in done.stderr
 
 
+def test_a_link_such_as_dev_stdout_is_followed_and_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    for content in (b"first", b"2nd"):
+        with written_whole(tmp_path / "link") as stream:
+            stream.write(content)
+        assert (tmp_path / "link").is_symlink()
+        assert (tmp_path / "file").read_bytes() == content
+
+
 def test_a_pipe_or_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)

@@ -32,13 +32,8 @@ async def test_a_column_that_is_there_twice_is_not_left_out_in_silence(
     path = written(tmp_path, f"{header}\nanna@example.org,{TRIAL},{OTHER}\n")
     with pytest.raises(CommandFailed, match=r"people.csv has the column (topic|email) more than once"):
         await import_lines(system, path)
-    assert await import_lines(
-        system, written(tmp_path, f"email,topic,a,a\nanna@example.org,{TRIAL},,\n")
-    ) == (
-        1,
-        0,
-        0,
-    )
+    path = written(tmp_path, f"email,topic,note,note\nanna@example.org,{TRIAL},,\n")
+    assert await import_lines(system, path) == (1, 0, 0)
 
 
 async def test_no_suppression_is_lost_to_a_second_column_of_addresses(system: System, tmp_path: Path) -> None:
