@@ -73,7 +73,7 @@ bench: $(READY) ## measure speed beside its yardsticks
 
 fuzz: $(READY) ## send random input to all that reads some, TIMES=20 as much as the tests name, never twice alike
 	FUZZ_TIMES=$(or $(TIMES),20) $(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=fuzz
-	FUZZ_TIMES=$(or $(TIMES),20) $(BIN)/python -m pytest -n 2 --hypothesis-profile=fuzz tests/integration/web/test_odd_input.py tests/unit/mail/test_feedback.py
+	FUZZ_TIMES=$(or $(TIMES),20) $(BIN)/python -m pytest -n 2 --hypothesis-profile=fuzz tests/integration/web/test_odd_input.py tests/unit/mail/test_feedback.py tests/integration/workers/test_at_once.py
 
 torture: $(READY) ## kill and obstruct processes, count the mails, MINUTES=10 DATABASE=both SEED=… SERVER=…
 	$(BIN)/python -m tests.chaos --minutes $(or $(MINUTES),10) --database $(or $(DATABASE),both) $(if $(SEED),--seed $(SEED)) \

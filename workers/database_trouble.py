@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.runtime.failure_reasons import reason
 from service.store.sql.database import is_away
+from service.store.sql.outages import is_deadlock
 
 _log = structlog.get_logger("worker")
 
@@ -35,7 +36,13 @@ _met: WeakKeyDictionary[Engine, _Trouble] = WeakKeyDictionary()
 
 
 def log(database: AsyncEngine, error: Exception, event: str, *, job: str, **details: object) -> None:
-    """Logs an error of `job`: as `database_unavailable` if the database is away, else as `event`."""
+    """Logs an error of `job`: as `database_unavailable` if the database is away, else as `event`.
+
+    A deadlock is neither: it is over, and the work is tried again.
+    """
+    if is_deadlock(error):
+        _log.info("deadlock_ended", job=job, **details)
+        return
     trouble = _met.setdefault(database.sync_engine, _Trouble())
     words, away = reason(error), is_away(error)
     if away:

@@ -17,6 +17,7 @@ from service.digests.planner import plan
 from service.redis.job_queue import QUEUE, Job, connect_listener, deserialize, serialize
 from service.runtime import logs, tracing
 from service.store.sql import clock
+from service.store.sql.outages import is_deadlock
 from service.system import System, open_system, tune_gc
 from workers import database_trouble
 from workers.bucket_leases import BucketLeases
@@ -131,6 +132,8 @@ class PeriodicTask:
                 await run_apart(self._task(system))
             except Exception as error:
                 database_trouble.log(system.database, error, "task_failed", job=self._job.value)
+                if is_deadlock(error):
+                    continue
                 await asyncio.sleep(_RETRY_PAUSE)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._notified.wait(), self._interval)

@@ -19,7 +19,7 @@ from service.store.digests import rollback
 from service.store.mail import deliveries, receipts
 from service.store.mail.claimed_deliveries import ClaimedDelivery
 from service.store.mail.receipts import ReceiptWriter
-from service.store.people import bounces
+from service.store.people import bounces, subscribers
 from service.store.people.bounces import apply_outcome
 from service.store.sql import clock
 from workers import database_trouble
@@ -118,7 +118,9 @@ class OutcomeRecorder:
         self, connection: AsyncConnection, outcomes: Mapping[int, Outcome], now: datetime
     ) -> None:
         not_attempted: dict[datetime, list[int]] = {}
-        for delivery_id, outcome in outcomes.items():
+        # People are locked in the order of their numbers, as everywhere.
+        in_order = sorted(outcomes.items(), key=lambda each: self._rows[each[0]].subscriber_id)
+        for delivery_id, outcome in in_order:
             if outcome.kind is OutcomeKind.NOT_ATTEMPTED:
                 not_attempted.setdefault(self._unpaused_at(delivery_id, now), []).append(delivery_id)
             elif outcome.kind is not OutcomeKind.SENT:
@@ -148,6 +150,7 @@ class OutcomeRecorder:
                 )
                 return
         final = DeliveryState.BOUNCED if outcome.kind is OutcomeKind.HARD_BOUNCE else DeliveryState.FAILED
+        await subscribers.lock(connection, row.subscriber_id)
         history = [
             {"at": now.isoformat(), "kind": outcome_text, "code": outcome.code, "status": outcome.enhanced}
         ]
@@ -170,7 +173,7 @@ class OutcomeRecorder:
                 now=now,
                 email_index=row.email_index,
             )
-        if row.digest_id is not None:  # after the person was locked, as everywhere
+        if row.digest_id is not None:
             await rollback.roll_back_digest(connection, row.digest_id)
 
     def _retry_at(self, row: ClaimedDelivery, outcome: Outcome, now: datetime) -> datetime | None:

@@ -71,6 +71,13 @@ async def get_or_create(
     return cursor
 
 
+async def lock(connection: AsyncConnection, subscriber_id: int) -> None:
+    """Locks a person's cursors: nobody plans digests for them until the transaction ends, and who does so now
+    has finished."""
+    of_person = of_subscriber(t.cursor, subscriber_id)
+    await connection.execute(select(t.cursor.c.frequency).where(of_person).with_for_update())
+
+
 async def mark_behind(connection: AsyncConnection, subscriber_id: int, frequency: str | None = None) -> None:
     """Flags the cursor as behind: the slot's low-water mark does not apply to this subscriber.
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.delivery.states import DeliveryState
 from service.domain.delivery.suppression import KEPT_AFTER_ERASURE
 from service.store.mail import quota
-from service.store.people import subscribers
+from service.store.people import cursors, subscribers
 from service.store.sql import tables as t
 from service.store.sql.keys import by_id, of_subscriber
 
@@ -84,6 +84,7 @@ async def erase(
     person = await subscribers.lock(connection, subscriber_id)
     if person is None:
         return gone
+    await cursors.lock(connection, subscriber_id)  # a digest that is being planned is deleted as well
     moments = await _moments(connection, subscriber_id) if mailboxes else ()
     forgotten = [await quota.remove(connection, mailbox, moments) for mailbox in mailboxes]
     gone[t.mail_quota.name] = sum(forgotten)

@@ -22,7 +22,9 @@ async def _load(
     connection: AsyncConnection, condition: ColumnElement[bool], *, lock: bool = False
 ) -> Subscriber | None:
     statement = select(*columns_of(Subscriber, t.subscriber)).where(condition)
-    return await fetch_first(connection, Subscriber, statement.with_for_update() if lock else statement)
+    # Not against a foreign key's check: planning makes some, and holds what this transaction may wait for.
+    locked = statement.with_for_update(key_share=True)
+    return await fetch_first(connection, Subscriber, locked if lock else statement)
 
 
 async def find(connection: AsyncConnection, email_index: bytes) -> Subscriber | None:

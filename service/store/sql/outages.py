@@ -32,6 +32,8 @@ _NODE_LOST_WORDS = (
 )
 _DISK_FULL = "53100"
 _LOCKED = "55P03"
+#: Serialization failure and deadlock (PostgreSQL, 13.5): the transaction is to be tried again.
+_TRY_AGAIN = frozenset({"40001", "40P01"})
 
 #: The names of drivers' errors about the database's operation (PEP 249).
 _DRIVER_ERRORS = frozenset({"OperationalError", "InterfaceError"})
@@ -112,6 +114,11 @@ def is_locked(error: BaseException) -> bool:
     cause = _driver_error(error)
     code = getattr(cause, "sqlite_errorcode", None)
     return _sqlstate(cause) == _LOCKED or (code is not None and code & 0xFF == _SQLITE_BUSY)
+
+
+def is_deadlock(error: BaseException) -> bool:
+    """Whether two transactions waited for each other, and this one was ended for the other to go on."""
+    return _sqlstate(_driver_error(error)) in _TRY_AGAIN
 
 
 def _driver_error(error: BaseException) -> BaseException:

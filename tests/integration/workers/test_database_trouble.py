@@ -8,14 +8,18 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from structlog.testing import capture_logs
 
 from service.redis.job_queue import Job
 from service.runtime import worker_health
+from service.store.people import subscribers
 from service.system import System
+from tests.conftest import POSTGRESQL
+from tests.integration.privacy import cast
 from tests.integration.workers.world import open_world
-from tests.waiting import until
+from tests.lock_waits import somebody_waits
+from tests.waiting import PATIENCE, until
 from workers import heartbeat, worker
 from workers.bucket_leases import BucketLeases
 from workers.deliver.deliver import deliver
@@ -129,3 +133,36 @@ async def test_any_other_failure_is_logged_once_a_minute_with_its_place(
         ("task_failed", "plan", "LookupError")
     ]
     assert isinstance(logged[0]["exc_info"], LookupError)
+
+
+@pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
+async def test_a_run_that_a_deadlock_ended_is_repeated_at_once_and_is_no_outage(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_RETRY_PAUSE", 3600)
+    people = [await cast.follower(system, address) for address in (cast.ALICE, cast.BOB)]
+    has_locked, runs = asyncio.Event(), 0
+
+    async def run(_: System) -> None:
+        nonlocal runs
+        runs += 1
+        async with system.writing() as connection:
+            if runs == 1:
+                await connection.execute(text("SET LOCAL deadlock_timeout = '10ms'"))
+            await subscribers.lock(connection, people[0])
+            has_locked.set()
+            while runs == 1 and not await somebody_waits(system):
+                await connection.execute(text("SELECT 1"))
+            await subscribers.lock(connection, people[1])
+        system.stopping.set()
+
+    with capture_logs() as lines:
+        async with system.writing() as connection:
+            await connection.execute(text("SET LOCAL deadlock_timeout = '1min'"))
+            await subscribers.lock(connection, people[1])
+            task = asyncio.create_task(PeriodicTask(Job.PLAN, run, 0).run(system))
+            await has_locked.wait()
+            await subscribers.lock(connection, people[0])
+        await asyncio.wait_for(task, PATIENCE)
+    assert runs == 2
+    assert [line["event"] for line in lines if line.get("job")] == ["deadlock_ended"]

@@ -1,4 +1,4 @@
-"""A sign-up of somebody who is erased at the same moment: by their own request, or as never confirmed."""
+"""Somebody is erased at the moment when something else is done for them."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -7,6 +7,7 @@ import pytest
 
 from service import request_queue
 from service.actions import personal_data
+from service.store.digests import planning
 from service.store.people import subscribers
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
@@ -57,3 +58,28 @@ async def test_a_sign_up_is_erased_by_its_persons_wish_and_outlives_their_unconf
         async with reading(system.database) as connection:
             (mail,) = await connection.execute(t.delivery.select())
         assert (mail.kind, mail.state) == ("confirmation", "queued")
+
+
+async def test_a_digest_that_is_being_planned_is_erased_as_well(system: System) -> None:
+    alice = await cast.follower(system)
+    now = datetime.now(UTC)
+    async with writing(system.database) as connection:
+        run = await planning.open_run(
+            connection, slot_id=None, frequency="weekly", due_at=now, to_seq=1, now=now
+        )
+        topic = await cast.topic_id(connection, cast.TRIAL)
+        await connection.execute(
+            t.topic.update().where(t.topic.c.id == topic).values(last_any_seq=1, last_seq=1)
+        )
+        assert await planning.plan_chunk(connection, run, [alice], held=False, now=now) == 1
+
+        async def erase() -> None:
+            async with system.writing() as other:
+                await personal_data.erase(other, system, alice)
+
+        task = asyncio.create_task(erase())
+        await waits(connection, system, task)
+    await task
+    async with reading(system.database) as connection:
+        found = await rows.dump(connection)
+    assert (found["digest"], found["delivery"], found["cursor"]) == ([], [], [])
