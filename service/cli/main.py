@@ -74,7 +74,9 @@ def _check_worker(data: Path | None, as_json: bool) -> None:
     if not found:
         raise CommandFailed("No worker is running.")
     if hanging := worker_health.hanging(found):
-        raise CommandFailed(f"Worker {hanging[0].pid} has not reported since {hanging[0].at:%H:%M:%S} UTC.")
+        raise CommandFailed(
+            f"Worker {hanging[0].pid} has not reported since {hanging[0].at:%Y-%m-%d %H:%M:%S} UTC."
+        )
     sentences = "\n".join(
         f"worker {worker.pid}: {'waits for ' + ', '.join(worker.waits_for) if worker.waits_for else 'well'}"
         for worker in found

@@ -33,7 +33,8 @@ def _folders(data: Path) -> tuple[Path, Path]:
 
 def write(data: Path, now: datetime, waits_for: list[str]) -> None:
     """Writes the file of this process, unless no folder is writable."""
-    text = json.dumps({"at": now.isoformat(), "waits_for": waits_for})
+    started = _start_of(os.getpid())
+    text = json.dumps({"at": now.isoformat(), "waits_for": waits_for, "started": started})
     for folder in _folders(data):
         with contextlib.suppress(OSError):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -65,7 +66,11 @@ def _read(data: Path) -> Iterator[Health]:
                     path.unlink(missing_ok=True)
                     continue
                 content = json.loads(path.read_text(encoding="utf-8"))
-                yield Health(pid, datetime.fromisoformat(content["at"]), list(content["waits_for"]))
+                health = Health(pid, datetime.fromisoformat(content["at"]), list(content["waits_for"]))
+                if content.get("started", "") not in ("", _start_of(pid)):
+                    path.unlink(missing_ok=True)
+                    continue
+                yield health
 
 
 def _runs(pid: int) -> bool:
@@ -79,6 +84,19 @@ def _runs(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def _start_of(pid: int) -> str:
+    """When a process began, by its system's start: another one that got its number began at another time.
+
+    "" where the system does not say.
+    """
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    return f"{boot} {fields.rpartition(')')[2].split()[19]}"  # proc_pid_stat(5): the 22nd, starttime
 
 
 def hanging(workers: list[Health], now: datetime | None = None) -> list[Health]:

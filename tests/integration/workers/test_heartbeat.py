@@ -47,6 +47,18 @@ async def test_a_full_disk_is_named_everywhere(system: System) -> None:
     assert "Free or add space" in page
 
 
+async def test_a_process_with_the_number_of_a_killed_worker_is_not_taken_for_it(system: System) -> None:
+    """After a reboot, say: `worker --check` said without end that a worker hangs."""
+    folder = system.settings.data_folder
+    worker_health.write(folder, datetime.now(UTC), [])
+    ours = folder / "workers" / f"{os.getpid()}.json"
+    killed = ours.with_name(f"{os.getppid()}.json")
+    killed.write_text(ours.read_text())
+    assert [worker.pid for worker in worker_health.read(folder)] == [os.getpid()]
+    assert not killed.exists()
+    worker_health.remove(folder)
+
+
 async def test_a_read_only_database_is_named(system: System) -> None:
     async with open_world(system) as world, read_only(system.database):
         found = {(await waits_for(world))[0] for _ in range(5)}  # sessions of before were ended
