@@ -1,7 +1,7 @@
 """Due slots, topics with changes, and the subscribers whom these concern."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain, starmap
 from typing import Any
 
@@ -23,6 +23,10 @@ from service.store.sql.database import is_on_nodes, is_postgresql, set_nested_lo
 from service.store.sql.keys import of_subscriber, same_subscriber
 
 _s, _c, _topic = t.subscription, t.cursor, t.topic
+
+
+#: Immediate digests to one person that may fail for good within a day.
+_FAILURES_A_DAY = 2
 
 
 async def slots(
@@ -171,17 +175,19 @@ async def _lately_failed(
     """The people of a slot to whom a digest failed for good a short while ago.
 
     They are behind, as its changes are to be reported, and an immediate slot is due at any time: without a
-    wait a mailbox that is full would be sent one digest after the other.
+    wait a mailbox that is full would be sent one digest after the other. Two a day fail at most.
     """
     mail = t.delivery.c
+    last, failures = func.max(mail.finished_at), func.count()
     failed = (
         select(_c.c.subscriber_id)
         .join(t.bucket_lease, _c.c.bucket == _bucket)
         .join(t.delivery, same_subscriber(t.delivery, _c))
         .where(_bucket.in_(buckets), _c.c.slot_id == slot_id, _c.c.behind)
         .where(mail.kind == MailKind.DIGEST, mail.state.in_((DeliveryState.FAILED, DeliveryState.BOUNCED)))
-        .where(mail.finished_at > now - DIGEST_POLICY.longest)
-        .distinct()
+        .where(mail.finished_at > now - timedelta(days=1))
+        .group_by(_c.c.bucket, _c.c.subscriber_id)
+        .having(or_(last > now - DIGEST_POLICY.longest, failures >= _FAILURES_A_DAY))
     )
     return set((await connection.execute(failed)).scalars())
 

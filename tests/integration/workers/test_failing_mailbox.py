@@ -63,6 +63,21 @@ async def test_a_mailbox_that_refuses_an_immediate_digest_is_not_asked_again_at_
             assert "Results are now posted" in text_of(mail)
 
 
+async def test_two_immediate_digests_a_day_are_refused_at_most(system: System) -> None:
+    refused = On("BODY", "554 5.7.1 This looks like spam\r\n", match=ALICE)
+    with time_machine.travel(datetime.now(UTC)) as clock:
+        async with open_world(system, refused) as world:
+            before = snapshot(has_results=False)
+            await world.hold(before)
+            await world.follow(ALICE, TOPIC)
+            await world.change(before, status="RECRUITING")
+            asked = []
+            for _ in range(7):  # one after four hours, the next when a day has passed since the first
+                asked.append(await rounds(world, 1))
+                clock.shift(timedelta(hours=4, minutes=1))
+            assert asked == [1, 2, 2, 2, 2, 2, 3]
+
+
 async def test_an_operator_who_sends_now_sends_to_a_mailbox_that_just_refused(system: System) -> None:
     async with open_world(system, On("RCPT", FULL, match=ALICE, times=1)) as world:
         before = snapshot()
