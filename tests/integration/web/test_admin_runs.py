@@ -45,6 +45,19 @@ async def test_a_held_run_is_shown_with_its_mails(client: httpx.AsyncClient, sys
     assert (await client.get("/v1/admin/runs?state=queued", headers=BEARER)).json()["items"] == []
 
 
+async def test_a_title_from_right_to_left_turns_no_figure_around(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    title = "\u202eמחקר"
+    await sign_in(client)
+    async with open_world(system) as world:
+        number = await held_run(world, ALICE)
+        async with writing(system.database) as connection:
+            await connection.execute(update(t.topic).values(name=title))
+    page = (await client.get(f"/admin/runs/{number}")).text
+    assert f"(<bdi>{title}</bdi>): 1 trial" in page
+
+
 async def test_a_run_released_several_times_arrives_once(client: httpx.AsyncClient, system: System) -> None:
     async with open_world(system) as world:
         number = await held_run(world, ALICE, BOB)
