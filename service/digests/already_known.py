@@ -12,7 +12,7 @@ from service.digests.digest_input import DigestRequest
 from service.digests.known_by_mails import known_by_mails
 from service.domain.digests.blocks import TrialBlock
 from service.domain.digests.filters import InvalidFilters, matches, read_filters
-from service.domain.trials.announcements import filter_facets
+from service.domain.trials.announcements import ANNOUNCEMENTS, filter_facets
 from service.domain.trials.change import Kind
 from service.store import change_log
 from service.store.changes import trials
@@ -65,8 +65,8 @@ class AnnouncementCache:
     """The announcements of trials up to one seq of the log, by kind and trial, for the batches of a run.
 
     They stay as they are: what replaces one later does so from a later seq on. `otherwise`: the trials that
-    digests may have reported before in other words (that they take participants), before they were gone for a
-    while, or under an older number, by either number (see `older_numbers`).
+    digests may have reported before in other words (that they take participants, say), before they were gone
+    for a while, or under an older number, by either number (see `older_numbers`).
     """
 
     up_to_seq: int = 0
@@ -83,7 +83,8 @@ class AnnouncementCache:
         missing = [nct_id for nct_id in nct_ids if nct_id not in known]
         if missing:
             fresh: dict[str, list[tuple[int, int, int | None]]] = {nct_id: [] for nct_id in missing}
-            rows = await change_log.earlier_news(connection, missing, up_to_seq, {kind, Kind.NOW_RECRUITING})
+            kinds = ANNOUNCEMENTS if kind is Kind.NEW_FOR_CONDITION else (kind,)
+            rows = await change_log.earlier_news(connection, missing, up_to_seq, kinds)
             for row in rows:
                 if row.kind == kind:
                     fresh[row.nct_id].append((row.topic_id, row.seq, row.replaced_seq))

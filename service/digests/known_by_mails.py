@@ -5,12 +5,10 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.digests.digest_input import DigestRequest
-from service.domain.trials.change import Kind
+from service.domain.trials.announcements import ANNOUNCEMENTS
 from service.store import change_log
 from service.store.digests import digests
 from service.store.digests import followed as follows
-
-_NEWS = (Kind.NEW_FOR_CONDITION, Kind.NOW_RECRUITING)
 
 
 async def known_by_mails(
@@ -25,13 +23,22 @@ async def known_by_mails(
     known: dict[int, set[str]] = {reader.digest_id: set() for reader in readers}
     people = {reader.subscriber_id for reader in readers}
     of_trials = await follows.trial_topics(connection, numbers)
-    followed = await follows.still_followed(connection, people, of_trials)
-    news = await change_log.earlier_news(connection, numbers, max(reader.to_seq for reader in readers), _NEWS)
+    until = max(reader.to_seq for reader in readers)
+    rows = await change_log.earlier_news(connection, numbers, until, ANNOUNCEMENTS)
+    begins: dict[int, int] = {}
+    for reader in readers:
+        for topic_id, lower in reader.covered.items():
+            begins[topic_id] = max(lower, begins.get(topic_id, 0))
+    news = [row for row in rows if row.seq <= begins.get(row.topic_id, until)]
+    of_news = {each.topic_id for each in news}
+    followed = await follows.still_followed(connection, people, of_trials.keys() | of_news)
+    concerned = {person for person, topics in followed.items() if not of_news.isdisjoint(topics)}
     reported: dict[int, list[tuple[int, str]]] = {}
-    if news:
-        for row in await digests.reported_from(connection, people, min(each.seq for each in news)):
-            trials = numbers.keys() & set(digests.reported_trials(row.told))
-            reported.setdefault(row.subscriber_id, []).extend((row.run_id, nct_id) for nct_id in trials)
+    if concerned:
+        first = min(each.seq for each in news)
+        for digest in await digests.reported_from(connection, concerned, first):
+            trials = numbers.keys() & set(digests.reported_trials(digest.told))
+            reported.setdefault(digest.subscriber_id, []).extend((digest.run_id, each) for each in trials)
     for reader in readers:
         of_reader = known[reader.digest_id]
         of_reader |= {
@@ -41,7 +48,7 @@ async def known_by_mails(
         }
         of_reader |= {
             numbers[of_trials[topic_id]]
-            for topic_id, row in followed.get(reader.subscriber_id, {}).items()
-            if row.active
+            for topic_id, own in followed.get(reader.subscriber_id, {}).items()
+            if own.active and topic_id in of_trials
         }
     return known

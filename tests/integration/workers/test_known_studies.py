@@ -98,6 +98,20 @@ async def test_a_study_whose_opening_its_closing_cancelled_is_new_for_a_further_
         assert IS_NEW in mail
 
 
+async def test_a_study_that_came_to_fit_a_filter_is_not_new_for_a_further_condition(system: System) -> None:
+    rome, paris = ({"city": city, "country": country} for city, country in (("Roma", "IT"), ("Paris", "FR")))
+    async with open_world(system) as world:
+        await received(system, condition(LYMPHOMA["id"], LYMPHOMA["name"], []))
+        await received(system, upserted(OLD, 1, locations=[paris], reason="backfill"))
+        person = await world.follow(ALICE, f"condition:{ALL['id']}", filters={"countries": ["IT"]})
+        await world.follow_too(person, f"condition:{LYMPHOMA['id']}")
+        await received(system, upserted(OLD, 2, locations=[paris, rome]))
+        (mail,) = await mails(world)
+        assert "This study now has a site in another country: Italy." in mail
+        await received(system, upserted(OLD, 3, locations=[paris, rome], conditions=[ALL, LYMPHOMA]))
+        assert len(await mails(world)) == 1
+
+
 ENDS = [merged(OLD, 2, NEW)], [removed(OLD, 2)], []
 
 
