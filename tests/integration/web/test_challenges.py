@@ -10,8 +10,10 @@ from service import rate_limit
 from service.configuration import settings as settings_module
 from service.crypto.link_tokens import Purpose, make_token
 from service.store.sql import tables as t
+from service.store.sql.database import writing
 from service.system import System
 from tests.conftest import client_of
+from tests.integration.privacy import cast
 from tests.integration.web.signing_up import ALICE, rows, solved
 
 FORMS = ["preferences", "fresh confirmation"]
@@ -24,12 +26,15 @@ async def client(environ: dict[str, str], request: pytest.FixtureRequest) -> Asy
         yield http
 
 
-def form_of(system: System, name: str) -> tuple[str, str]:
-    """The page with the form, and where the form goes."""
+async def form_of(system: System, name: str) -> tuple[str, str]:
+    """The page with the form, and where the form goes; Alice's sign-up waits for a fresh confirmation."""
     if name == "preferences":
         return "/preferences", "/preferences"
     past = datetime.now(UTC) - timedelta(hours=1)
-    page = "/confirm/" + make_token(system.keyring, Purpose.CONFIRM, 1, past, email_index=bytes(32))
+    async with writing(system.database) as connection:
+        alice = await cast.sign_up(connection, system, ALICE)
+    index = system.addresses.of(ALICE)
+    page = "/confirm/" + make_token(system.keyring, Purpose.CONFIRM, alice, past, email_index=index)
     return page, page + "/again"
 
 
@@ -43,7 +48,7 @@ async def proof(client: httpx.AsyncClient) -> dict[str, str]:
 async def test_a_mail_is_requested_with_a_proof_of_work_that_is_accepted_once(
     client: httpx.AsyncClient, system: System, name: str
 ) -> None:
-    page, target = form_of(system, name)
+    page, target = await form_of(system, name)
     shown = (await client.get(page)).text
     assert 'data-challenge="/v1/challenge"' in shown
     assert "/static/challenge.js" in shown
@@ -70,7 +75,7 @@ async def test_a_mistyped_address_costs_no_proof_of_work(client: httpx.AsyncClie
 async def test_a_proof_of_work_is_required_when_requests_are_unusually_many(
     client: httpx.AsyncClient, system: System, name: str
 ) -> None:
-    page, target = form_of(system, name)
+    page, target = await form_of(system, name)
     assert "challenge" not in (await client.get(page)).text
     assert (await client.post(target, data={"email": ALICE})).status_code == 200
     await rate_limit.count_hourly(system, "asked", 400)
@@ -84,7 +89,7 @@ async def test_a_proof_of_work_is_required_when_requests_are_unusually_many(
 async def test_a_network_over_its_limit_gets_429_without_a_proof_of_work(
     client: httpx.AsyncClient, system: System, name: str
 ) -> None:
-    _, target = form_of(system, name)
+    _, target = await form_of(system, name)
     statuses = [(await client.post(target, data={"email": ALICE})).status_code for _ in range(3)]
     assert statuses == [200, 200, 429]
     refused = await client.post(target, data={"email": ALICE})
