@@ -63,8 +63,10 @@ class Crowd:
             await asyncio.gather(*(self._do(act) for act in chosen))
 
     async def settle(self) -> None:
-        """Everything that waits is done."""
+        """Everything that waits is done; the sweep moves who began to follow a trial during its merger."""
         self.refusal.times = 0
+        await ingest_events(self.world.system)
+        await sweep_retention(self.world.system)
         for _ in range(4):
             await process_requests(self.world.system)
             await ingest_events(self.world.system)
