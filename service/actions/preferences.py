@@ -18,7 +18,15 @@ from service.domain.digests.time_zones import in_zone, zone_of
 from service.domain.subscription import SubscriptionState
 from service.request_queue import PreferencesLinkRequest, RequestKind
 from service.store.digests import rollback
-from service.store.people import export, subscribers, subscriptions, suppressions, terms, terms_notices
+from service.store.people import (
+    cursors,
+    export,
+    subscribers,
+    subscriptions,
+    suppressions,
+    terms,
+    terms_notices,
+)
 from service.store.people.export import SentMail
 from service.store.people.rows import Subscriber, Subscription
 from service.store.people.terms import Terms
@@ -70,14 +78,17 @@ def end_of_pause(person: Subscriber, now: datetime) -> date | None:
 async def owner(
     connection: AsyncConnection, system: System, token: str, now: datetime, *, lock: bool = True
 ) -> Subscriber:
-    """The person that a link was made for; `lock` locks the row until the transaction ends.
+    """The person that a link was made for; `lock` locks them and their cursors until the transaction ends.
 
-    Raises InvalidToken, also for a link that was sent to a former address of the person.
+    Cursors before subscriptions, as planning does: otherwise the two could wait for each other. Raises
+    InvalidToken, also for a link that was sent to a former address of the person.
     """
     link = read_token(system.keyring, Purpose.PREFERENCES, token, now)
     person = await (subscribers.lock if lock else subscribers.get)(connection, link.subject)
     if person is None or not link.belongs_to(person.email_index):
         raise InvalidToken("the subscriber of this link does not exist")
+    if lock:
+        await cursors.lock(connection, person.id)
     return person
 
 

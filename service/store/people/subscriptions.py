@@ -132,6 +132,7 @@ async def activate_pending(
     """
     person = await subscribers.get(connection, subscriber_id)
     assert person is not None
+    await cursors.lock(connection, subscriber_id)  # before subscriptions, as planning does
     held = await with_states(connection, subscriber_id, SubscriptionState.ACTIVE, SubscriptionState.PENDING)
     followed = {row.effective_topic_id: row for row in held if row.state == SubscriptionState.ACTIVE}
     waiting = [row for row in held if row.state == SubscriptionState.PENDING]

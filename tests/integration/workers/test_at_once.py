@@ -46,10 +46,13 @@ async def unfinished(system: System) -> dict[str, int]:
 
 
 async def unreported(system: System) -> list[tuple[int, int]]:
-    """Changes worth a mail that no digest covers for somebody who follows their topic, and may get mail."""
+    """Changes worth a mail that no digest covers for somebody who follows their topic, and may get mail.
+
+    Not those of before they followed it: who is moved to a trial hears of what happens there from then on.
+    """
     s, log, of_topic, now = t.subscription.c, t.change.c, t.change_topic.c, system.now()
     changes = (
-        select(log.seq, log.due_seq, of_topic.topic_id)
+        select(log.seq, log.due_seq, log.recorded_at, of_topic.topic_id)
         .join(t.change_topic, of_topic.seq == log.seq)
         .where(log.replaced_seq.is_(None), log.level >= Level.MEDIUM)
     )
@@ -69,6 +72,7 @@ async def unreported(system: System) -> list[tuple[int, int]]:
         if row.subscriber_id in mailed
         for change in worth
         if change.topic_id == row.topic_id and change.seq > row.active_seq
+        if change.recorded_at > row.created_at
         if (seq := change.due_seq or change.seq) > row.active_seq
         if not any(low < seq <= high for low, high in covered.get((row.subscriber_id, row.topic_id), ()))
     ]
