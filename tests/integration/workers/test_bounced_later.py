@@ -52,14 +52,20 @@ async def test_mails_that_a_relay_accepts_and_that_bounce_suppress_in_the_end(
     assert [len(failures) for failures in counts] == [3 if arrives is None else 2]
 
 
+async def results_sent(world: World) -> int:
+    """Alice, who follows a study, is sent a digest that its results were posted. Returns her number."""
+    study = snapshot(has_results=False)
+    await world.hold(study)
+    alice = await world.follow(ALICE, TOPIC, frequency="weekly")
+    await world.change(study, has_results=True)
+    assert await plan_now(world.system) == 1
+    await deliver(world.mailer)
+    return alice
+
+
 async def test_changes_of_a_digest_that_comes_back_are_reported_by_the_next_one_once(system: System) -> None:
     async with open_world(system) as world:
-        study = snapshot(has_results=False)
-        await world.hold(study)
-        await world.follow(ALICE, TOPIC, frequency="weekly")
-        await world.change(study, has_results=True)
-        assert await plan_now(world.system) == 1
-        await deliver(world.mailer)
+        await results_sent(world)
         assert [await bounce(world), await bounce(world)] == [Effect.APPLIED, Effect.REPEATED]
         assert await plan_now(world.system) == 1
         await deliver(world.mailer)
@@ -107,12 +113,7 @@ async def test_changes_of_a_digest_that_a_former_address_returned_go_to_the_pres
     system: System,
 ) -> None:
     async with open_world(system) as world:
-        study = snapshot(has_results=False)
-        await world.hold(study)
-        alice = await world.follow(ALICE, TOPIC, frequency="weekly")
-        await world.change(study, has_results=True)
-        await plan_now(world.system)
-        await deliver(world.mailer)
+        alice = await results_sent(world)
         await move(system, alice, ALICE, BOB)
         assert await bounce(world) is Effect.APPLIED
         await plan_now(world.system)
