@@ -96,6 +96,11 @@ def same_facilities(old: Sequence[Mapping[str, str]], new: Sequence[Mapping[str,
     ]
 
 
+def is_placeholder(facility: str) -> bool:
+    """Whether a facility's name, which has no number, names none: "Research Site", "Local Institution"."""
+    return bool(facility) and not _facility(facility)
+
+
 def _entry(site: Mapping[str, str]) -> _Entry:
     country = site.get("country") or ""
     return _Entry(

@@ -6,11 +6,13 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from service.domain.trials.countries import country_code
+from service.domain.trials.site_matching import is_placeholder
 from service.domain.trials.sites import OPEN_STATUSES, PAST_STATUSES
 from service.domain.trials.text import bare, clean
 from service.domain.trials.town_names import town_key
 from service.domain.wording.language import Language
 from service.domain.wording.place_groups import (
+    BY_STATE,
     Group,
     Site,
     country_name,
@@ -65,11 +67,20 @@ def _one_by_one(
 
 
 def place(site: Mapping[str, str], language: Language) -> str:
-    """A site in a line: facility, town, country; the town is not repeated after a name that ends with it."""
-    facility, city = clean(site.get("facility", "")), clean(site.get("city", ""))
+    """A site in a line: facility, town, state where places are given by state, country.
+
+    A placeholder for the facility is left out where the rest says a place; a town is not repeated after a
+    facility's name that ends with it.
+    """
+    facility, city, region = (clean(site.get(part) or "") for part in ("facility", "city", "region"))
+    country = country_name(site, language)
+    if is_placeholder(facility) and (city or country):
+        facility = ""
     named = city and re.search(rf"[,(–-]\s*{re.escape(city)}\)?$", facility, re.IGNORECASE)
-    parts = [facility, "" if named else city, country_name(site, language)]
-    return ", ".join(dict.fromkeys(part for part in parts if part))
+    state = region if country_code(site.get("country") or "") in BY_STATE else ""
+    return ", ".join(
+        dict.fromkeys(part for part in (facility, "" if named else city, state, country) if part)
+    )
 
 
 def sites_in_words(sites: Sequence[Site], language: Language) -> str:

@@ -176,7 +176,7 @@ def test_a_site_without_a_name_is_one_site_by_either_name_of_its_town():
         for town, status in (("Napoli", "RECRUITING"), ("Naples", "RECRUITING"), ("Naples", "SUSPENDED"))
     ]
     assert steps_between(trial(), *added) == [
-        "A site was added that is not taking participants: Research Site, Naples, Italy."
+        "A site was added that is not taking participants: Naples, Italy."
     ]
 
 

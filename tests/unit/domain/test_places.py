@@ -28,6 +28,22 @@ def test_up_to_three_sites_are_named_with_their_facility():
     assert shown(town("Roma"), town("Bari")) == "Hospital of Roma, Roma, Italy; Hospital of Bari, Bari, Italy"
 
 
+def test_a_site_in_a_country_of_states_is_named_with_its_state():
+    springfield = town("Springfield", "United States", region="Illinois")
+    new_york = {**site("Mount Sinai", "New York", "United States"), "region": "New York"}
+    assert shown(springfield) == "Hospital of Springfield, Springfield, Illinois, United States"
+    assert shown(new_york) == "Mount Sinai, New York, United States"
+    assert shown(town("Napoli", region="Campania")) == "Hospital of Napoli, Napoli, Italy"
+
+
+@pytest.mark.parametrize("name", ["Research Site", "GSK Investigational Site", "Local Institution"])
+def test_a_placeholder_for_a_name_is_left_out_where_the_town_or_country_is_known(name):
+    assert shown(site(name, "Duarte", "United States")) == "Duarte, United States"
+    assert shown({"facility": name, "country": "Italy"}) == "Italy"
+    assert shown({"facility": name}) == name
+    assert shown(site(f"{name} 0062", "Roma", "Italy")) == f"{name} 0062, Roma, Italy"
+
+
 def test_more_than_three_sites_are_named_by_country_and_town():
     assert (
         shown(*map(town, TOWNS), town("Paris", "France"))

@@ -129,7 +129,7 @@ def test_sites_of_the_same_name_and_town_are_counted():
     roma = {**ROMA, "status": "RECRUITING"}
     unnamed = site("Research Site", "Boston", "United States", "NOT_YET_RECRUITING")
     opened = {**unnamed, "status": "RECRUITING"}
-    boston = "Research Site, Boston, United States"
+    boston = "Boston, United States"
     two, both = trial(locations=[roma, unnamed, unnamed]), trial(locations=[roma, opened, opened])
     assert worded(two, both) == [f"high: 2 sites now take participants: {boston}."]
     assert worded(trial(locations=[roma]), both) == [f"high: 2 sites were added: {boston}."]
