@@ -3,9 +3,8 @@
 import asyncio
 import logging
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ from service.cli.context import (
     stopped_by_signals,
     written_whole,
 )
+from service.cli.standard_streams import tell
 
 if TYPE_CHECKING:
     from service.system import System
@@ -116,8 +116,8 @@ def registry_convert(
         )
         stream.flush()
     for place, reason in converted.skipped:
-        click.echo(f"skipped {place}: {reason}", err=True)
-    click.echo(f"{converted.count} converted, {len(converted.skipped)} skipped.", err=True)
+        tell(f"skipped {place}: {reason}")
+    tell(f"{converted.count} converted, {len(converted.skipped)} skipped.")
     if converted.skipped:
         sys.exit(1)
 
@@ -170,12 +170,11 @@ def registry_watch(
     from service.configuration.settings import load_environ, read
 
     settings = read(load_environ(beside_dev=True), only={"webhook_secrets"})
-    report = partial(click.echo, err=True)
 
     async def run() -> None:
         opened = open_watch(state, api, url, settings.webhook_secrets[0], trial_url, **options)
         async with opened as poller:
-            await run_watch(poller, interval=None if once else interval, report=report)
+            await run_watch(poller, interval=None if once else interval, report=tell)
 
     asyncio.run(run())
 
@@ -223,7 +222,8 @@ def lmtp(listen: str) -> None:
     async def run(system: "System") -> None:
         stopping = stopped_by_signals()
         async with LmtpListener(listen, lambda raw, to: process_feedback(system, raw, to, system.now())):
-            click.echo(f"Listening on {listen}.")
+            with suppress(OSError):  # the sentence can't be written; mail is taken all the same
+                click.echo(f"Listening on {listen}.")
             await stopping.wait()
 
     run_in_system(run, log_level=logging.INFO)

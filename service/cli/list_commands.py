@@ -20,6 +20,7 @@ from service.cli.context import (
     run_in_system,
     written_whole,
 )
+from service.cli.standard_streams import tell
 
 if TYPE_CHECKING:
     from service.cli.import_run import ImportProgress, Result
@@ -129,10 +130,9 @@ def _import(
         done = run_in_system(lambda system: run(system, where, progress))
     print_result(as_json, done.sentence(dry_run=dry_run), **asdict(done), dry_run=dry_run)
     if done.next_line is not None:
-        click.echo(
+        tell(
             f"Stopped; every line before {done.next_line} is done. The same command with "
-            f"--from-line {done.next_line} goes on.",
-            err=True,
+            f"--from-line {done.next_line} goes on."
         )
         sys.exit(130)
     if done.rejected:

@@ -8,6 +8,7 @@ import dataclasses
 import logging
 import os
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from click.exceptions import NoArgsIsHelpError
 
 from service.cli import data_commands, list_commands, mail_commands, operator_commands
 from service.cli.context import CommandFailed, WrongUsage, as_json_option, as_text, print_result
+from service.cli.standard_streams import open_standard_streams, tell
 from service.runtime.private_files import write_for_owner_alone
 
 
@@ -201,22 +203,28 @@ def _one_sentence(problem: click.ClickException) -> str:
 def main() -> None:
     """The entry point: exit status 0 done, 1 failed, 2 wrong usage; errors are one sentence."""
     write_for_owner_alone()
+    open_standard_streams()
     try:
         status: Any = cli.main(standalone_mode=False)
+        sys.stdout.flush()
     except NoArgsIsHelpError as problem:
-        problem.show()
+        with suppress(OSError):
+            problem.show()
+            sys.stdout.flush()
         sys.exit(problem.exit_code)
     except click.ClickException as problem:
-        click.echo(f"trial-alerts: {_one_sentence(problem)}", err=True)
+        tell(f"trial-alerts: {_one_sentence(problem)}")
         sys.exit(problem.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped.", err=True)
+        tell("Stopped.")
         sys.exit(130)
+    except BrokenPipeError:  # whoever reads the result, such as head, has enough
+        sys.exit(1)
     except Exception as problem:
         if "--traceback" in sys.argv[1:2]:
             raise
         from service.runtime.failure_reasons import sentence
 
-        click.echo(f"trial-alerts: {sentence(problem)}", err=True)
+        tell(f"trial-alerts: {sentence(problem)}")
         sys.exit(2 if isinstance(problem, WrongUsage) else 1)
     sys.exit(status if isinstance(status, int) else 0)

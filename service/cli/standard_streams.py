@@ -1,0 +1,68 @@
+"""Standard input, output and error of a command, also where they are closed, full or in another encoding."""
+
+import contextlib
+import io
+import os
+import sys
+from typing import Any, TextIO
+
+import rich_click as click
+
+#: How each is opened if it is closed, so that no other file takes its number: a command that reads input or
+#: writes a result fails then, and messages are lost.
+_IF_CLOSED = (os.O_WRONLY, os.O_RDONLY, os.O_WRONLY)
+_OUTPUT, _ERROR = 1, 2
+
+
+class _Output(io.FileIO):
+    """Standard output, which its errors name."""
+
+    def write(self, data: Any) -> int:
+        """Writes some of `data`; returns how much. Raises OSError."""
+        try:
+            return super().write(data)
+        except OSError as problem:
+            _open_null(_OUTPUT, os.O_WRONLY)  # what is left in buffers is dropped at the end of the process
+            raise OSError(problem.errno, problem.strerror, "Standard output") from None
+
+
+def open_standard_streams() -> None:
+    """Opens those that are closed. Standard output is UTF-8, which imports and programs read.
+
+    On a terminal it keeps the terminal's encoding; a letter that this lacks is written as `\\xe9`.
+    """
+    for number, how in enumerate(_IF_CLOSED):
+        _open_if_closed(number, how)
+    if sys.stdin is None:
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  (open to the end)
+    is_terminal = os.isatty(_OUTPUT)
+    encoding = sys.stdout.encoding if is_terminal else "utf-8"
+    sys.stdout = _text(_Output(_OUTPUT, "w", closefd=False), encoding, line_buffering=is_terminal)
+    if sys.stderr is None:
+        sys.stderr = _text(io.FileIO(_ERROR, "w", closefd=False), "utf-8", line_buffering=True)
+
+
+def _open_if_closed(number: int, how: int) -> None:
+    try:
+        os.fstat(number)
+    except OSError:
+        _open_null(number, how)
+
+
+def _open_null(number: int, how: int) -> None:
+    opened = os.open(os.devnull, how)
+    os.dup2(opened, number)
+    if opened != number:
+        os.close(opened)
+    os.set_inheritable(number, True)
+
+
+def _text(raw: io.FileIO, encoding: str, *, line_buffering: bool) -> TextIO:
+    buffered = io.BufferedWriter(raw)
+    return io.TextIOWrapper(buffered, encoding, errors="backslashreplace", line_buffering=line_buffering)
+
+
+def tell(sentence: str) -> None:
+    """Prints a sentence to standard error. One that can't be written (a full disk) is no failure."""
+    with contextlib.suppress(OSError):
+        click.echo(sentence, err=True)

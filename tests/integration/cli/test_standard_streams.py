@@ -1,0 +1,100 @@
+"""Commands whose standard input, output or error is closed, full, cut off or in another encoding."""
+
+import json
+import os
+import pty
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from service.configuration.settings import read
+from service.system import open_system
+from tests.conftest import ENVIRONMENT
+from tests.e2e.journey.processes import COMMAND, plain_environment
+from tests.integration.privacy import cast
+from tests.integration.privacy.cast import ALICE
+
+pytestmark = pytest.mark.slow
+
+STUDY = Path(__file__).parents[2] / "data" / "registry" / "studies" / "NCT00353704_2024-12-16.json"
+
+
+@pytest.fixture
+def environ(sqlite_url: str, redis_url: str, tmp_path: Path) -> dict[str, str]:
+    return ENVIRONMENT | {
+        "ALERTS_DATABASE_URL": sqlite_url,
+        "ALERTS_REDIS_URL": redis_url,
+        "ALERTS_DATA": str(tmp_path),
+    }
+
+
+def in_a_shell(line: str, *words: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+    """A line of a shell in which `ta` is the command, with `$1` and so on for `words`."""
+    return subprocess.run(
+        ["sh", "-c", f'ta() {{ "{COMMAND}" "$@"; }}; {line}', "sh", *words],
+        env=plain_environment(**environ),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+async def test_a_command_works_without_standard_error(environ: dict[str, str]) -> None:
+    async with open_system(read(environ)) as system:
+        await cast.follower(system, ALICE)
+    for line in ("ta subscriptions export 2>&-", "ta subscriptions export 2>/dev/full"):
+        done = in_a_shell(line, **environ)
+        assert (done.returncode, done.stdout.count(ALICE)) == (0, 2), line
+
+
+@pytest.mark.parametrize("target", ["&-", "/dev/full"])
+def test_wrong_usage_has_its_exit_status_when_no_sentence_can_be_written(target: str) -> None:
+    assert in_a_shell(f"ta nonsense 2>{target}").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"), [("&-", "Bad file descriptor"), ("/dev/full", "No space left on device")]
+)
+@pytest.mark.parametrize("command", ["subscriptions export", "registry convert $1", "mail status", "--help"])
+def test_a_result_that_can_not_be_written_is_a_failure_in_one_sentence(
+    environ: dict[str, str], target: str, reason: str, command: str
+) -> None:
+    done = in_a_shell(f"ta {command} >{target}", str(STUDY), **environ)
+    assert done.returncode == 1
+    assert done.stderr == f"trial-alerts: Standard output: {reason}.\n"
+
+
+def test_a_reader_that_has_enough_is_told_nothing() -> None:
+    done = in_a_shell("(sleep 1; ta openapi; echo $? >&2) | true")
+    assert done.stderr == "1\n"
+
+
+def test_standard_input_that_is_closed_is_named(environ: dict[str, str]) -> None:
+    done = in_a_shell("ta terms publish - --version 1 <&-", **environ)
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert "unexpected" not in done.stderr
+
+
+@pytest.mark.parametrize("strange", [{"PYTHONIOENCODING": "latin-1"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}])
+def test_output_for_programs_is_utf_8_in_any_locale(strange: dict[str, str]) -> None:
+    done = in_a_shell("ta openapi", PYTHONCOERCECLOCALE="0", **strange)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)
+    assert not done.stdout.isascii()
+
+
+def test_a_terminal_without_a_letter_shows_its_number() -> None:
+    ours, theirs = pty.openpty()
+    environ = plain_environment(PYTHONIOENCODING="latin-1")
+    with subprocess.Popen([COMMAND, "openapi"], env=environ, stdout=theirs) as command:
+        os.close(theirs)
+        shown = b""
+        try:
+            while some := os.read(ours, 1 << 16):
+                shown += some
+        except OSError:  # the other end is closed
+            pass
+    os.close(ours)
+    assert command.returncode == 0
+    assert b"\\u" in shown
