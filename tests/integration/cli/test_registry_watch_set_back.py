@@ -1,7 +1,6 @@
 """`registry watch` and a study whose date of update goes back: its own, or that of a stale copy."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -13,12 +12,6 @@ pytestmark = pytest.mark.slow
 
 ONE = FIVE[0]
 OPEN = study(ONE, "2026-07-05")
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime.now(UTC)) as moved:
-        yield moved
 
 
 async def polled(world: World, *records: dict[str, object]) -> list[str]:

@@ -1,10 +1,8 @@
-"""Fixtures of several tests of the web: a clock to move, the inbox, an application with other settings."""
+"""Fixtures of several tests of the web: the inbox, an application with other settings."""
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
 
 import pytest
-import time_machine
 from litestar import Litestar
 
 from service.configuration import settings as settings_module
@@ -14,12 +12,6 @@ from service.web.http import protocol
 from tests.conftest import app_of
 from tests.integration.web.inbox import Inbox, open_inbox
 from tests.integration.web.sockets import Served, served
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime.now(UTC)) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -13,17 +13,22 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
+import time_machine
 
 from service.actions.feedback import apply_feedback
+from service.actions.import_subscriptions import Import, import_subscriptions
+from service.actions.transfer_suppressions import import_suppressions
 from service.digests.planner import plan, plan_now
 from service.domain.delivery.smtp_reply import SessionStage, classify
+from service.domain.imported_columns import FileLine
 from service.mail.inbound.feedback import Feedback, FeedbackKind
+from service.store.audit import Operator
 from service.store.sql import tables as t
 from service.store.sql.outages import is_deadlock
 from tests import events
 from tests.html_forms import forms_of
 from tests.integration.web.operating import BEARER
-from tests.integration.web.signing_up import post
+from tests.integration.web.signing_up import TERMS, post
 from tests.integration.workers.world import World
 from tests.smtp_script import On
 from workers.deliver.deliver import deliver
@@ -40,6 +45,10 @@ STATUSES = ["RECRUITING", "SUSPENDED", "ACTIVE_NOT_RECRUITING", "COMPLETED", "NO
 #: What the mail server says to some.
 REFUSALS = ["451 4.3.0 Later\r\n", "552 5.2.2 Full\r\n", None]
 
+#: How much time may pass between two rounds.
+PASSING = [timedelta(minutes=20), timedelta(hours=5), timedelta(hours=26), timedelta(days=8)]
+_OPERATOR = Operator("command:test", "command")
+
 #: How likely somebody uses a link that ends what they follow, instead of another one.
 _LIKELY = {"unsubscribe": 0.1, "decline": 0.01}
 
@@ -52,6 +61,8 @@ class Crowd:
     http: httpx.AsyncClient
     random: random.Random
     refusal: On
+    clock: time_machine.Traveller
+    version: str = TERMS
     answers: Counter[tuple[str, int | str]] = field(default_factory=Counter)
     troubles: list[str] = field(default_factory=list)
     revisions: Counter[str] = field(default_factory=Counter)
@@ -62,6 +73,8 @@ class Crowd:
         for _ in range(times):
             chosen = self.random.choices(acts, weights, k=self.random.choice([1, 2, 4, 6]))
             await asyncio.gather(*(self._do(act) for act in chosen))
+            if self.random.random() < 0.1:
+                self.clock.shift(self.random.choice(PASSING))
 
     async def settle(self) -> None:
         """Everything that waits is done; the sweep moves who began to follow a trial during its merger."""
@@ -83,6 +96,9 @@ class Crowd:
             self.send_condition: 1,
             self.return_a_mail: 1.5,
             self.operate: 1,
+            self.publish_terms: 0.1,
+            self.import_people: 0.5,
+            self.import_suppressions: 0.1,
             self.forget_limits: 3,
             self.refuse: 1,
             lambda: process_requests(system): 6,
@@ -108,12 +124,17 @@ class Crowd:
             self.troubles.append(f"{what}: {answer.status_code} {answer.text[:200]}")
         return answer
 
+    def _rejected(self, line: int, reason: str) -> None:
+        """One of an import's lines, of somebody who must not be written to."""
+        self.answers["rejected", reason] += 1
+
     async def sign_up(self) -> None:
         """Somebody asks for a few topics."""
         topics = self.random.sample(TOPICS, self.random.randint(1, 3))
         frequency = self.random.choice(["immediate", "daily", "weekly"])
         who = self.random.choice(PEOPLE)
-        self._note("sign-up", await post(self.http, email=who, topic=topics, frequency=frequency))
+        asked = {"email": who, "topic": topics, "frequency": frequency, "terms_version": self.version}
+        self._note("sign-up", await post(self.http, **asked))
 
     async def use_a_link(self) -> None:
         """Somebody opens a link of one of the last mails, and sends some of the forms that they find."""
@@ -206,6 +227,37 @@ class Crowd:
             [8, 0.5, 0.5, 0.5, 3, 1, 1],
         )[0]
         self._note(path, await self.http.post(f"/v1/admin/{path}", json=body, headers=BEARER))
+
+    async def publish_terms(self) -> None:
+        """The operator publishes new terms, to which all who follow something must agree, or need not."""
+        version = f"2027-{self.random.getrandbits(40)}"
+        body = {"version": version, "text": f"Be kind {version}.", "material": self.random.random() < 0.3}
+        answer = self._note("terms", await self.http.post("/v1/admin/terms", json=body, headers=BEARER))
+        if answer.is_success:
+            self.version = version
+
+    async def import_people(self) -> None:
+        """The operator imports what some people follow elsewhere."""
+        lines = [
+            FileLine(number, {"email": who, "topic": self.random.choice(TOPICS), "frequency": "weekly"})
+            for number, who in enumerate(self.random.choices(PEOPLE, k=4), 2)
+        ]
+        job = Import(self.world.system, self._rejected)
+        await import_subscriptions(
+            job, _OPERATOR, lines, progress=lambda line: None, stopping=asyncio.Event()
+        )
+
+    async def import_suppressions(self) -> None:
+        """The operator imports an address that must not be written to."""
+        values = {"email": self.random.choice(PEOPLE), "reason": self.random.choice(["bounce", "spam"])}
+        await import_suppressions(
+            self.world.system,
+            _OPERATOR,
+            [FileLine(2, values)],
+            self._rejected,
+            progress=lambda line: None,
+            stopping=asyncio.Event(),
+        )
 
     async def forget_limits(self) -> None:
         """A day passes for the limits of mailboxes."""
