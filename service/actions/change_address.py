@@ -57,7 +57,11 @@ async def queue_confirmation(
     reason = await suppressions.reason_of(connection, index)
     if refuses_request(reason):
         return False
-    if await _is_asked_already(connection, system, person.id, requested.email, now):
+    earlier = await _pending_to(connection, system, person.id, requested.email)
+    waiting = await deliveries.untried(connection, person.id, MailKind.ADDRESS_CHANGE)
+    if waiting is not None and earlier is None:
+        await deliveries.cancel(connection, waiting.id, FinishReason.REPLACED, now)
+    if waiting is not None and earlier is not None:
         # It may be due in days; a repeated request moves it ahead of others.
         mail = await queue_within_limit(
             connection, system, person.id, MailKind.ADDRESS_CHANGE, requested.email, now
@@ -65,7 +69,11 @@ async def queue_confirmation(
         return mail.is_new
     asked = {"address": requested.email}
     sealed = seal_json(system.keyring, CONTEXT, person.id, asked)
-    change_id = await address_changes.create(connection, person.id, sealed, now)
+    if earlier is not None:  # the links of the mails before confirm it too
+        change_id = earlier.id
+        await address_changes.renew(connection, change_id, now)
+    else:
+        change_id = await address_changes.create(connection, person.id, sealed, now)
     context = seal_json(system.keyring, CONTEXT, person.id, asked | {"change_id": change_id})
     await queue_within_limit(
         connection, system, person.id, MailKind.ADDRESS_CHANGE, requested.email, now, context=context
@@ -73,18 +81,15 @@ async def queue_confirmation(
     return True
 
 
-async def _is_asked_already(
-    connection: AsyncConnection, system: System, subscriber_id: int, address: str, now: datetime
-) -> bool:
-    """Whether a confirmation mail to this address is queued. One queued to another address is cancelled."""
-    waiting = await deliveries.untried(connection, subscriber_id, MailKind.ADDRESS_CHANGE)
-    earlier = await address_changes.pending(connection, subscriber_id)
-    if waiting is None or earlier is None:
-        return False
-    if new_address_of(system, earlier) == address:
-        return True
-    await deliveries.cancel(connection, waiting.id, FinishReason.REPLACED, now)
-    return False
+async def _pending_to(
+    connection: AsyncConnection, system: System, subscriber_id: int, address: str
+) -> AddressChange | None:
+    """The person's unconfirmed change to this address; None if there is none, or none that can be read."""
+    change = await address_changes.pending(connection, subscriber_id)
+    try:
+        return change if change and new_address_of(system, change) == address else None
+    except DecryptionError:
+        return None
 
 
 def new_address_of(system: System, change: AddressChange) -> str:

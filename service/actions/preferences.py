@@ -92,6 +92,12 @@ async def owner(
     return person
 
 
+async def is_erased(connection: AsyncConnection, system: System, token: str, now: datetime) -> bool:
+    """Whether the person that a link was made for does not exist any more. Raises InvalidToken."""
+    link = read_token(system.keyring, Purpose.PREFERENCES, token, now)
+    return await subscribers.get(connection, link.subject) is None
+
+
 @dataclass(frozen=True, slots=True)
 class Overview:
     """The content of the preferences page.

@@ -23,6 +23,11 @@ async def create(connection: AsyncConnection, subscriber_id: int, sealed: bytes,
     return int((await connection.execute(statement.returning(_a.c.id))).scalar_one())
 
 
+async def renew(connection: AsyncConnection, change_id: int, now: datetime) -> None:
+    """Counts the age of an unconfirmed address change, which was requested again, from `now`."""
+    await connection.execute(update(_a).where(by_id(_a, change_id)).values(created_at=now))
+
+
 async def get(connection: AsyncConnection, change_id: int) -> AddressChange | None:
     """The address change, or None if it was replaced, withdrawn or erased."""
     statement = select(*_COLUMNS).where(by_id(_a, change_id))

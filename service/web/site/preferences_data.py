@@ -6,7 +6,7 @@ import msgspec
 from litestar import Request, Response, post
 
 from service import person_errors
-from service.actions import change_address, personal_data, subject_rights
+from service.actions import change_address, personal_data, preferences, subject_rights
 from service.crypto.keyring import DecryptionError
 from service.email_address import InvalidAddress, normalize_email
 from service.person_errors import Operation
@@ -83,13 +83,15 @@ async def erase_page(system: OpenSystem, token: Token) -> Response[str]:
 
 @post("/{token:str}/erase", status_code=200)
 async def erase(request: AnyRequest, system: OpenSystem, token: Token) -> Response[str]:
-    """Erases the person; keeps a suppression, as a keyed hash, only if asked to."""
+    """Erases the person; keeps a suppression, as a keyed hash, only if asked to. Idempotent."""
     fields = await read(request)
+    is_meant, never_again = fields.text("do") == "erase", fields.flag("never_again")
     async with system.writing() as connection:
+        if is_meant and await preferences.is_erased(connection, system, token, system.now()):
+            return page("preferences/erased.html", kept=never_again)
         person = await owner(connection, system, token)
-        if fields.text("do") != "erase":  # posted by a mail scanner, not from the page
+        if not is_meant:  # posted by a mail scanner, not from the page
             return page("preferences/erase.html", status=422, token=token, locale=person.locale)
-        never_again = fields.flag("never_again")
         suppressed = await subject_rights.erase_own(
             connection, system, person, never_again=never_again, now=system.now()
         )

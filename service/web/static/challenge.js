@@ -19,4 +19,6 @@ if (place) {
   prepare();
   // A solution is good for ten minutes: a page that was left open longer gets a fresh one.
   setInterval(prepare, 9 * 60 * 1000);
+  // So does one that the browser shows again as it was left, after its form had been sent: a solution is good once.
+  addEventListener("pageshow", (event) => { if (event.persisted) prepare(); });
 }
