@@ -34,7 +34,7 @@ def migrate(url: str) -> None:
     """Brings an empty database's schema up to date."""
 
     async def bring_up_to_date() -> None:
-        database = create_database(url)
+        database = create_database(url, makes_file=True)
         await schema.migrate(database)
         await database.dispose()
 

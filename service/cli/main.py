@@ -122,7 +122,7 @@ def migrate(citus: bool, as_json: bool) -> None:
 
     async def run() -> tuple[int | None, str | None]:
         distributed = None
-        database = create_database(settings.database_url)
+        database = create_database(settings.database_url, makes_file=True)
         try:
             await migrate_schema(database, this_operator(), datetime.now(UTC))
             if citus:

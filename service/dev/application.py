@@ -45,7 +45,7 @@ def application(settings: Settings, website: DemoWebsite, mailbox: DevMailbox, h
 
 async def prepare(settings: Settings) -> None:
     """Migrates the schema, and publishes terms for development if there are none."""
-    database = create_database(settings.database_url)
+    database = create_database(settings.database_url, makes_file=True)
     try:
         await schema.migrate(database)
         async with writing(database) as connection:

@@ -93,6 +93,7 @@ _KNOWN = {
     "database is locked": "another program has the database file locked",
     "no such column": "the tables are of another version: run trial-alerts migrate",
     "no such table": "the tables are missing: run trial-alerts migrate",
+    "database file: there is none": "its file is missing; trial-alerts migrate makes a new one",
     "unable to open database file": "the database file can't be opened",
     "file is not a database": "the file is no SQLite database",
     "nonameservers": "no name server answers",

@@ -165,7 +165,7 @@ async def drained(system: Any) -> int:
 
 async def migrated(environ: dict[str, str]) -> None:
     """The tables in a fresh database."""
-    database = create_database(environ["ALERTS_DATABASE_URL"])
+    database = create_database(environ["ALERTS_DATABASE_URL"], makes_file=True)
     await schema.migrate(database)
     await database.dispose()
 

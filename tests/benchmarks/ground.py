@@ -68,7 +68,7 @@ def ground() -> Iterator[Ground]:
 
 
 async def _migrate(url: str) -> None:
-    database = create_database(url)
+    database = create_database(url, makes_file=True)
     await schema.migrate(database)
     await database.dispose()
 

@@ -93,7 +93,7 @@ def _best(url: str) -> float:
 
 
 async def _prepared(settings: Settings) -> None:
-    database = create_database(settings.database_url)
+    database = create_database(settings.database_url, makes_file=True)
     await schema.migrate(database)
     await publish_terms(database)
     await database.dispose()

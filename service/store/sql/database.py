@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import sqlite3
 import stat
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import event, make_url, text
+from sqlalchemy import URL, event, make_url, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -46,9 +47,17 @@ APPLICATION_NAME = "trial-alerts"
 
 
 def create_database(
-    url: str, *, connections: int = 10, async_commit: bool = False, idle_seconds: int = 0
+    url: str,
+    *,
+    connections: int = 10,
+    async_commit: bool = False,
+    idle_seconds: int = 0,
+    makes_file: bool = False,
 ) -> AsyncEngine:
     """An engine for `url`; `postgresql://` means psycopg, `sqlite://` aiosqlite.
+
+    `makes_file`: whether an SQLite file is made where there is none, for what migrates. All others can't
+    connect then: a mistyped path would give them an empty database.
 
     `idle_seconds`: how long a transaction may be idle before PostgreSQL ends it and frees its locks, for
     a process that is stopped or cut off would keep them as long as it likes; 0 for no limit.
@@ -64,22 +73,7 @@ def create_database(
         "json_deserializer": msgspec.json.decode,
     }
     if parsed.get_backend_name() == "sqlite":
-        if parsed.drivername == "sqlite":
-            parsed = parsed.set(drivername="sqlite+aiosqlite")
-        if parsed.database and parsed.database != ":memory:":
-            _make_private(Path(parsed.database))
-        options["connect_args"] = {"isolation_level": None, "timeout": BUSY_SECONDS}
-        engine = create_async_engine(parsed, **options)
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        if parsed.database and parsed.database != ":memory:":
-            event.listen(engine.sync_engine, "connect", _open_journals(Path(parsed.database)))
-        event.listen(engine.sync_engine, "begin", _begin_immediate)
-        event.listen(engine.sync_engine, "invalidate", _roll_back)
-        event.listen(engine.sync_engine, "handle_error", full_disk.remember)
-        event.listen(engine.sync_engine, "handle_error", _replace_read_only_connections)
-        if async_commit:
-            event.listen(engine.sync_engine, "connect", _run_on_connect("PRAGMA synchronous=NORMAL"))
-        return engine
+        return _of_a_file(parsed, options, async_commit=async_commit, makes_file=makes_file)
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     options["connect_args"] = {"client_encoding": "UTF8", "application_name": APPLICATION_NAME}
@@ -94,6 +88,29 @@ def create_database(
     event.listen(engine.sync_engine, "connect", _prepare_session(idle_seconds))
     event.listen(engine.sync_engine, "handle_error", full_disk.remember)
     event.listen(engine.sync_engine, "handle_error", _replace_read_only_connections)
+    return engine
+
+
+def _of_a_file(parsed: URL, options: dict[str, Any], *, async_commit: bool, makes_file: bool) -> AsyncEngine:
+    """An engine for SQLite."""
+    if parsed.drivername == "sqlite":
+        parsed = parsed.set(drivername="sqlite+aiosqlite")
+    file = _file_of(parsed.database or "")
+    if file and makes_file:
+        _make_private(file)
+    options["connect_args"] = {"isolation_level": None, "timeout": BUSY_SECONDS}
+    engine = create_async_engine(parsed, **options)
+    if file:
+        event.listen(engine.sync_engine, "do_connect", _refuse_missing(file))
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    if file:
+        event.listen(engine.sync_engine, "connect", _open_journals(file))
+    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    event.listen(engine.sync_engine, "invalidate", _roll_back)
+    event.listen(engine.sync_engine, "handle_error", full_disk.remember)
+    event.listen(engine.sync_engine, "handle_error", _replace_read_only_connections)
+    if async_commit:
+        event.listen(engine.sync_engine, "connect", _run_on_connect("PRAGMA synchronous=NORMAL"))
     return engine
 
 
@@ -139,11 +156,26 @@ def is_pooled(driver: Any) -> bool:
     return driver.prepare_threshold is None
 
 
+def _file_of(name: str) -> Path | None:
+    """The file of a database of SQLite; None for one in memory, and for SQLite's own URLs (`file:…`)."""
+    return None if name in ("", ":memory:") or name.startswith("file:") else Path(name)
+
+
 def _make_private(path: Path) -> None:
     """Makes the file where there is none, for its owner alone; SQLite gives its journals the same mode."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with contextlib.suppress(OSError):  # it exists, or the next attempt to open it raises the reason
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+def _refuse_missing(path: Path) -> Callable[..., None]:
+    """A listener that lets no connection make an empty file in the place of one that is missing."""
+
+    def refuse(*_: Any) -> None:
+        if not path.exists():
+            raise sqlite3.OperationalError("unable to open database file: there is none")
+
+    return refuse
 
 
 def _replace_read_only_connections(context: ExceptionContext) -> None:

@@ -78,7 +78,7 @@ async def write() -> None:
     """Writes the golden file, on a database and a Redis of its own."""
     with tempfile.TemporaryDirectory() as folder, start_redis() as redis_url:
         url = f"sqlite+aiosqlite:///{folder}/walk.sqlite3"
-        database = create_database(url)
+        database = create_database(url, makes_file=True)
         await schema.migrate(database)
         await database.dispose()
         own = {"ALERTS_DATABASE_URL": url, "ALERTS_REDIS_URL": redis_url, "ALERTS_DATA": folder}

@@ -145,7 +145,7 @@ async def test_a_fault_of_the_statement_is_none_of_the_database(
 
 
 async def test_a_disk_that_is_full(tmp_path: Path) -> None:
-    database = create_database(f"sqlite+aiosqlite:///{tmp_path / 'full.sqlite3'}")
+    database = create_database(f"sqlite+aiosqlite:///{tmp_path / 'full.sqlite3'}", makes_file=True)
     async with database.connect() as connection:
         await connection.execute(text("PRAGMA max_page_count=2"))
         await connection.execute(text("CREATE TABLE one (a TEXT)"))
@@ -157,7 +157,7 @@ async def test_a_disk_that_is_full(tmp_path: Path) -> None:
 
 async def test_a_file_that_another_keeps_locked(tmp_path: Path) -> None:
     path = tmp_path / "locked.sqlite3"
-    database = create_database(f"sqlite+aiosqlite:///{path}")
+    database = create_database(f"sqlite+aiosqlite:///{path}", makes_file=True)
     async with database.connect() as connection:
         await connection.execute(text("PRAGMA busy_timeout=50"))
         await connection.rollback()

@@ -228,7 +228,7 @@ async def _look_at_all(folder: Path) -> dict[str, Seen]:
         for number, outage in enumerate(OUTAGES):
             sqlite = f"sqlite+aiosqlite:///{folder}/{number}.sqlite3"
             url = server if outage.only == "postgresql" else sqlite
-            database = create_database(url)
+            database = create_database(url, makes_file=True)
             await schema.migrate(database)
             await database.dispose()
             changed = {"ALERTS_DATABASE_URL": url, "ALERTS_REDIS_URL": redis_url, "ALERTS_DATA": str(folder)}
