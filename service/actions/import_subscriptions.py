@@ -34,11 +34,13 @@ _SURPLUS = "there are more values than columns: one that holds a comma stands in
 class Imported:
     """How many subscriptions are new, how many were there, how many lines were rejected; `last`: a line's
     number, up to which everything is done; `stopped`: whether there are more. `moved`: how many of the new
-    ones are to the trial that a merged one goes on as."""
+    ones are to the trial that a merged one goes on as; `replaced`: how many known suppressions got a reason
+    that weighs more."""
 
     new: int = 0
     moved: int = 0
     known: int = 0
+    replaced: int = 0
     rejected: int = 0
     last: int = 0
     stopped: bool = False
@@ -46,7 +48,8 @@ class Imported:
 
 @dataclass
 class Import:
-    """One import: what the lines without a topic follow, whether anything is written, where reports go."""
+    """One import: what the lines without a topic follow, whether anything is written, where reports go;
+    hashes of what a dry run `planned`, which counts a repeated line once."""
 
     system: System
     reject: Callable[[int, str], None]
@@ -56,6 +59,7 @@ class Import:
     slots: dict[tuple[str, str, int, int], int] = field(default_factory=dict)
     conditions: dict[str, list[Topic]] = field(default_factory=dict)
     topic_ids: dict[str, int] = field(default_factory=dict)
+    planned: set[int] = field(default_factory=set)
 
 
 #: A validated line, and the columns of a new person's row that its address makes (index, sealed, …).
@@ -244,13 +248,15 @@ async def _import(
     for want in good:
         topic: int | str = ids.get(want.key, want.key)  # in a dry run, a person or topic may have no number
         pair = (people[want.email_index].id if want.email_index in people else want.email_index, topic)
-        if pair in held or pair in fresh:
+        if pair in held or pair in fresh or hash(pair) in job.planned:
             job.done.known += 1
         else:
             job.done.new += 1
             job.done.moved += want.key != want.asked
             fresh[pair] = want
-    if fresh and not job.dry_run:
+    if job.dry_run:
+        job.planned |= {hash(pair) for pair in fresh}
+    elif fresh:
         await _add(connection, job, fresh, people, now)
     return rejected
 

@@ -16,7 +16,7 @@ from service.actions.import_lines import Rejected
 from service.actions.import_subscriptions import Imported
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.keyring import DecryptionError
-from service.domain.delivery.suppression import Reason
+from service.domain.delivery.suppression import REPLACED_BY, Reason
 from service.domain.imported_columns import (
     FileLine,
     InvalidMoment,
@@ -27,7 +27,7 @@ from service.domain.imported_columns import (
 from service.email_address import InvalidAddress, normalize_email
 from service.person_errors import Operation
 from service.store.audit import Operator
-from service.store.people import bulk_export, bulk_import
+from service.store.people import bulk_export, bulk_import, suppressions
 from service.system import System
 
 COLUMNS = ("email", "reason", "source", "created_at", "address_index", "index_key")
@@ -68,18 +68,20 @@ async def import_suppressions(
     stopping: asyncio.Event,
     dry_run: bool = False,
 ) -> Imported:
-    """Suppresses the addresses of a file; one that is suppressed already keeps its reason.
+    """Suppresses the addresses of a file. Of several reasons for one, in the file or known already, the one
+    that weighs most counts (`REPLACED_BY`), with its source and time.
 
     Each batch is stored durably; once `stopping` is set, no other begins.
     """
     source, done = iter(lines), Imported()
+    planned = dict[bytes, Reason]()
     if not dry_run:
         await audit_log.record(system, operator, "suppressions.import", now=system.now())
     while batch := list(islice(source, _BATCH)):
         if stopping.is_set():
             done.stopped = True
             break
-        await _import_batch(system, batch, reject, done, dry_run=dry_run)
+        await _import_batch(system, batch, reject, done, planned if dry_run else None)
         done.last = batch[-1].number
         progress(done.last)
     return done
@@ -90,9 +92,9 @@ async def _import_batch(
     batch: Sequence[FileLine],
     reject: Callable[[int, str], None],
     done: Imported,
-    *,
-    dry_run: bool,
+    planned: dict[bytes, Reason] | None,
 ) -> None:
+    """Stores the suppressions of a batch; in a dry run adds them to `planned` instead."""
     now = system.now()
     found = dict[bytes, _Suppression]()
     count = 0
@@ -101,18 +103,32 @@ async def _import_batch(
             if problem:
                 raise Rejected(problem)
             suppression = _read(system, number, values, now)
-            found.setdefault(suppression.address_index, suppression)
+            other = found.get(suppression.address_index)
+            if other is None or other.reason in REPLACED_BY[suppression.reason]:
+                found[suppression.address_index] = suppression
             count += 1
         except (Rejected, InvalidAddress, InvalidMoment, NotSuppressed) as reason:
             done.rejected += 1
             reject(number, str(reason))
-    async with system.reading() if dry_run else system.writing() as connection:
+    async with system.writing() if planned is None else system.reading() as connection:
         known = await bulk_import.suppressed(connection, found.keys())
+        if planned is not None:
+            known |= {index: planned[index] for index in found.keys() & planned.keys()}
         fresh = [found[index] for index in sorted(found.keys() - known.keys())]
-        if not dry_run:
+        stronger = [
+            found[index]
+            for index, reason in sorted(known.items())
+            if Reason(reason) in REPLACED_BY[found[index].reason]
+        ]
+        if planned is not None:
+            planned |= {of.address_index: of.reason for of in (*fresh, *stronger)}
+        else:
             await bulk_import.add_suppressions(connection, [_row(suppression) for suppression in fresh])
+            for of in stronger:
+                await suppressions.add(connection, of.address_index, of.reason, source=of.source, now=of.at)
     done.new += len(fresh)
     done.known += count - len(fresh)
+    done.replaced += len(stronger)
 
 
 def _row(suppression: _Suppression) -> dict[str, Any]:

@@ -20,6 +20,7 @@ class Result:
     """The result of an import, for people and programs; `next_line`: where to go on, if it was stopped.
 
     `moved`: how many of the new ones follow the trial that the one in the file was merged into.
+    `replaced`: how many known suppressions have a reason now that weighs more.
     """
 
     new: int
@@ -28,10 +29,12 @@ class Result:
     next_line: int | None
     report: Path | None
     moved: int = 0
+    replaced: int = 0
 
     def sentence(self, *, dry_run: bool) -> str:
         """The result in words."""
-        known = f", {self.known} known already" if self.known else ""
+        replaced = f" ({self.replaced} of them for a weaker reason, now replaced)" if self.replaced else ""
+        known = f", {self.known} known already{replaced}" if self.known else ""
         moved = f" ({self.moved} of them follow the study that theirs was merged into)" if self.moved else ""
         would = "Dry run, nothing is stored: " if dry_run else ""
         return f"{would}{self.new} imported{moved}{known}, {self.rejected} rejected."

@@ -46,7 +46,8 @@ async def import_file(
     finally:
         report.close()
     where = report_path if report.is_written else None
-    return Result(done.new, done.known, done.rejected, done.last + 1 if done.stopped else None, where)
+    go_on = done.last + 1 if done.stopped else None
+    return Result(done.new, done.known, done.rejected, go_on, where, replaced=done.replaced)
 
 
 async def export(system: System, out: TextIO, progress: Callable[[int], None]) -> int:

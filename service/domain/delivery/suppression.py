@@ -33,7 +33,7 @@ REPLACED_BY: Mapping[Reason, frozenset[Reason]] = {
     Reason.HARD_BOUNCE: frozenset({Reason.SOFT_BOUNCES}),
     Reason.UNSUBSCRIBED: frozenset({Reason.SOFT_BOUNCES}),
     Reason.SOFT_BOUNCES: frozenset(),
-    Reason.OPERATOR: BOUNCES,
+    Reason.OPERATOR: BOUNCES | {Reason.UNSUBSCRIBED},
     Reason.DECLINED: BOUNCES | {Reason.UNSUBSCRIBED},
     Reason.COMPLAINT: BOUNCES | {Reason.UNSUBSCRIBED},
 }
