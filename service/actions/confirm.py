@@ -191,7 +191,7 @@ async def _activate(
         topics=[row.key for row in found.pending],
         shown=text.choices,
         locale=text.locale,
-        message=await consents.confirmation_mail(connection, confirmation_id),
+        message=await consents.key_of_mail(connection, confirmation_id),
     )
 
 

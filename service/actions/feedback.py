@@ -11,19 +11,19 @@ from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions import canary, change_address, unsubscribe
-from service.actions.consent_record import record_consent
+from service.actions.consent_record import open_consents, record_consent
 from service.crypto.keyring import DecryptionError
 from service.crypto.link_tokens import InvalidToken, Scope, read_unsubscribe_token
 from service.domain.delivery import verp
 from service.domain.delivery.kinds import TO_OTHER_ADDRESS, MailKind
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.suppression import FEEDBACK, Reason
-from service.domain.subscription import EndReason
+from service.domain.subscription import EndReason, SubscriptionState
 from service.mail.inbound.feedback import Feedback, FeedbackKind, read_feedback
 from service.redis.job_queue import Redis
 from service.store.digests import rollback
 from service.store.mail import deliveries
-from service.store.people import address_changes, subscribers, subscriptions, suppressions
+from service.store.people import address_changes, consents, subscribers, subscriptions, suppressions
 from service.store.people.bounces import apply_outcome
 from service.store.people.consents import ConsentKind
 from service.system import System
@@ -46,7 +46,7 @@ class Effect(StrEnum):
     APPLIED = "applied"  # the mail bounced, or its reader was unsubscribed or suppressed
     NOT_OURS = "not_ours"  # it refers to no mail of ours, or by a forged token
     TOO_OLD = "too_old"  # the mail was sent more than MAX_BOUNCE_AGE ago
-    REPEATED = "repeated"  # the mail had failed before
+    REPEATED = "repeated"  # the mail had failed or been complained about before, or nothing is left to end
     NO_ACTION = "no_action"  # a reply, a delay, spam, "not spam"
 
 
@@ -161,19 +161,59 @@ async def _bounce(connection: AsyncConnection, feedback: Feedback, mail: _Mail, 
 async def _withdraw(
     connection: AsyncConnection, system: System, mail: _Mail, kind: FeedbackKind, now: datetime
 ) -> Effect:
-    """Ends all subscriptions of the person and records the withdrawal; a complaint also suppresses."""
+    """Ends all subscriptions of the person and records the withdrawal; a complaint also suppresses.
+
+    Of a complaint's reports, which a webhook and a mailbox may both bring, the first one counts: a later one
+    ends nothing that the person asked for anew meanwhile.
+    """
     complaint = kind is FeedbackKind.COMPLAINT
     if mail.kind == MailKind.ADDRESS_CHANGE:  # its recipient is no subscriber: a mistyped address
         return await _refuse_change(connection, system, mail, now) if complaint else Effect.NO_ACTION
+    key = await consents.key_of_mail(connection, mail.delivery_id)
+    if complaint and await _was_reported(connection, system, mail.subscriber_id, key):
+        return Effect.REPEATED
     reason = EndReason.COMPLAINT if complaint else EndReason.UNSUBSCRIBED
-    await subscriptions.end(connection, mail.subscriber_id, reason=reason, now=now)
-    await record_consent(
-        connection, system, mail.subscriber_id, ConsentKind.WITHDRAWN, at=now, form="mail", reason=reason
+    followed = await subscriptions.with_states(
+        connection, mail.subscriber_id, SubscriptionState.ACTIVE, SubscriptionState.PENDING
     )
+    await subscriptions.end(connection, mail.subscriber_id, reason=reason, now=now)
     person = await subscribers.get(connection, mail.subscriber_id)
-    if complaint and person is not None and await _is_of_this_address(connection, mail):
-        await suppressions.add(connection, person.email_index, Reason.COMPLAINT, source=FEEDBACK, now=now)
+    suppressed = (
+        complaint
+        and person is not None
+        and await _is_of_this_address(connection, mail)
+        and await suppressions.add(connection, person.email_index, Reason.COMPLAINT, source=FEEDBACK, now=now)
+    )
+    if not followed and not suppressed:
+        return Effect.REPEATED
+    await record_consent(
+        connection,
+        system,
+        mail.subscriber_id,
+        ConsentKind.WITHDRAWN,
+        at=now,
+        topics=[row.key for row in followed],
+        form="mail",
+        message=key,
+        reason=reason,
+    )
     return Effect.APPLIED
+
+
+async def _was_reported(
+    connection: AsyncConnection, system: System, subscriber_id: int, key: str | None
+) -> bool:
+    """Whether a complaint about the mail with this key has withdrawn a consent before."""
+    withdrawn = [
+        row for row in await consents.of(connection, subscriber_id) if row.kind == ConsentKind.WITHDRAWN
+    ]
+    try:
+        opened = await open_consents(connection, system.keyring, withdrawn)
+    except DecryptionError:
+        return False
+    return key is not None and any(
+        known.get("message") == key and known.get("reason") == EndReason.COMPLAINT for _, known in opened
+    )
 
 
 async def _refuse_change(connection: AsyncConnection, system: System, mail: _Mail, now: datetime) -> Effect:

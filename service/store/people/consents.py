@@ -88,7 +88,8 @@ async def newest(connection: AsyncConnection, subscriber_id: int, kind: ConsentK
     return await fetch_first(connection, Consent, last)
 
 
-async def confirmation_mail(connection: AsyncConnection, confirmation_id: int) -> str | None:
-    """The key of the mail that asked to confirm (the left part of its Message-ID), while that is kept."""
-    statement = select(t.delivery.c.message_key).where(by_id(t.delivery, confirmation_id))
+async def key_of_mail(connection: AsyncConnection, delivery_id: int) -> str | None:
+    """The key of a mail, such as the one that asked to confirm, while that is kept: the left part of its
+    Message-ID."""
+    statement = select(t.delivery.c.message_key).where(by_id(t.delivery, delivery_id))
     return (await connection.execute(statement)).scalar()

@@ -137,6 +137,7 @@ NEED_TABLES = (
 def test_each_command_on_an_empty_database_asks_for_a_migration(
     environ: dict[str, str], database_url: str, tmp_path: Path
 ) -> None:
+    (tmp_path / "empty.sqlite3").touch()
     empty = f"sqlite+aiosqlite:///{tmp_path / 'empty.sqlite3'}"
     if database_url.startswith("postgresql"):
         empty = make_url(database_url).set(database="postgres").render_as_string(hide_password=False)

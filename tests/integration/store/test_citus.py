@@ -40,7 +40,7 @@ def url_without_citus(request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
 
 
 async def test_a_database_without_citus_is_refused_with_the_reason(url_without_citus: str) -> None:
-    database = create_database(url_without_citus)
+    database = create_database(url_without_citus, makes_file=True)
     with pytest.raises(UnusableDatabase, match="no extension citus"):
         await citus.distribute(database)
     await database.dispose()

@@ -9,8 +9,9 @@ import pytest
 import time_machine
 from sqlalchemy import select, update
 
+from service.crypto.sealed_json import EVIDENCE, open_json
 from service.digests.planner import plan_now
-from service.store.people import suppressions
+from service.store.people import subscribers, suppressions
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
@@ -182,3 +183,38 @@ async def test_a_complaint_about_an_earlier_new_address_leaves_the_later_one(
     later = await inbox.one("new@example.net")
     assert await after(client, system, report(copy_of(mail, "Message-ID"))) == ([], ["active"])
     assert (await client.get(link_in(later, "address"))).status_code == 200
+
+
+async def withdrawals(system: System) -> list[list[str]]:
+    """The topics of each withdrawal of a consent that is on record."""
+    async with reading(system.database) as connection:
+        rows = (await connection.execute(select(t.consent).order_by(t.consent.c.id))).all()
+    return [
+        open_json(system.keyring, EVIDENCE, row.subscriber_id, row.evidence)["topics"]
+        for row in rows
+        if row.kind == "withdrawn"
+    ]
+
+
+async def test_a_complaint_that_comes_twice_withdraws_a_consent_once(
+    client: httpx.AsyncClient, system: System, mail: EmailMessage
+) -> None:
+    for form, kind in ((report, "abuse"), (report, "opt-out"), (report, "abuse")):
+        await after(client, system, form(copy_of(mail, "Message-ID"), kind))
+    await after(client, system, copy_alone(copy_of(mail, "List-Unsubscribe")))
+    assert await withdrawals(system) == [[TOPIC]]
+
+
+async def test_a_late_copy_of_a_complaint_ends_nothing_that_was_followed_anew(
+    client: httpx.AsyncClient, system: System, mail: EmailMessage
+) -> None:
+    complaint = report(copy_of(mail, "Message-ID"))
+    assert await after(client, system, complaint) == (["complaint"], ["active", "ended"])
+    async with writing(system.database) as connection:
+        await suppressions.lift(connection, system.addresses.of(ALICE))
+        person = await subscribers.id_of(connection, system.addresses.of(ALICE))
+    assert person is not None
+    async with open_world(system) as world:
+        await world.follow_too(person, TOPIC)
+    assert await after(client, system, complaint) == ([], ["active", "active", "ended"])
+    assert await withdrawals(system) == [[TOPIC]]
