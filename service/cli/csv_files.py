@@ -47,7 +47,7 @@ def open_csv(path: Path) -> CsvFile:
     encoding = _encoding(path)
     with closing(_open(path, encoding)) as source:
         lines = _NumberedLines(source)
-        header = next(lines, (1, ""))
+        header = next((line for line in lines if not line[1].isspace()), (1, ""))
         if header[1].strip().lower().startswith("sep="):  # a hint of Excel's
             header = next(lines, (2, ""))
     number, text = header

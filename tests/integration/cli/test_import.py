@@ -184,6 +184,12 @@ on two lines","""newsletter"""
 '''
 
 
+async def test_empty_lines_above_the_header_are_left_out(system: System, tmp_path: Path) -> None:
+    path = written(tmp_path, f"\n \r\nemail,topic\nanna@example.org,{TRIAL}\nno address,{TRIAL}\n")
+    assert await import_lines(system, path) == (1, 0, 1)
+    assert rejected(path).keys() == {"5"}
+
+
 async def test_an_export_of_mailchimp_as_it_is(system: System, tmp_path: Path) -> None:
     path = written(tmp_path, MAILCHIMP)
     assert await import_lines(system, path, topics=("trial:NCT00000009",)) == (3, 0, 0)
