@@ -78,11 +78,18 @@ async def end_followers(
     reason: EndReason,
     now: datetime,
     buckets: Sequence[int] = BUCKETS,
-) -> None:
-    """Ends every subscription to a topic. Active ones stay in planning, to report the end once."""
+) -> list[tuple[int, SubscriptionState]]:
+    """Ends every subscription to a topic. Active ones stay in planning, to report the end once.
+
+    Returns the buckets in which some ended, with the state that these had.
+    """
     ended = {"state": SubscriptionState.ENDED, "end_reason": reason, "ended_at": now}
+    found = []
     for bucket, state in product(buckets, OPEN):
-        await connection.execute(update(_s).where(_followers(bucket, topic_id, state)).values(**ended))
+        of_state = update(_s).where(_followers(bucket, topic_id, state)).values(**ended)
+        if (await connection.execute(of_state)).rowcount:
+            found.append((bucket, state))
+    return found
 
 
 def is_in(state: SubscriptionState) -> ColumnElement[bool]:
@@ -126,8 +133,7 @@ async def follow_instead(
     trial, by which copies that are still to be confirmed were asked for. Only subscriptions ended here are
     copied, not one that another transaction ends meanwhile.
     """
-    await end_followers(connection, topic_id, EndReason.MERGED, now, buckets)
-    for bucket, state in product(buckets, OPEN):
+    for bucket, state in await end_followers(connection, topic_id, EndReason.MERGED, now, buckets):
         in_bucket = written_bucket(bucket)
         already = exists().where(
             _follows.c.bucket == in_bucket,

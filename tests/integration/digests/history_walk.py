@@ -18,7 +18,7 @@ from service.system import System, open_system
 from tests.conftest import ENVIRONMENT
 from tests.events import event
 from tests.integration.workers.ingested import received
-from tests.integration.workers.world import World, open_world
+from tests.integration.workers.world import open_world
 from tests.servers import start_redis
 from tests.unit.domain.histories import Step, histories
 from workers.deliver.deliver import deliver
@@ -53,25 +53,25 @@ async def walk(system: System) -> list[str]:
     async with open_world(system) as world:
         steps = [step for step in histories() if step.nct_id in STUDIES]
         first = {step.nct_id: step for step in reversed(steps)}
-        for step in first.values():
-            await send(world, step, step.snapshots[:2])
+        await received(
+            system, *(sent for step in first.values() for sent in events(step, step.snapshots[:2]))
+        )
         for reader in (ALICE, BOB):
             await world.follow(reader, *(f"trial:{nct_id}" for nct_id in sorted(STUDIES)), frequency="weekly")
         reported = []
         for after, until in pairwise(YEARS):
-            for step in steps:
-                if after < int(step.day[:4]) <= until:
-                    await send(world, step, step.snapshots)
+            meanwhile = [step for step in steps if after < int(step.day[:4]) <= until]
+            await received(system, *(sent for step in meanwhile for sent in events(step, step.snapshots)))
             reported += [mail.text for mail in await preview(world.system, ALICE)]
             await send_now(world.system, ALICE)
             await deliver(world.mailer)
         return reported + [mail.text for mail in await preview(world.system, BOB)]
 
 
-async def send(world: World, step: Step, snapshots: Iterable[dict[str, Any]]) -> None:
-    for snapshot in snapshots:
-        sent = event("trial.upserted", step.nct_id, snapshot, time=f"{step.day}T12:00:00Z")
-        await received(world.system, sent)
+def events(step: Step, snapshots: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The events of a study's day: it as it was before, and as it was then."""
+    time = f"{step.day}T12:00:00Z"
+    return [event("trial.upserted", step.nct_id, snapshot, time=time) for snapshot in snapshots]
 
 
 async def write() -> None:

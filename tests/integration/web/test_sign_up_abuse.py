@@ -44,19 +44,28 @@ async def kinds_of_mail(system: System) -> list[str]:
     return [row.kind for row in await rows(system.database, t.delivery)]
 
 
-async def test_hundreds_of_sign_ups_for_one_victim_are_three_mails_in_a_day(
+async def test_sign_ups_for_one_victim_are_three_mails_in_a_day(
     client: httpx.AsyncClient, system: System
 ) -> None:
     spellings = [ALICE, "a.l.i.c.e@example.org", "Alice+news@example.org", "ALICE@EXAMPLE.ORG"]
     with time_machine.travel(datetime.now(UTC)) as clock:
-        for number in range(200):
+        for number in range(72):
             await post(client, email=spellings[number % 4], topic=f"trial:NCT{number:08}")
-            if number % 10 == 9:
+            if number % 4 == 3:
                 await work(system)
-                clock.shift(timedelta(minutes=20))
+                await _sent_when_due(system)
+                clock.shift(timedelta(hours=2))
     due = sorted(row.due_at for row in await rows(system.database, t.delivery))
+    assert len(due) == 6 + len(set(map(str.lower, spellings))), "three on each day, and one of each waits"
     assert all(b - a >= timedelta(hours=24) for a, b in zip(due, due[3:], strict=False))
     assert due[-1] < datetime.now(UTC) + timedelta(days=7)
+
+
+async def _sent_when_due(system: System) -> None:
+    """Marks the mails that are due as sent."""
+    is_due = (t.delivery.c.state == "queued") & (t.delivery.c.due_at <= datetime.now(UTC))
+    async with writing(system.database) as connection:
+        await connection.execute(t.delivery.update().where(is_due).values(state="sent", attempts=1))
 
 
 async def test_spellings_of_a_mailbox_share_one_mail_in_a_quarter_of_an_hour(
