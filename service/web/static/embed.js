@@ -4,6 +4,7 @@
 // The page /embed of the service explains it. Before this stand proof.js and search.js, in the same function.
 const GIVEN = {"base":"","offline":{}}; // written by the service: its address, and words for when it is away
 const NAME = "trial-alerts-signup";
+const PATIENCE = 30_000; // milliseconds, more than the service takes when its database hangs
 const running = document.currentScript; // null in a module
 const base = (running?.src && new URL(running.src).pathname.endsWith("/embed.js")
   ? new URL(".", running.src).href : GIVEN.base).replace(/\/$/, "");
@@ -27,7 +28,7 @@ const STYLE = `
   select option { color: FieldText; background: Field; }
   button { font: inherit; font-weight: 600; min-height: 2.8em; padding: .6em 1.3em; cursor: pointer; color: var(--on-accent);
     background: var(--accent); border: 1px solid var(--accent); border-radius: var(--radius); }
-  button[disabled] { opacity: .7; cursor: progress; }
+  button[aria-disabled=true] { opacity: .7; cursor: progress; }
   summary { cursor: pointer; font-weight: 600; padding: .4em 0; min-height: 1.5em; }
   a { color: inherit; } :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
   .error { font-weight: 600; margin: .3em 0 .6em; padding-inline-start: .6em; border-inline-start: 4px solid var(--error); }
@@ -46,6 +47,28 @@ function build(name, properties = {}, ...children) {
   }
   made.append(...children);
   return made;
+}
+
+/** Adds styles to a shadow root; returns what replaces them. A strict page forbids <style>, not a style sheet of this
+ *  kind, which browsers before 2023 don't have. */
+function addStyles(root, css = "") {
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+    return (changed) => sheet.replaceSync(changed);
+  } catch {
+    const style = build("style", {}, css);
+    root.append(style);
+    return (changed) => { style.textContent = changed; };
+  }
+}
+
+/** An answer of the service; a request that hangs fails. */
+function ask(path, options = {}) {
+  const control = new AbortController();
+  setTimeout(() => control.abort(), PATIENCE);
+  return fetch(base + path, { ...options, signal: control.signal });
 }
 
 const listed = (text) => (text ?? "").split(/\s+/).filter(Boolean);
@@ -67,14 +90,15 @@ class SignUp extends HTMLElement {
   static observedAttributes = ["topics", "data-topics", "lang"];
   #all = build("div", { className: "all" });
   #drawing = 0;
+  #drawn = "";
   #typed = {};
+  #paintOwn;
 
   constructor() {
     super();
     const root = this.attachShadow({ mode: "open" });
-    const sheet = new CSSStyleSheet(); // a strict page forbids <style>, not this
-    sheet.replaceSync(STYLE);
-    root.adoptedStyleSheets = [sheet];
+    addStyles(root, STYLE);
+    this.#paintOwn = addStyles(root);
     this.#all.append(build("slot"));
     root.append(this.#all);
   }
@@ -86,7 +110,14 @@ class SignUp extends HTMLElement {
     return this.closest("[lang]")?.lang || document.documentElement.lang || navigator.language || "";
   }
 
-  connectedCallback() { this.#draw(); }
+  get #question() {
+    return String(new URLSearchParams([...this.topics.map((topic) => ["topic", topic]), ["lang", this.#language]]));
+  }
+
+  /** A page may move the element, into a dialog for example: what was typed, or the message after it was sent, stays. */
+  connectedCallback() {
+    if (this.#drawn !== this.#question) this.#draw();
+  }
 
   attributeChangedCallback(_, before, now) {
     if (this.isConnected && before !== now) this.#draw();
@@ -101,15 +132,16 @@ class SignUp extends HTMLElement {
     await null; // several attributes that change together are drawn once
     if (number !== this.#drawing) return;
     const topics = this.topics;
-    const query = new URLSearchParams([...topics.map((topic) => ["topic", topic]), ["lang", this.#language]]);
+    const question = this.#question;
     let given;
     try {
-      const answer = await fetch(`${base}/v1/form?${query}`);
+      const answer = await ask(`/v1/form?${question}`);
       given = answer.ok ? await answer.json() : null;
     } catch {
       given = null;
     }
     if (number !== this.#drawing) return;
+    this.#drawn = given?.terms ? question : "";
     if (given?.terms) {
       this.#keepTyped();
       this.#all.lang = given.lang;
@@ -138,13 +170,11 @@ class SignUp extends HTMLElement {
 
   /** The service's accent: a site sets --trial-alerts-… to have its own. */
   #paint(colours) {
-    const sheet = new CSSStyleSheet();
     const own = Object.entries(colours).map(([name, [light, dark]]) => {
       const property = `--own-${name.replace("_", "-")}`;
       return `${property}: ${light}; ${property}: ${CSS.supports("color", "light-dark(red, red)") ? `light-dark(${light}, ${dark})` : light};`;
     });
-    sheet.replaceSync(`:host { ${own.join(" ")} }`);
-    this.shadowRoot.adoptedStyleSheets = [this.shadowRoot.adoptedStyleSheets[0], sheet];
+    this.#paintOwn(`:host { ${own.join(" ")} }`);
   }
 
   #keepTyped() {
@@ -219,13 +249,14 @@ class SignUp extends HTMLElement {
   }
 
   async #proof() {
-    const asked = await (await fetch(`${base}/v1/challenge`)).json();
+    const asked = await (await ask("/v1/challenge")).json();
     return asked.required ? solveProof(asked) : undefined;
   }
 
   async #send(form, button, given, topics) {
     const { words } = given;
-    button.disabled = true;
+    if (button.getAttribute("aria-disabled")) return; // on its way; a disabled button would lose the focus
+    button.setAttribute("aria-disabled", "true");
     for (const place of form.querySelectorAll(".error")) place.textContent = "";
     for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
     const chosen = [...form.querySelectorAll("input[name=topic]:checked")].map((box) => box.value);
@@ -235,10 +266,10 @@ class SignUp extends HTMLElement {
       const body = { email: email.value, topic: chosen, frequency: frequency.value, website: website.value,
         accept_terms: form.querySelector("#accept_terms").checked, terms_version: given.terms.version,
         locale: given.lang, timezone: timezone(), challenge: await this.#proof() };
-      const answer = await fetch(`${base}/v1/subscriptions`, { method: "POST", body: JSON.stringify(body),
+      const answer = await ask("/v1/subscriptions", { method: "POST", body: JSON.stringify(body),
         headers: { "content-type": "application/json", "accept-language": given.lang } });
       ({ status } = answer);
-      if (answer.ok) {
+      if (status === 202) {
         const done = build("p", { part: "message", className: "done", tabIndex: -1, role: "status" }, words.done);
         this.#typed = {};
         this.#all.replaceChildren(done);
@@ -255,12 +286,12 @@ class SignUp extends HTMLElement {
         build("a", { part: "link", href: hosted(chosen.length ? chosen : topics, given.lang) }, words.title));
       this.#tell("failed", { status, reason: "unavailable", topics: chosen });
     }
-    button.disabled = false;
+    button.removeAttribute("aria-disabled");
   }
 
   /** Other terms are in force than when the form was drawn: it names them, to be agreed to anew. */
   async #renewTerms(form, given) {
-    const { terms, words } = await (await fetch(`${base}/v1/form?${new URLSearchParams({ lang: given.lang })}`)).json();
+    const { terms, words } = await (await ask(`/v1/form?${new URLSearchParams({ lang: given.lang })}`)).json();
     const box = form.querySelector("#accept_terms");
     given.terms = terms;
     box.checked = false;
@@ -292,12 +323,18 @@ function place(script) {
     document.addEventListener("DOMContentLoaded", () => place(script), { once: true });
     return;
   }
-  const host = document.createElement(NAME);
-  host.setAttribute("topics", topics());
-  if (script.lang) host.lang = script.lang;
-  if (found) found.append(host);
-  else if (script.closest("body")) script.after(host);
-  else (document.querySelector("main") ?? document.body).append(host);
+  const within = found || (script.closest("body") ? null : document.querySelector("main") ?? document.body);
+  // A page that is swapped for a copy of itself (Turbo, htmx, a prerendered page) has its form already.
+  const there = within ? [...within.children] : [script.nextElementSibling];
+  let host = there.find((element) => element?.matches(`${NAME}[data-placed]`) && element.getAttribute("topics") === topics());
+  if (!host) {
+    host = document.createElement(NAME);
+    host.dataset.placed = "";
+    host.setAttribute("topics", topics());
+    if (script.lang) host.lang = script.lang;
+    if (within) within.append(host);
+    else script.after(host);
+  }
   new MutationObserver(() => host.setAttribute("topics", topics()))
     .observe(script, { attributes: true, attributeFilter: ["data-topics", "data-topic"] });
 }
