@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, select_autoescape
 from litestar import Response
 from litestar.enums import MediaType
 from markupsafe import Markup
@@ -19,19 +19,42 @@ from service.web.http.own_paths import base_path
 from service.web.http.reader import language_links, reader_language
 from service.web.http.website_shown import website
 
+_FOLDER = Path(__file__).parent
+
+#: The templates by name, read when the process starts: an upgrade replaces files under a process that runs,
+#: and pages of the new version can't be made from values of the old one.
+_SOURCES = {
+    path.relative_to(_FOLDER).as_posix(): path.read_text(encoding="utf-8")
+    for path in _FOLDER.rglob("*")
+    if path.suffix in {".html", ".txt"}
+}
+
+
+class PageTemplates(BaseLoader):
+    """The templates as they were read; errors name their files."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, None]:
+        if template not in _SOURCES:
+            raise TemplateNotFound(template)
+        return _SOURCES[template], str(_FOLDER / template), None
+
+    def list_templates(self) -> list[str]:
+        return sorted(_SOURCES)
+
 
 @cache
 def environment(code: str) -> Environment:
     """The templates in a language. A Message (`service.domain.wording`) is translated."""
     words = language(code)
     made = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
+        loader=PageTemplates(),
         autoescape=select_autoescape(default=True),
         undefined=StrictUndefined,
         finalize=lambda value: translated(value, words) if isinstance(value, Message) else value,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
+        auto_reload=False,
     )
     made.filters["english"] = lambda name: _english(name, words)
     made.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]

@@ -9,7 +9,6 @@ from typing import Any
 import httpx
 import pytest
 from babel import Locale
-from jinja2 import FileSystemLoader
 
 from service.languages import supported
 from service.system import System
@@ -74,13 +73,13 @@ class Words(HTMLParser):
 def seen(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The names of the templates that were used."""
     names: set[str] = set()
-    load = FileSystemLoader.get_source
+    load = pages.PageTemplates.get_source
 
-    def get_source(self: FileSystemLoader, environment: Any, template: str) -> Any:
+    def get_source(self: pages.PageTemplates, environment: Any, template: str) -> Any:
         names.add(template)
         return load(self, environment, template)
 
-    monkeypatch.setattr(FileSystemLoader, "get_source", get_source)
+    monkeypatch.setattr(pages.PageTemplates, "get_source", get_source)
     return names
 
 
