@@ -27,6 +27,7 @@ _DRAIN_SECONDS = 8
 def child_application() -> Litestar:
     """The application in a child process, on the process's own environment; it ends when its parent does."""
     die_with_parent()
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # of the terminal that closed: the parent stops its children
     environ = load_environ()
     settings = read(environ)
     logs.set_up(settings.log_format)
@@ -91,8 +92,12 @@ def _serve_here(app: Litestar, listener: socket.socket) -> None:
 def _serve_by_children(listener: socket.socket, processes: int) -> None:
     from uvicorn.supervisors import Multiprocess
 
+    hang_up = signal.getsignal(signal.SIGHUP)
     config = server_config("service.server:child_application", processes=processes)
     # prometheus-client sums the counters of all children through this folder, whichever answers /metrics.
     with tempfile.TemporaryDirectory(prefix="trial-alerts-metrics-") as counts:
         export_to_children("PROMETHEUS_MULTIPROC_DIR", counts)
-        Multiprocess(config, sockets=[listener]).run()
+        supervisor = Multiprocess(config, sockets=[listener])
+        if hang_up is not signal.SIG_IGN:  # uvicorn's own handler starts all children again
+            signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
+        supervisor.run()

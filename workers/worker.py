@@ -224,11 +224,13 @@ async def _work(system: System, mailer: Mailer) -> None:
 
 
 async def run(settings: Settings) -> None:
-    """Runs one worker process until SIGTERM or SIGINT; then work in flight finishes."""
+    """Runs one worker process until SIGTERM, SIGINT or SIGHUP (its terminal is closed, and `nohup` was not
+    used); then work in flight finishes."""
     logs.set_up(settings.log_format)
     tracing.set_up(load_environ())
     async with open_system(settings) as system, open_mailer(system) as mailer:
-        for name in (signal.SIGTERM, signal.SIGINT):
+        hang_up = [] if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else [signal.SIGHUP]
+        for name in (signal.SIGTERM, signal.SIGINT, *hang_up):
             asyncio.get_running_loop().add_signal_handler(name, system.stopping.set)
         tune_gc()
         _log.info("worker_ready")

@@ -21,6 +21,7 @@ from service.cli.context import (
     written_whole,
 )
 from service.cli.standard_streams import tell
+from service.cli.stop_signals import end_as_stopped
 
 if TYPE_CHECKING:
     from service.cli.import_run import ImportProgress, Result
@@ -134,7 +135,7 @@ def _import(
             f"Stopped; every line before {done.next_line} is done. The same command with "
             f"--from-line {done.next_line} goes on."
         )
-        sys.exit(130)
+        end_as_stopped()
     if done.rejected:
         lines = "line" if done.rejected == 1 else "lines"
         raise CommandFailed(f"{done.rejected} {lines} rejected, named in {where}.")

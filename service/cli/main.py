@@ -19,6 +19,7 @@ from click.exceptions import NoArgsIsHelpError
 from service.cli import data_commands, list_commands, mail_commands, operator_commands
 from service.cli.context import CommandFailed, WrongUsage, as_json_option, as_text, print_result
 from service.cli.standard_streams import open_standard_streams, tell
+from service.cli.stop_signals import end_as_stopped, stop_as_ctrl_c_does
 from service.runtime.private_files import write_for_owner_alone
 
 
@@ -204,6 +205,7 @@ def main() -> None:
     """The entry point: exit status 0 done, 1 failed, 2 wrong usage; errors are one sentence."""
     write_for_owner_alone()
     open_standard_streams()
+    stop_as_ctrl_c_does()
     try:
         status: Any = cli.main(standalone_mode=False)
         sys.stdout.flush()
@@ -217,7 +219,7 @@ def main() -> None:
         sys.exit(problem.exit_code)
     except (click.Abort, KeyboardInterrupt):
         tell("Stopped.")
-        sys.exit(130)
+        end_as_stopped()
     except BrokenPipeError:  # whoever reads the result, such as head, has enough
         sys.exit(1)
     except Exception as problem:

@@ -106,13 +106,16 @@ def test_serve_has_none_of_the_development_pages(tmp_path: Path, environ: dict[s
 
 
 @pytest.mark.databases_take_turns
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("processes", ["1", "2"])
 def test_a_stopped_server_exits_with_status_0(
     environ: dict[str, str], ending: signal.Signals, processes: str
 ) -> None:
     with serve(environ, "--processes", processes) as (process, _):
-        process.send_signal(ending)
+        if ending is signal.SIGHUP:  # a terminal that closes tells all its processes
+            os.killpg(process.pid, ending)
+        else:
+            process.send_signal(ending)
         assert process.wait(PATIENCE) == 0
 
 

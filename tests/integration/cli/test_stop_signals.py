@@ -1,0 +1,117 @@
+"""Commands and workers that SIGTERM or SIGHUP (a closed terminal) stops: in order, as Ctrl-C does."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.databases import postgresql_database
+from tests.e2e.journey.processes import COMMAND, eventually, plain_environment
+from tests.waiting import PATIENCE
+
+pytestmark = pytest.mark.slow
+
+SIGNALS = [signal.SIGTERM, signal.SIGHUP]
+
+
+@pytest.fixture
+def database_url(postgresql_template: str) -> Iterator[str]:
+    with postgresql_database(postgresql_template) as url:
+        yield url
+
+
+@contextmanager
+def running(
+    environ: dict[str, str], *arguments: str, ignored: Sequence[signal.Signals] = ()
+) -> Iterator["subprocess.Popen[str]"]:
+    def prepare() -> None:
+        for number in ignored:
+            signal.signal(number, signal.SIG_IGN)
+
+    process = subprocess.Popen(
+        [COMMAND, *arguments],
+        env=plain_environment(**environ),
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=prepare,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@contextmanager
+def locked(url: str, table: str) -> Iterator[None]:
+    with psycopg.connect(url) as other:
+        other.execute(f"LOCK TABLE {table}")
+        yield
+
+
+@pytest.mark.parametrize("ending", SIGNALS)
+def test_an_export_that_is_stopped_leaves_no_addresses_behind(
+    environ: dict[str, str], database_url: str, tmp_path: Path, ending: signal.Signals
+) -> None:
+    out = tmp_path / "people.csv"
+    with (
+        locked(database_url, "subscription"),
+        running(environ, "subscriptions", "export", "--out", str(out)) as process,
+    ):
+        eventually(lambda: list(tmp_path.glob("people*")), what="a file that is begun")
+        process.send_signal(ending)
+        assert process.communicate(timeout=PATIENCE)[1].strip() == "Stopped."
+        assert process.returncode == -ending
+    assert list(tmp_path.glob("people*")) == []
+
+
+@pytest.mark.parametrize("ending", SIGNALS)
+def test_an_import_that_is_stopped_says_how_to_go_on(
+    environ: dict[str, str], database_url: str, tmp_path: Path, ending: signal.Signals
+) -> None:
+    file = tmp_path / "people.csv"
+    lines = [f"a{number}@example.org,trial:NCT04787263" for number in range(9000)]
+    file.write_text("\n".join(["email,topic", *lines]))
+
+    def began() -> bool:
+        with psycopg.connect(database_url) as look:
+            found = look.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone()
+            return bool(found and found[0])
+
+    with running(environ, "subscriptions", "import", str(file)) as process:
+        with locked(database_url, "subscription"):
+            eventually(began, what="a batch that waits")
+            process.send_signal(ending)
+        out, err = process.communicate(timeout=PATIENCE)
+        assert out == "4000 imported, 0 rejected.\n"
+        assert "--from-line 4002 goes on." in err
+        assert process.returncode == -ending
+
+
+@pytest.mark.parametrize("ending", SIGNALS)
+def test_a_worker_finishes_its_work_when_it_is_stopped(
+    environ: dict[str, str], ending: signal.Signals
+) -> None:
+    with running(environ, "worker") as process:
+        assert process.stderr is not None
+        while "worker_ready" not in process.stderr.readline():
+            assert process.poll() is None
+        process.send_signal(ending)
+        assert "worker_stopped" in process.communicate(timeout=PATIENCE)[1]
+        assert process.returncode == 0
+
+
+def test_nohup_keeps_a_worker_running(environ: dict[str, str]) -> None:
+    with running(environ, "worker", ignored=[signal.SIGHUP]) as process:
+        assert process.stderr is not None
+        while "worker_ready" not in process.stderr.readline():
+            assert process.poll() is None
+        os.kill(process.pid, signal.SIGHUP)
+        process.send_signal(signal.SIGTERM)
+        assert "worker_stopped" in process.communicate(timeout=PATIENCE)[1]
