@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, contextmanager
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -33,6 +33,9 @@ from tests.compiled_statements import share_compiled_statements
 from tests.databases import migrate, postgresql_database, template_on
 from tests.pseudo_language import accented, fresh_messages  # noqa: F401 - fixtures for all
 from tests.servers import start_postgresql, start_redis
+
+if TYPE_CHECKING:
+    import redis
 
 warnings.filterwarnings("ignore", category=RuntimeWarning, module="platformdirs")
 
@@ -132,13 +135,19 @@ def redis_server() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def redis_url(redis_server: str) -> str:
-    """An empty Redis."""
+@pytest.fixture(scope="session")
+def redis_client(redis_server: str) -> "Iterator[redis.Redis]":
+    """A connection to the Redis server of this test process."""
     import redis
 
     with redis.Redis.from_url(redis_server) as client:
-        client.flushall()
+        yield client
+
+
+@pytest.fixture
+def redis_url(redis_server: str, redis_client: "redis.Redis") -> str:
+    """An empty Redis."""
+    redis_client.flushall()
     return redis_server
 
 

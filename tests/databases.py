@@ -4,6 +4,8 @@ import asyncio
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from typing import Any
 
 import psycopg
 from sqlalchemy import make_url
@@ -57,7 +59,20 @@ def postgresql_database(server: str) -> Iterator[str]:
             yield url
         return
     name = "t" + secrets.token_hex(8)
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" STRATEGY FILE_COPY')
-        yield named(server, name)
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" STRATEGY FILE_COPY')
+    yield named(server, name)
+    _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _administer(server: str, statement: str) -> None:
+    """Executes a statement by a connection that stays open: a new one costs as much as the statement."""
+    try:
+        _administrator(server).execute(statement.encode())
+    except psycopg.OperationalError:  # a server that was started again
+        _administrator.cache_clear()
+        _administrator(server).execute(statement.encode())
+
+
+@cache
+def _administrator(server: str) -> psycopg.Connection[Any]:
+    return psycopg.connect(server, autocommit=True)

@@ -16,6 +16,7 @@ import httpx
 
 from service.runtime.child_process import die_with_parent
 from tests.e2e.journey.forked_dev import FORKED_DEV
+from tests.e2e.journey.forked_serve import FORKED_SERVE
 from tests.e2e.journey.visitor import NO_KEEPING
 from tests.forked import PATIENCE, TRIAL_ALERTS, Forked, fork_server
 from tests.servers import free_port
@@ -164,24 +165,44 @@ def serve(
         start_new_session=True,
         preexec_fn=prepare,
     )
-
-    def answers() -> bool:
-        assert process.poll() is None, "the service ended"
-        with suppress(httpx.TransportError):
-            return (
-                httpx.get(
-                    f"http://127.0.0.1:{port}/health/live", timeout=PATIENCE, trust_env=False
-                ).status_code
-                == 200
-            )
-        return False
-
     try:
-        eventually(answers, what="an answer of the service")
+        _await_answer(process, port)
         yield process, port
     finally:
         process.terminate()
         process.wait(PATIENCE)
+
+
+@contextmanager
+def forked_serve(environ: Mapping[str, str], *arguments: str) -> Iterator[tuple[Forked, int]]:
+    """As `serve`, in a forked process that forks those of `--processes`."""
+    port = free_port()
+    with open(os.devnull, "wb") as nothing:
+        process = fork_server().launch(
+            FORKED_SERVE,
+            ["serve", "--port", str(port), *arguments],
+            plain_environment(**environ),
+            nothing,
+            nothing,
+        )
+    try:
+        _await_answer(process, port)
+        yield process, port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _await_answer(process: "subprocess.Popen[bytes] | Forked", port: int) -> None:
+    url = f"http://127.0.0.1:{port}/health/live"
+
+    def answers() -> bool:
+        assert process.poll() is None, "the service ended"
+        with suppress(httpx.TransportError):
+            return httpx.get(url, timeout=PATIENCE, trust_env=False).status_code == 200
+        return False
+
+    eventually(answers, what="an answer of the service")
 
 
 def descendants(pid: int) -> list[int]:

@@ -14,6 +14,7 @@ from tests.e2e.journey.processes import (
     command_line,
     dev,
     eventually,
+    forked_serve,
     kill,
     run_command,
     serve,
@@ -102,6 +103,8 @@ def test_serve_has_none_of_the_development_pages(tmp_path: Path, environ: dict[s
         for path in ("/", "/dev/mailbox", "/dev/mailbox.json", "/dev/events", "/demo/trials/NCT04787263"):
             assert _answers(url + path) == 404, path
         assert httpx.post(f"{url}/dev/digests", timeout=PATIENCE, trust_env=False).status_code == 404
+        process.terminate()
+        assert process.wait(PATIENCE) == 0
     assert not os.path.exists(f"/proc/{process.pid}")
 
 
@@ -111,7 +114,7 @@ def test_serve_has_none_of_the_development_pages(tmp_path: Path, environ: dict[s
 def test_a_stopped_server_exits_with_status_0(
     environ: dict[str, str], ending: signal.Signals, processes: str
 ) -> None:
-    with serve(environ, "--processes", processes) as (process, _):
+    with forked_serve(environ, "--processes", processes) as (process, _):
         if ending is signal.SIGHUP:  # a terminal that closes tells all its processes
             os.killpg(process.pid, ending)
         else:

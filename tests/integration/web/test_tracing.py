@@ -12,7 +12,7 @@ import httpx
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from tests.e2e.journey.processes import PATIENCE, run_command, serve
+from tests.e2e.journey.processes import PATIENCE, forked_serve, run_command
 from tests.events import signed, upserted
 from tests.integration.web.test_request_id import TRACE
 
@@ -71,7 +71,7 @@ def test_a_service_with_traces_sends_its_requests_as_spans_without_anything_of_p
 ) -> None:
     asking = environ | {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "OTEL_SERVICE_NAME": "alerts"}
     body = json.dumps([upserted("NCT04787263", 1)]).encode()
-    with serve(asking) as (_, port):
+    with forked_serve(asking) as (_, port):
         url = f"http://127.0.0.1:{port}"
         headers = signed(body) | {"traceparent": TRACEPARENT}
         httpx.post(f"{url}/v1/events", content=body, headers=headers, timeout=PATIENCE).raise_for_status()
@@ -93,7 +93,7 @@ def test_a_service_with_traces_sends_its_requests_as_spans_without_anything_of_p
 def test_nothing_is_sent_when_the_environment_disables_it(
     environ: dict[str, str], collector: Collector, off: dict[str, str]
 ) -> None:
-    with serve(environ | {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url} | off) as (_, port):
+    with forked_serve(environ | {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url} | off) as (_, port):
         httpx.get(f"http://127.0.0.1:{port}/health/live", timeout=PATIENCE).raise_for_status()
     assert collector.bodies == []
 
