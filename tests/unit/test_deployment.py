@@ -19,6 +19,7 @@ from docs.deploy.slim import UNUSED, surplus
 from service.cli.main import cli
 from service.configuration.settings import Settings, variable_of
 from service.languages import supported
+from service.web.http.protocol import IDLE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
@@ -208,6 +209,17 @@ def test_the_proxies_pass_on_addresses_and_whole_batches_and_log_no_links() -> N
         assert "X-Forwarded-For" in text, name
         assert re.search(r"17[mM]", text), f"{name}: batches of events have 16 MiB"
         assert not fnmatch(text, "*access_log /*"), f"{name}: links hold tokens"
+
+
+def test_the_proxies_give_up_an_idle_connection_before_the_service_closes_it() -> None:
+    """A POST on a connection that is being closed is answered with 502, since it may not be repeated."""
+    for name, setting in (
+        ("nginx.conf", r"^upstream [^}]*\bkeepalive_timeout (\d+)s;"),
+        ("Caddyfile", r"transport http \{\s*keepalive (\d+)s\s*\}"),
+    ):
+        found = re.search(setting, (DEPLOY / name).read_text(encoding="utf-8"), re.MULTILINE)
+        assert found is not None, name
+        assert 0 < int(found[1]) < IDLE_SECONDS, name
 
 
 def test_each_server_of_the_proxies_logs_no_request() -> None:
