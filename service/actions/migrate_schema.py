@@ -1,20 +1,62 @@
 """Migrates the schema on an operator's request."""
 
+import asyncio
 from datetime import datetime
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.store import audit
 from service.store.audit import Operator
-from service.store.sql import schema
+from service.store.sql import blockers, schema
+from service.store.sql.blockers import Blocker
+from service.store.sql.database import reading
+from service.store.sql.outages import is_locked
 from service.store.sql.schema_revision import newest_revision
+
+#: How often another program's lock is waited for, `schema.LOCK_SECONDS` each, and the seconds between. Who
+#: wants a table while a migration waits for it waits behind the migration, visitors too.
+_TRIES, _PAUSE = 8, 1.0
+
+#: Seconds until it is looked who holds the lock.
+_LOOK_AFTER = 1.0
+
+
+class LockedTables(Exception):
+    """Another program's lock kept the migration from its tables. The message is one sentence or two."""
+
+    def __init__(self, blocker: Blocker | None) -> None:
+        words = f", {blocker.words}" if blocker else ""
+        end = f", or end its session: SELECT pg_terminate_backend({blocker.process})" if blocker else ""
+        super().__init__(
+            f"A lock in the database keeps the migration waiting{words}; nothing was changed."
+            f" Wait for that program (a backup, say){end}, then run this again."
+        )
 
 
 async def migrate_schema(database: AsyncEngine, operator: Operator, now: datetime) -> None:
     """Brings the schema up to date in one transaction; audited, unless it was up to date.
 
-    Raises UnusableDatabase.
+    Raises UnusableDatabase, and LockedTables after half a minute.
     """
+    blocker: Blocker | None = None
+    for number in range(_TRIES):
+        if number:
+            await asyncio.sleep(_PAUSE)
+        attempt = asyncio.create_task(_migrate(database, operator, now))
+        done, _ = await asyncio.wait([attempt], timeout=_LOOK_AFTER)
+        if not done:
+            async with reading(database) as connection:
+                blocker = await blockers.longest(connection, seconds=_LOOK_AFTER / 2) or blocker
+        try:
+            return await attempt
+        except DBAPIError as error:
+            if database.dialect.name != "postgresql" or not is_locked(error):
+                raise
+    raise LockedTables(blocker)
+
+
+async def _migrate(database: AsyncEngine, operator: Operator, now: datetime) -> None:
     async with database.begin() as connection:
         if await schema.upgrade(connection):
             target = f"revision:{newest_revision()}"

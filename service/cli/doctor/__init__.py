@@ -35,6 +35,7 @@ async def checks(
         else passed("complete and valid"),
     )
     running = {name: asyncio.create_task(_within(check)) for name, check in _all(settings, resolver).items()}
+    running["locks"] = asyncio.create_task(_within(installation.locks(settings, [*running.values()])))
     for name, check in running.items():
         yield name, await check
 

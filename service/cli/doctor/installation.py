@@ -1,7 +1,7 @@
 """Checks of the installation: public URL, database, schema, keys, terms, Redis, clock, workers, events."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -22,7 +22,7 @@ from service.redis.job_queue import connect as connect_redis
 from service.store.admin import browse, workers
 from service.store.mail import holds
 from service.store.people import terms
-from service.store.sql import probe, schema, schema_revision
+from service.store.sql import blockers, probe, schema, schema_revision
 from service.store.sql.clock import TOLERATED
 from service.store.sql.database import create_database, reading
 from service.system import website_of
@@ -34,6 +34,9 @@ _WRITE_SECONDS = 1.0
 
 #: Seconds that Redis has to answer.
 _REDIS_SECONDS = 1.0
+
+#: Seconds after which a check that still runs may wait for a lock.
+_LOCK_SECONDS = 1.2
 
 #: How far a read replica may be behind. Workers report every ten seconds.
 _BEHIND, _MINUTE = timedelta(minutes=10), timedelta(minutes=1)
@@ -198,6 +201,20 @@ async def clock(settings: Settings) -> CheckResult:
             words = f"{abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} that of {name}"
             return failed(f"this machine's clock is {words}", "Synchronise both clocks (NTP).")
     return passed("agrees with that of " + " and ".join(others))
+
+
+async def locks(settings: Settings, others: Collection["asyncio.Task[CheckResult]"]) -> CheckResult:
+    """Whether another program's lock in the database keeps ours waiting, such as that of one of `others`."""
+    _, waiting = await asyncio.wait(others, timeout=_LOCK_SECONDS)
+    async with _opened(settings) as engine, reading(engine) as connection:
+        at_least = _LOCK_SECONDS / 2 if waiting else blockers.WORTH_TELLING
+        blocker = await blockers.longest(connection, seconds=at_least)
+    if blocker is None:
+        return passed("no other program keeps ours waiting in the database")
+    return failed(
+        f"another program keeps ours waiting in the database: {blocker.words}",
+        f"Wait for it, or end its session: SELECT pg_terminate_backend({blocker.process}).",
+    )
 
 
 async def workers_running(settings: Settings) -> CheckResult:

@@ -43,10 +43,11 @@ class Blocker(NamedTuple):
         return f"held by process {self.process}{program} for {self.seconds:.0f} s"
 
 
-async def longest(connection: AsyncConnection) -> Blocker | None:
-    """The program that has blocked one of our statements for the longest time, if long; None on SQLite."""
+async def longest(connection: AsyncConnection, *, seconds: float = WORTH_TELLING) -> Blocker | None:
+    """The program that has blocked one of our statements for the longest time, `seconds` at least; None on
+    SQLite."""
     if not is_postgresql(connection):
         return None
-    values = {"ours": APPLICATION_NAME, "seconds": WORTH_TELLING}
+    values = {"ours": APPLICATION_NAME, "seconds": seconds}
     row = (await connection.execute(_LONGEST, values)).first()
     return Blocker(row.pid, row.application_name or "", float(row.seconds)) if row is not None else None

@@ -17,6 +17,9 @@ from service.store.sql.schema_revision import UnusableDatabase, is_usable
 #: Any fixed number: hosts that migrate at once wait for each other behind it.
 _MIGRATION_LOCK = 7461236501
 
+#: Seconds that a migration waits for another program's lock on a table.
+LOCK_SECONDS = 3
+
 
 def _config(connection: Connection | None = None) -> Config:
     config = Config()
@@ -39,6 +42,7 @@ def _upgrade(connection: Connection) -> bool:
     if connection.dialect.name == "postgresql":
         _check_encoding(connection)
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
     if is_usable(MigrationContext.configure(connection).get_current_revision()):
         return False
     command.upgrade(_config(connection), "head")
@@ -48,7 +52,8 @@ def _upgrade(connection: Connection) -> bool:
 async def upgrade(connection: AsyncConnection) -> bool:
     """Brings the schema up to date; False if it was. Safe for two hosts at once, within a transaction each.
 
-    A schema that a later version of the service migrated is left as it is. Raises UnusableDatabase.
+    A schema that a later version of the service migrated is left as it is. Raises UnusableDatabase, and the
+    driver's error while another program's lock keeps it waiting.
     """
     return await connection.run_sync(_upgrade)
 

@@ -1,0 +1,95 @@
+"""A migration that another program's lock keeps waiting: others go on meanwhile, and the lock is named."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.actions import migrate_schema as actions
+from service.actions.migrate_schema import LockedTables, migrate_schema
+from service.store.audit import Operator
+from service.store.sql import schema
+from service.store.sql.schema_revision import current_revision, newest_revision
+from tests.conftest import ENVIRONMENT
+from tests.databases import postgresql_database
+from tests.e2e.journey.processes import run_command
+from tests.waiting import PATIENCE
+
+pytestmark = pytest.mark.slow
+
+OPERATOR = Operator("test", "command")
+NOW = datetime(2026, 7, 1, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def database_url(postgresql_template: str) -> Iterator[str]:
+    """A database at the revision before 0006, which changes a table."""
+    with postgresql_database(postgresql_template) as url:
+        with psycopg.connect(url) as admin:
+            admin.execute("UPDATE alembic_version SET version_num = '0005'")
+            admin.execute("CREATE INDEX one_delivery_per_digest ON delivery (digest_id)")
+        yield url
+
+
+@asynccontextmanager
+async def copying(url: str) -> AsyncIterator[int]:
+    """Another program reads the table for long, as a backup does; yields its process."""
+    async with await psycopg.AsyncConnection.connect(url, application_name="copier") as copier:
+        await copier.execute("SELECT count(*) FROM delivery")
+        yield copier.info.backend_pid
+
+
+async def test_a_lock_that_stays_is_named_and_nothing_is_changed(
+    database: AsyncEngine, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "_TRIES", 2)
+    async with copying(database_url) as process:
+        with pytest.raises(
+            LockedTables, match=rf"process {process} \(copier\) for \d+ s; nothing was"
+        ):
+            await migrate_schema(database, OPERATOR, NOW)
+    assert await current_revision(database) == "0005"
+    await migrate_schema(database, OPERATOR, NOW)
+    assert await current_revision(database) == newest_revision()
+
+
+async def test_others_use_the_table_while_a_migration_waits_for_it(
+    database: AsyncEngine, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "_TRIES", 1000)
+    monkeypatch.setattr(schema, "LOCK_SECONDS", 1)
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as visitor:
+        async with copying(database_url):
+            migrating = asyncio.create_task(migrate_schema(database, OPERATOR, NOW))
+            async with asyncio.timeout(PATIENCE):
+                while not await waiting(visitor):
+                    await asyncio.sleep(0.05)
+                await visitor.execute("SELECT count(*) FROM delivery")
+            assert not migrating.done()
+        await migrating
+    assert await current_revision(database) == newest_revision()
+
+
+async def waiting(visitor: "psycopg.AsyncConnection[tuple[int]]") -> bool:
+    """Whether somebody waits for a lock."""
+    found = await (await visitor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")).fetchone()
+    return bool(found and found[0])
+
+
+async def test_doctor_names_a_lock_that_keeps_its_checks_waiting(
+    database_url: str, environ: dict[str, str]
+) -> None:
+    async with await psycopg.AsyncConnection.connect(database_url, application_name="copier") as copier:
+        await copier.execute("LOCK TABLE delivery, worker")
+        done = await asyncio.to_thread(run_command, "doctor", **{**ENVIRONMENT, **environ})
+        process = copier.info.backend_pid
+    (found,) = (line for line in done.stdout.splitlines() if "locks:" in line)
+    assert found.startswith(
+        "FAIL  locks: another program keeps ours waiting in the database: held by process"
+    )
+    assert f"process {process} (copier)" in found
+    assert found.endswith(f"SELECT pg_terminate_backend({process}).")
