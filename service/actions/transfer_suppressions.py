@@ -115,20 +115,26 @@ async def _import_batch(
         if planned is not None:
             known |= {index: planned[index] for index in found.keys() & planned.keys()}
         fresh = [found[index] for index in sorted(found.keys() - known.keys())]
-        stronger = [
-            found[index]
-            for index, reason in sorted(known.items())
-            if Reason(reason) in REPLACED_BY[found[index].reason]
-        ]
+        stronger = _outweighing(found, known)
         if planned is not None:
             planned |= {of.address_index: of.reason for of in (*fresh, *stronger)}
         else:
             await bulk_import.add_suppressions(connection, [_row(suppression) for suppression in fresh])
+            # Others may have suppressed some of them at this very moment.
+            held = await bulk_import.suppressed(connection, [of.address_index for of in fresh])
+            stronger = sorted(stronger + _outweighing(found, held), key=lambda of: of.address_index)
             for of in stronger:
                 await suppressions.add(connection, of.address_index, of.reason, source=of.source, now=of.at)
     done.new += len(fresh)
     done.known += count - len(fresh)
     done.replaced += len(stronger)
+
+
+def _outweighing(found: Mapping[bytes, _Suppression], known: Mapping[bytes, str]) -> list[_Suppression]:
+    """Those of `found` whose reason takes the place of the known one."""
+    return [
+        found[index] for index, reason in known.items() if Reason(reason) in REPLACED_BY[found[index].reason]
+    ]
 
 
 def _row(suppression: _Suppression) -> dict[str, Any]:

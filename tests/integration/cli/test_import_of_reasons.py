@@ -1,8 +1,10 @@
 """Several reasons why an address must not be written to: the one that weighs most counts, in any order."""
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from service.cli import suppressions as files
@@ -13,10 +15,12 @@ from service.store.people.rows import Suppression
 from service.store.sql.database import reading
 from service.system import System
 from tests.integration.cli.test_import import import_lines, written
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
 
 STRONGER = [(weaker, reason) for reason, replaced in REPLACED_BY.items() for weaker in sorted(replaced)]
+_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 DAYS = {reason: datetime(2025, 1, day, tzinfo=UTC) for day, reason in enumerate(Reason, 1)}
 
 
@@ -77,3 +81,23 @@ async def test_a_dry_run_counts_what_a_large_file_repeats_as_the_import_does(
     path = written(tmp_path, "email,topic\n" + "\n".join([*people, people[0]]))
     for dry_run in (True, False):
         assert await import_lines(system, path, dry_run=dry_run) == (4000, 1, 0)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_weaker_reason_that_is_stored_at_the_same_moment_gives_way(
+    system: System, database_url: str, tmp_path: Path
+) -> None:
+    """As two imports at once, or a bounce that comes back during one."""
+    async with system.writing() as connection:
+        index = system.addresses.of("a@example.org")
+        await suppressions.add(
+            connection, index, Reason.HARD_BOUNCE, source="feedback", now=DAYS[Reason.OPERATOR]
+        )
+        importing = asyncio.create_task(imported(system, tmp_path, Reason.COMPLAINT))
+        async with asyncio.timeout(PATIENCE), await psycopg.AsyncConnection.connect(database_url) as look:
+            while (await (await look.execute(_WAITING)).fetchone()) == (0,):
+                await asyncio.sleep(0.05)
+    await importing
+    found = await known(system)
+    assert found is not None
+    assert found.reason == Reason.COMPLAINT

@@ -48,9 +48,7 @@ async def test_a_lock_that_stays_is_named_and_nothing_is_changed(
 ) -> None:
     monkeypatch.setattr(actions, "_TRIES", 2)
     async with copying(database_url) as process:
-        with pytest.raises(
-            LockedTables, match=rf"process {process} \(copier\) for \d+ s; nothing was"
-        ):
+        with pytest.raises(LockedTables, match=rf"process {process} \(copier\) for \d+ s; nothing was"):
             await migrate_schema(database, OPERATOR, NOW)
     assert await current_revision(database) == "0005"
     await migrate_schema(database, OPERATOR, NOW)
