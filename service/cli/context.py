@@ -95,6 +95,18 @@ def refuse_same_file(option: str, out: Path | None, *sources: Path) -> None:
         raise WrongUsage(f"{option} {out} is the file that is read: name another one.")
 
 
+def refuse_unwritable(option: str, out: Path) -> None:
+    """Raises WrongUsage if a file that is written in the middle of a command's work can't be."""
+    is_new = not out.exists()
+    try:
+        out.open("ab").close()
+    except OSError as problem:
+        reason = (problem.strerror or "no file").lower()
+        raise WrongUsage(f"{out} can't be written ({reason}): name another file with {option}.") from None
+    if is_new:
+        out.unlink()
+
+
 @contextmanager
 def written_whole(out: Path) -> Iterator[BinaryIO]:
     """The file, which has its name when all that can be is written: that of before stays until then."""

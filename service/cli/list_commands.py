@@ -17,6 +17,7 @@ from service.cli.context import (
     print_result,
     progress_bar,
     refuse_same_file,
+    refuse_unwritable,
     run_in_system,
     written_whole,
 )
@@ -127,6 +128,7 @@ def _import(
 ) -> None:
     refuse_same_file("--report", report, file)
     where = report or file.with_name(file.name + ".rejected.csv")
+    refuse_unwritable("--report", where)
     with progress_bar(what) as progress:
         done = run_in_system(lambda system: run(system, where, progress))
     print_result(as_json, done.sentence(dry_run=dry_run), **asdict(done), dry_run=dry_run)

@@ -85,3 +85,19 @@ def test_a_pipe_or_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> No
         stream.write(b"all")
     reader.join()
     assert (read, pipe.is_fifo()) == ([b"all"], True)
+
+
+@pytest.mark.parametrize("what", ["subscriptions", "suppressions"])
+def test_an_import_whose_report_can_not_be_written_does_not_begin(
+    environ: dict[str, str], tmp_path: Path, what: str
+) -> None:
+    """It ended at the first rejected line, with what was above it stored."""
+    file, report = tmp_path / "people.csv", tmp_path / "nowhere" / "rejected.csv"
+    file.write_text(PEOPLE + "no address,trial:NCT04787263\n")
+    done = run_command(what, "import", str(file), "--report", str(report), **environ)
+    assert (done.returncode, done.stdout) == (2, "")
+    why = "can't be written (no such file or directory): name another file with --report."
+    assert done.stderr == f"trial-alerts: {report} {why}\n"
+    done = run_command("subscriptions", "export", **environ)
+    assert "anna" not in done.stdout
+    assert sorted(tmp_path.glob("people*")) == [file]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from service.mail.inbound.lmtp import LmtpListener
+from service.mail.inbound.lmtp import CannotListen, LmtpListener
 from tests.waiting import PATIENCE
 
 BOUNCE = "Subject: Undelivered\r\n\r\n.dotted\r\nHello\r\n"
@@ -120,3 +120,15 @@ async def test_no_address_is_logged(caplog: pytest.LogCaptureFixture) -> None:
 def test_a_wrong_address_is_answered_with_the_right_form(listen: str) -> None:
     with pytest.raises(ValueError, match="HOST:PORT"):
         LmtpListener(listen, Mailbox())
+
+
+async def test_an_address_that_can_not_be_listened_on_is_said_in_a_sentence() -> None:
+    async with LmtpListener("127.0.0.1:0", Mailbox()) as first:
+        for host, port, words in (
+            ("127.0.0.1", first.port, f"Port {first.port} of 127.0.0.1 is in use: choose another one with"),
+            ("203.0.113.9", 24, "Port 24 of 203.0.113.9 can't be listened on: Cannot assign requested"),
+            ("nowhere.invalid", 24, "The host nowhere.invalid is not known here."),
+        ):
+            with pytest.raises(CannotListen, match=f"^{words}"):
+                async with LmtpListener(f"{host}:{port}", Mailbox()):
+                    pass
