@@ -33,8 +33,8 @@ class NothingToConfirm(LookupError):
 class RequestedSubscriptions:
     """The subscriptions that a mail asked to confirm, pending and active, and the current terms.
 
-    `is_new`: they were confirmed by this call. `unreadable`: the ids of those whose stored frequency is none;
-    weekly stands in for it, and is stored with the consent to it.
+    `is_new`: they were confirmed by this call; `is_first`: as the person's first ones. `unreadable`: the ids
+    of those whose stored frequency is none; weekly stands in for it, and is stored with the consent to it.
     """
 
     subscriber: Subscriber
@@ -43,6 +43,7 @@ class RequestedSubscriptions:
     terms: Terms | None
     unreadable: Collection[int] = ()
     is_new: bool = False
+    is_first: bool = False
 
 
 class ConsentNotShown(Exception):
@@ -137,7 +138,8 @@ async def confirm(
     await _take_browsers_zone(connection, system, found.subscriber, known_or_utc(timezone), now)
     fresh = await _load(connection, link)
     assert fresh is not None
-    return replace(fresh, is_new=True, unreadable=found.unreadable)
+    is_first = found.subscriber.confirmed_at is None
+    return replace(fresh, is_new=True, is_first=is_first, unreadable=found.unreadable)
 
 
 async def _take_browsers_zone(

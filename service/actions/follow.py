@@ -202,14 +202,16 @@ async def change_subscription(
     filters: Filters,
     small_changes: bool,
     now: datetime,
-) -> None:
-    """Changes frequency and filters of a subscription, unless it ended meanwhile. Locks the person."""
+) -> bool:
+    """Changes frequency and filters of a subscription; False if it ended meanwhile. Locks the person."""
     followed = await _followed(connection, person, subscription_id)
-    if followed is not None:
-        await subscriptions.change(
-            connection, followed.id, filters=filters.as_mapping() or None, small_changes=small_changes
-        )
-        await subscriptions.change_frequency(connection, person, followed, frequency, now)
+    if followed is None:
+        return False
+    await subscriptions.change(
+        connection, followed.id, filters=filters.as_mapping() or None, small_changes=small_changes
+    )
+    await subscriptions.change_frequency(connection, person, followed, frequency, now)
+    return True
 
 
 async def unfollow(

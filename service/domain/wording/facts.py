@@ -13,6 +13,7 @@ from service.domain.trials.registry_record import REGISTRY_URL
 from service.domain.trials.sites import OPEN_STATUSES
 from service.domain.trials.text import clean, fold
 from service.domain.trials.trial_ids import is_nct_number, shown_number
+from service.domain.wording.contacts import contact_line, contact_parts
 from service.domain.wording.design import study_type
 from service.domain.wording.eligibility import age_range, sex_words
 from service.domain.wording.language import Language
@@ -192,13 +193,13 @@ def _whom(snapshot: Snapshot, language: Language, chosen: AbstractSet[str]) -> s
     for site in snapshot.get("locations") or ():
         if contact := clean(site.get("contact") or ""):
             facility = clean(site.get("facility") or "")
-            text = f"{contact} ({facility})" if facility else contact
+            text = language.list([contact])
+            text = f"{text} ({language.list([facility])})" if facility else text
             (near if country_code(site.get("country") or "") in nearest else far)[contact] = text
     found = near
     for contact in snapshot.get("contacts") or ():
-        text = ", ".join(clean(contact[part]) for part in ("name", "phone", "email") if contact.get(part))
-        if text:
-            found.setdefault(text, far.get(text, text))
+        if text := ", ".join(contact_parts(contact)):
+            found.setdefault(text, far.get(text) or contact_line(contact, language))
     shown = _few(list((found or far).values()), MOST_CONTACTS, language)
     return _clauses(shown, language) or _on_page(snapshot, language)
 

@@ -11,6 +11,7 @@ from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.condition_names import shown_names
 from service.domain.trials.text import clean, fold_statement
 from service.domain.trials.trial_ids import shown_number
+from service.domain.wording.contacts import contact_line
 from service.domain.wording.dates import both_ends_text, date_text
 from service.domain.wording.design import (
     access_text,
@@ -253,9 +254,7 @@ def _conditions(change: Change, language: Language) -> Sequence[Text]:
 
 def _contacts(change: Change, language: Language) -> Sequence[Text]:
     text = language.gettext("The contact details changed.")
-    shown = [
-        ", ".join(clean(c[part]) for part in ("name", "phone", "email") if c.get(part)) for c in change.after
-    ]
+    shown = [contact_line(contact, language) for contact in change.after]
     return _one(text, text_diff([], shown, language))
 
 

@@ -27,7 +27,7 @@ LIFE = timedelta(minutes=10)
 #: Maximum number of hashes to solve it; half a second on a phone.
 _HARDEST = 60_000
 
-UNSOLVED = _("This was not solved in time. Try again.")
+UNSOLVED = _("We could not check that you are not a robot. Please try again.")
 
 #: Actions. A challenge is valid only for the action that it was made for.
 SIGN_UP = "sign-up"

@@ -115,14 +115,16 @@ def _done(system: System, confirmed: RequestedSubscriptions) -> Response[str]:
         followed=followed,
         notes=merged_notes(confirmed.active),
         preferences=own_path(link),
+        is_new=confirmed.is_new,
+        is_first=confirmed.is_first,
         at_once=Frequency.IMMEDIATE in frequencies,
         paused_until=end_of_pause(confirmed.subscriber, system.now()),
-        first=_first_digest(confirmed.subscriber, frequencies - {Frequency.IMMEDIATE}, system.now()),
+        next=_next_digest(confirmed.subscriber, frequencies - {Frequency.IMMEDIATE}, system.now()),
     )
 
 
-def _first_digest(person: Subscriber, frequencies: Collection[str], now: datetime) -> datetime | None:
-    """When the first digest of one of the frequencies is due, in the person's zone; None for none."""
+def _next_digest(person: Subscriber, frequencies: Collection[str], now: datetime) -> datetime | None:
+    """When the next digest of one of the frequencies is due, in the person's zone; None for none."""
     zone = person.timezone
     slots = ((frequency, slot_of(frequency, zone, person.hour, person.weekday)) for frequency in frequencies)
     due = [next_due(frequency, *slot, now) for frequency, slot in slots]

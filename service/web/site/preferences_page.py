@@ -62,6 +62,7 @@ KINDS_OF_CONDITIONS = {
 NOTICES = {
     "saved": _("Your changes have been saved."),
     "unfollowed": _("You no longer follow this. We will send no more emails about it."),
+    "gone": _("You no longer follow this, so nothing was changed."),
     "followed": _("You now follow this. We will tell you about what happens from now on."),
     "paused": _("Your emails are paused. What happens in the meantime comes in one email after the pause."),
     "resumed": _("Your emails start again. What happened in the meantime comes with the next one."),

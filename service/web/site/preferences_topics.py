@@ -59,8 +59,8 @@ async def change_topic(request: AnyRequest, system: OpenSystem, token: Token) ->
         if fields.text("do") == "unfollow":
             ended = await actions.unfollow(connection, system, person, number, _origin(system, request), now)
             # Unless it ended meanwhile, from another page or by the registry.
-            return back(token, "unfollowed" if ended else "saved", part=part)
-        await actions.change_subscription(
+            return back(token, "unfollowed" if ended else "gone", part=part)
+        changed = await actions.change_subscription(
             connection,
             person,
             number,
@@ -69,7 +69,7 @@ async def change_topic(request: AnyRequest, system: OpenSystem, token: Token) ->
             small_changes=fields.flag("small_changes"),
             now=now,
         )
-    return back(token, "saved", part=part)
+    return back(token, "saved" if changed else "gone", part=part)
 
 
 def _filters(fields: Fields, number: str) -> tuple[Filters, dict[str, str]]:

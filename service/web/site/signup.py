@@ -98,7 +98,7 @@ async def _accept(
     if refused is not None and refused.status == 429:
         raise _too_many(load)
     if refused is not None:
-        checked.wrong("challenge", challenge.UNSOLVED if sent else _("Solve the challenge to sign up."))
+        checked.wrong("challenge", challenge.UNSOLVED)
     if checked.errors:
         raise Problem(422, _("Some fields need your attention."), errors=checked.errors)
     await _enqueue(request, system, fields, checked, keys, network)

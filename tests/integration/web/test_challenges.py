@@ -14,7 +14,7 @@ from service.store.sql.database import writing
 from service.system import System
 from tests.conftest import client_of
 from tests.integration.privacy import cast
-from tests.integration.web.signing_up import ALICE, rows, solved
+from tests.integration.web.signing_up import ALICE, publish_terms, rows, sign_up, solved
 
 FORMS = ["preferences", "fresh confirmation"]
 
@@ -60,7 +60,7 @@ async def test_a_mail_is_requested_with_a_proof_of_work_that_is_accepted_once(
     assert (await client.post(target, data=sent)).status_code == 200
     again = await client.post(target, data=sent)
     assert again.status_code == 422
-    assert "This was not solved in time. Try again." in again.text
+    assert "We could not check that you are not a robot. Please try again." in again.text
     assert len(await rows(system.database, t.request)) == 1
 
 
@@ -96,3 +96,17 @@ async def test_a_network_over_its_limit_gets_429_without_a_proof_of_work(
     assert 1 <= int(refused.headers["retry-after"]) <= 600
     assert "data-challenge" in refused.text
     assert (await client.post(target, data={"email": ALICE, **await proof(client)})).status_code == 200
+
+
+@pytest.mark.parametrize("client", [{"ALERTS_CHALLENGE": "always"}], indirect=True)
+async def test_a_reader_without_scripts_reads_what_to_do_and_not_to_wait(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    await publish_terms(system.database)
+    answer = await client.post("/v1/subscriptions", data=sign_up(), headers={"accept": "text/html"})
+    assert answer.status_code == 422
+    assert "We could not check that you are not a robot" in answer.text
+    for page in (answer, await client.get("/preferences")):
+        assert "<noscript>" in page.text
+        assert "This form needs JavaScript at the moment" in page.text
+        assert "ten minutes" not in page.text

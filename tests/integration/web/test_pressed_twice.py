@@ -5,10 +5,11 @@ import pytest
 import time_machine
 
 from service.domain.delivery.suppression import Reason
+from service.store.sql import tables as t
 from service.system import System
 from tests.integration.web.inbox import Inbox, link_in
-from tests.integration.web.preferring import link
-from tests.integration.web.signing_up import ALICE, post, publish_terms
+from tests.integration.web.preferring import followed, link, status_of
+from tests.integration.web.signing_up import ALICE, post, publish_terms, rows
 from tests.integration.web.test_confirm_by_mail import PAUSE, press
 from tests.integration.web.test_late_links import NEW, reason
 from tests.keys import first_id
@@ -67,3 +68,17 @@ async def test_erasing_twice_says_twice_that_everything_is_erased(
     assert await reason(system) == kept
     assert (await client.get(path)).status_code == 410
     assert (await client.post(f"{path}x/erase", data={"do": "erase"})).status_code == 410
+
+
+@pytest.mark.parametrize("do", ["save", "unfollow"])
+async def test_a_page_left_open_does_not_claim_to_change_what_ended_on_another(
+    client: httpx.AsyncClient, system: System, inbox: Inbox, do: str
+) -> None:
+    path = await own_page(client, system, inbox)
+    (row,) = await rows(system.database, t.subscription)
+    sent = {"subscription": str(row.id), "frequency": "daily"}
+    done = await client.post(f"{path}/topic", data=sent | {"do": "unfollow"})
+    assert "You no longer follow this. We will send" in status_of(await followed(client, path, done))
+    stale = await client.post(f"{path}/topic", data=sent | {"do": do})
+    said = status_of(await followed(client, path, stale))
+    assert said == "You no longer follow this, so nothing was changed."

@@ -116,3 +116,21 @@ async def test_a_reader_who_has_paused_reads_until_when(
     assert told in page.text
     assert "The first email can arrive on" not in page.text
     assert "comes soon after it happens" not in page.text
+
+
+async def test_a_confirmation_opened_again_a_day_later_speaks_of_the_next_email(
+    client: httpx.AsyncClient, inbox: Inbox, clock: time_machine.Traveller, confirmed: httpx.Response
+) -> None:
+    assert "The first email can arrive on" in confirmed.text
+    assert "from today on" in confirmed.text
+    await post(client, topic=OTHER)
+    link = link_in(await inbox.one(), "confirm")
+    page = await press(client, link)
+    assert "The next email can arrive on" in page.text
+    assert "from today on" in page.text
+    clock.shift(timedelta(days=1))
+    page = await client.get(link)
+    assert "You are signed up" in page.text
+    assert "The next email can arrive on" in page.text
+    assert "The first email" not in page.text
+    assert "from today on" not in page.text

@@ -5,6 +5,7 @@ import pytest
 from service.domain.wording.facts import conditions, joined_conditions, links, outlook
 from service.domain.wording.facts import facts as facts_of
 from service.domain.wording.language import ENGLISH
+from service.languages import language
 from tests.unit.domain.trials import ALL, trial
 
 
@@ -132,3 +133,15 @@ def test_the_outlook_is_in_the_websites_words():
     assert wrong.text.endswith("Fever.")
     assert len(wrong.text) <= 500
     assert outlook(trial(), ENGLISH) == ()
+
+
+def test_parts_of_a_contact_are_isolated_where_the_language_is_read_from_right_to_left():
+    """The groups of a telephone number would stand in the opposite order."""
+    contacts = [{"name": "مستشفى", "phone": "+39 06 1"}, {"name": None, "phone": "+39 06 2"}]
+    sites = [{"facility": "Clinic", "city": "Roma", "country": "Italy", "contact": "+39 06 3"}]
+    arabic = language("ar")
+    text = [fact.text for fact in facts_of(trial(contacts=contacts, locations=[]), arabic)]
+    assert "\u2068مستشفى\u2069, \u2068+39 06 1\u2069؛ \u2068+39 06 2\u2069" in text
+    text = [fact.text for fact in facts_of(trial(contacts=None, locations=sites), arabic)]
+    assert "\u2068+39 06 3\u2069 (\u2068Clinic\u2069)" in text
+    assert fact("Whom to ask:", contacts=contacts, locations=[]) == "مستشفى, +39 06 1; +39 06 2"

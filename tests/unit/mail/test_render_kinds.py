@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from service.mail.compose import render
 from tests.unit.mail.cast import (
     CONDITION,
+    FRAME,
     GONE,
     MAILS,
     PREHEADER,
@@ -160,3 +162,16 @@ def test_the_links_of_two_readers_stay_their_own() -> None:
         assert links == [own.unsubscribe_url + "?topic=0", own.unsubscribe_url]
         assert text.count(own.unsubscribe_url) == 2
         assert foreign.unsubscribe_url not in text
+
+
+@pytest.mark.parametrize(("code", "listed"), [("en", "a; b"), ("fr", "a\u00a0; b"), ("ar", "a؛ b")])
+def test_conditions_have_the_punctuation_of_the_language(code: str, listed: str) -> None:
+    words = render(digest(block(2, conditions=("a", "b"))), frame=FRAME, language=code)
+    assert f" {listed}\n" in words.text
+    assert f">{listed}<" in words.html
+
+
+def test_the_websites_plain_words_are_marked_as_english() -> None:
+    html = render(digest(block(2)), frame=FRAME, language="de").html
+    for words in ("changed cells", "fever"):
+        assert f'<span lang="en" dir="auto">{words}</span>' in html
