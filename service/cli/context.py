@@ -1,6 +1,7 @@
 """Shared by all commands: an open system, a progress bar, and errors that become exit statuses."""
 
 import asyncio
+import io
 import json
 import logging
 import signal
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import rich_click as click
+
+from service.cli.standard_streams import NamedFile
 
 if TYPE_CHECKING:
     from service.system import System
@@ -111,12 +114,12 @@ def refuse_unwritable(option: str, out: Path) -> None:
 def written_whole(out: Path) -> Iterator[BinaryIO]:
     """The file, which has its name when all that can be is written: that of before stays until then."""
     if out.is_symlink() or (out.exists() and not out.is_file()):  # a device or a pipe; /dev/stdout is a link
-        with out.open("wb") as stream:
+        with io.BufferedWriter(NamedFile(out, str(out))) as stream:
             yield stream
         return
     part = out.with_name(f"{out.name}.part")
     try:
-        with part.open("wb") as stream:
+        with io.BufferedWriter(NamedFile(part, str(out))) as stream:
             yield stream
     except Incomplete:
         part.replace(out)

@@ -17,7 +17,14 @@ import rich_click as click
 from click.exceptions import NoArgsIsHelpError
 
 from service.cli import data_commands, list_commands, mail_commands, operator_commands
-from service.cli.context import CommandFailed, WrongUsage, as_json_option, as_text, print_result
+from service.cli.context import (
+    CommandFailed,
+    WrongUsage,
+    as_json_option,
+    as_text,
+    print_result,
+    written_whole,
+)
 from service.cli.standard_streams import open_standard_streams, tell
 from service.cli.stop_signals import end_as_stopped, stop_as_ctrl_c_does
 from service.runtime.private_files import write_for_owner_alone
@@ -184,7 +191,8 @@ def openapi(out: Path | None) -> None:
 
     text = openapi_document()
     if out:
-        out.write_text(text, encoding="utf-8")
+        with written_whole(out) as stream:
+            stream.write(text.encode())
     else:
         click.echo(text, nl=False)
 

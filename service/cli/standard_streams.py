@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import sys
+from pathlib import Path
 from typing import Any, TextIO
 
 import rich_click as click
@@ -14,16 +15,34 @@ _IF_CLOSED = (os.O_WRONLY, os.O_RDONLY, os.O_WRONLY)
 _OUTPUT, _ERROR = 1, 2
 
 
-class _Output(io.FileIO):
-    """Standard output, which its errors name."""
+class NamedFile(io.FileIO):
+    """A file to write, whose errors name it as `shown`: those of a full disk name none."""
+
+    def __init__(self, file: Path | int, shown: str) -> None:
+        self._shown = shown
+        try:
+            super().__init__(file, "w", closefd=not isinstance(file, int))
+        except OSError as problem:
+            raise OSError(problem.errno, problem.strerror, shown) from None
 
     def write(self, data: Any) -> int:
         """Writes some of `data`; returns how much. Raises OSError."""
         try:
             return super().write(data)
         except OSError as problem:
+            raise OSError(problem.errno, problem.strerror, self._shown) from None
+
+
+class _Output(NamedFile):
+    """Standard output."""
+
+    def write(self, data: Any) -> int:
+        """Writes some of `data`; returns how much. Raises OSError."""
+        try:
+            return super().write(data)
+        except OSError:
             _open_null(_OUTPUT, os.O_WRONLY)  # what is left in buffers is dropped at the end of the process
-            raise OSError(problem.errno, problem.strerror, "Standard output") from None
+            raise
 
 
 def open_standard_streams() -> None:
@@ -37,7 +56,7 @@ def open_standard_streams() -> None:
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  (open to the end)
     is_terminal = os.isatty(_OUTPUT)
     encoding = sys.stdout.encoding if is_terminal else "utf-8"
-    sys.stdout = _text(_Output(_OUTPUT, "w", closefd=False), encoding, line_buffering=is_terminal)
+    sys.stdout = _text(_Output(_OUTPUT, "Standard output"), encoding, line_buffering=is_terminal)
     if sys.stderr is None:
         sys.stderr = _text(io.FileIO(_ERROR, "w", closefd=False), "utf-8", line_buffering=True)
 

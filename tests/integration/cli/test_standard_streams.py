@@ -11,7 +11,7 @@ import pytest
 from service.configuration.settings import read
 from service.system import open_system
 from tests.conftest import ENVIRONMENT
-from tests.e2e.journey.processes import COMMAND, plain_environment
+from tests.e2e.journey.processes import COMMAND, plain_environment, run_command
 from tests.integration.privacy import cast
 from tests.integration.privacy.cast import ALICE
 
@@ -98,3 +98,17 @@ def test_a_terminal_without_a_letter_shows_its_number() -> None:
     os.close(ours)
     assert command.returncode == 0
     assert b"\\u" in shown
+
+
+@pytest.mark.parametrize(
+    "command", [["openapi"], ["subscriptions", "export"], ["registry", "convert", str(STUDY)]]
+)
+def test_a_file_that_can_not_be_written_is_named(
+    environ: dict[str, str], tmp_path: Path, command: list[str]
+) -> None:
+    for out, reason in (
+        (Path("/dev/full"), "No space left on device"),
+        (tmp_path / "nowhere" / "file", "No such file or directory"),
+    ):
+        done = run_command(*command, "--out", str(out), **environ)
+        assert (done.returncode, done.stderr) == (1, f"trial-alerts: {out}: {reason}.\n")
