@@ -53,7 +53,9 @@ def _is_spelt_as(typed: str, readable: str, ascii_domain: str) -> bool:
 
 def _turns_into_ascii(typed: str) -> bool:
     """Whether NFC makes an ASCII character of another one, such as the Kelvin sign: another mailbox."""
-    return any(unicodedata.normalize("NFC", letter).isascii() for letter in typed if not letter.isascii())
+    return not typed.isascii() and any(
+        unicodedata.normalize("NFC", letter).isascii() for letter in typed if not letter.isascii()
+    )
 
 
 class InvalidAddress(ValueError):

@@ -4,6 +4,8 @@ from service.domain.trials.conditions import TopicKind, slug
 from service.domain.trials.trial_ids import trial_number
 from service.domain.wording.messages import lazy_gettext as _
 
+_KINDS = {kind.value: kind for kind in TopicKind}
+
 
 class InvalidTopic(ValueError):
     """The topic key is invalid; the message describes a valid one."""
@@ -15,13 +17,13 @@ def parse_topic(text: str) -> tuple[TopicKind, str]:
     White space around and the letter case of the kind and of a trial's number don't matter. Raises
     InvalidTopic.
     """
-    kind, colon, name = text.strip().partition(":")
-    kind, name = kind.strip().lower(), " ".join(name.split())
-    if not colon or kind not in tuple(TopicKind):
+    word, colon, name = text.strip().partition(":")
+    kind, name = _KINDS.get(word.strip().lower()), " ".join(name.split())
+    if not colon or kind is None:
         raise InvalidTopic(
             _("A topic begins with trial: or condition:, such as trial:NCT04787263 or condition:leukemia.")
         )
-    if kind == TopicKind.TRIAL:
+    if kind is TopicKind.TRIAL:
         number = trial_number(name)
         if number is None:
             raise InvalidTopic(
@@ -35,4 +37,4 @@ def parse_topic(text: str) -> tuple[TopicKind, str]:
         raise InvalidTopic(_("A condition’s name has 300 characters at most."))
     elif not slug(name):
         raise InvalidTopic(_("A condition is named by its name or id, such as condition:leukemia."))
-    return TopicKind(kind), name
+    return kind, name

@@ -10,6 +10,8 @@ import re
 import sys
 import traceback
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -111,12 +113,46 @@ class _Writer:
     debug = info = warning = error = critical = msg
 
 
+_access, _lines = structlog.get_logger("access"), _Writer("access")
+#: Whether lines of the level `info` are written, as JSON.
+_as_json_from_info = False
+
+
 def _as_json(event: Any, **_: Any) -> str:
     return msgspec.json.encode(event, enc_hook=repr).decode()
 
 
+def log_request(request_id: str, method: str, route: str, status: int, ms: float) -> None:
+    """Logs an answered request, whose `request_id` is bound to the other lines about it.
+
+    As JSON, the line that structlog would make without its steps: each request has one, and they took a
+    tenth of the time of a sign-up.
+    """
+    if not _as_json_from_info:
+        _access.info("request", method=method, route=route, status=status, ms=ms)
+        return
+    line = {
+        "method": redact(method),
+        "route": _route(route),
+        "status": status,
+        "ms": ms,
+        "event": "request",
+        "request_id": request_id,
+        "level": "info",
+        "logger": "access",
+        "timestamp": f"{datetime.now(UTC).isoformat()[:-6]}Z",
+    }
+    _lines.msg(_as_json(line))
+
+
+@lru_cache(maxsize=1000)
+def _route(pattern: str) -> str:
+    return redact(pattern)
+
+
 def set_up(log_format: str, level: int = logging.INFO) -> None:
     """Sends all logs to standard error, as lines for people (`console`) or as JSON."""
+    global _as_json_from_info
     as_lines = log_format == "console" or (log_format != "json" and sys.stderr.isatty())
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -131,6 +167,7 @@ def set_up(log_format: str, level: int = logging.INFO) -> None:
         if as_lines
         else structlog.processors.JSONRenderer(serializer=_as_json)
     )
+    _as_json_from_info = not as_lines and level <= logging.INFO
     structlog.configure(
         processors=[*shared, final],
         logger_factory=_Writer,

@@ -7,17 +7,15 @@ The route's pattern replaces the path, which may contain a token. All that is lo
 import re
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
 from litestar.types import ASGIApp, Message, Receive, Send
 
 from service.runtime import tracing
+from service.runtime.logs import log_request
 from service.web.http.counters import count_request
-
-_log = structlog.get_logger("access")
-
 
 #: Ids that others gave a request: W3C Trace Context (version, trace id, …), and those of proxies. They hold
 #: hexadecimal digits alone, so that nobody writes anything else into the logs.
@@ -25,9 +23,8 @@ _TRACEPARENT = re.compile(rb"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}
 _REQUEST_ID = re.compile(rb"([0-9a-fA-F-]{8,36})")
 
 
-def request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
-    """The id that `traceparent` or `X-Request-Id` give a request, or a new one."""
-    given = dict(headers)
+def request_id(given: Mapping[bytes, bytes]) -> str:
+    """The id that the headers `traceparent` or `x-request-id` give a request, or a new one."""
     for name, shape in ((b"traceparent", _TRACEPARENT), (b"x-request-id", _REQUEST_ID)):
         if name in given and (found := shape.fullmatch(given[name])):
             return found[1].decode()
@@ -42,7 +39,8 @@ def observed(app: ASGIApp) -> ASGIApp:
             await app(scope, receive, send)
             return
         began, status = time.perf_counter(), 500
-        number = request_id(scope["headers"])
+        headers = dict(scope["headers"])
+        number = request_id(headers)
 
         async def watch(message: Message) -> None:
             nonlocal status
@@ -52,7 +50,7 @@ def observed(app: ASGIApp) -> ASGIApp:
             await send(message)
 
         bound = structlog.contextvars.bind_contextvars(request_id=number)
-        traceparent = dict(scope["headers"]).get(b"traceparent", b"").decode("latin-1")
+        traceparent = headers.get(b"traceparent", b"").decode("latin-1")
         try:
             with tracing.span("request", traceparent, request_id=number) as span:
                 await app(scope, receive, watch)
@@ -63,7 +61,7 @@ def observed(app: ASGIApp) -> ASGIApp:
             seconds, method = time.perf_counter() - began, scope["method"]
             route = str(scope.get("path_template") or "unknown")
             count_request(method, route, status, seconds)
-            _log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+            log_request(number, method, route, status, round(seconds * 1000, 1))
             structlog.contextvars.reset_contextvars(**bound)
 
     return middleware

@@ -1,10 +1,11 @@
 """Limits how long a visitor waits for an answer: a database that hangs, or a lock in it, gives none."""
 
-import asyncio
 from typing import Any
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.runtime.coarse_limit import CoarseLimit
 
 #: Seconds for an answer, from the end of the request's body on. Proxies give up after a minute.
 SECONDS = 20.0
@@ -20,20 +21,21 @@ def answered_in_time(app: ASGIApp) -> ASGIApp:
         if scope["type"] == ScopeType.WEBSOCKET or scope["path"].startswith(_UNLIMITED):
             await app(scope, receive, send)
             return
-        clock = asyncio.get_running_loop().time
+        limit = CoarseLimit()
 
         async def received() -> Any:
             message = await receive()
-            if message["type"] == "http.request" and not message.get("more_body") and not limit.expired():
-                limit.reschedule(clock() + SECONDS)
+            if message["type"] == "http.request" and not message.get("more_body"):
+                limit.start(SECONDS)
             return message
 
         async def begun(message: Message) -> None:
-            if not limit.expired():
-                limit.reschedule(None)  # the limit of who does not read the answer is the server's
+            limit.stop()  # the limit of who does not read the answer is the server's
             await send(message)
 
-        async with asyncio.timeout(SECONDS if scope["method"] in ("GET", "HEAD") else None) as limit:
+        async with limit:
+            if scope["method"] in ("GET", "HEAD"):
+                limit.start(SECONDS)
             await app(scope, received, begun)
 
     return middleware

@@ -83,3 +83,16 @@ def test_an_exception_of_an_unawaited_task_is_logged_like_any_other() -> None:
     )
     assert lines[0]["event"] == "Task exception was never retrieved"
     assert lines[0]["exception"].startswith("ValueError at <string>:4 fail")
+
+
+def test_the_line_of_a_request_is_as_that_of_any_other_event() -> None:
+    made, expected = _logged(
+        "structlog.contextvars.bind_contextvars(request_id='7f0c')\n"
+        "logs.log_request('7f0c', 'a@b', '/confirm/{token}', 200, 1.5)\n"
+        "structlog.get_logger('access').info(\n"
+        "    'request', method='a@b', route='/confirm/{token}', status=200, ms=1.5)\n"
+    )
+    assert list(made) == list(expected)
+    assert made.pop("timestamp")[:16] <= expected.pop("timestamp")[:16]
+    assert made == expected
+    assert (made["method"], made["route"]) == ("…@…", "/confirm/…")
