@@ -49,7 +49,7 @@ def test_help_loads_no_slow_library() -> None:
     ],
 )
 def test_wrong_usage_is_exit_status_2_and_one_sentence(wrong: list[str]) -> None:
-    done = run_program(*wrong)
+    done = run_command(*wrong)
     assert done.returncode == 2
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1
@@ -58,15 +58,11 @@ def test_wrong_usage_is_exit_status_2_and_one_sentence(wrong: list[str]) -> None
 
 
 @pytest.mark.parametrize("command", [["serve"], ["worker"], ["doctor"]])
-def test_a_missing_setting_is_named_in_one_sentence(command: list[str], tmp_path: Path) -> None:
-    done = subprocess.run(
-        [COMMAND, *command],
-        env=plain_environment(ALERTS_DATA=str(tmp_path)),
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_a_missing_setting_is_named_in_one_sentence(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run_command(*command, ALERTS_DATA=str(tmp_path))
     assert done.returncode == 1
     assert "ALERTS_REDIS_URL is required but not set." in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
@@ -180,7 +176,7 @@ def test_doctor_names_each_check_and_fails_if_one_fails(environ: dict[str, str])
     exit_status, verdicts = diagnosed(environ)
     assert list(verdicts) == [
         "settings", "public-url", "templates", "database", "schema", "keys", "terms", "redis", "clock",
-        "workers", "events", "proxies", "smtp", "ptr", "spf", "dkim", "dmarc", "bounces", "mta-sts",
+        "workers", "events", "proxies", "smtp", "ptr", "spf", "dkim", "dmarc", "bounces", "mta-sts", "locks",
     ]  # fmt: skip
     assert {verdicts[name] for name in HERE} == {"ok"}
     assert verdicts["smtp"] == "FAIL"  # nothing listens on the port of these settings

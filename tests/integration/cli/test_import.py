@@ -1,12 +1,6 @@
 """Imports as operators make them: files of other programs, broken ones, large ones, stopped ones."""
 
 import csv
-import json
-import os
-import signal
-import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,8 +14,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading
 from service.system import System
 from tests.conftest import ENVIRONMENT
-from tests.e2e.journey.processes import COMMAND, plain_environment, run_command
-from tests.waiting import PATIENCE
+from tests.e2e.journey.processes import run_command
 
 pytestmark = pytest.mark.slow
 
@@ -223,75 +216,3 @@ async def test_a_file_that_is_no_table_is_refused_in_one_sentence(tmp_path: Path
         done = run_command("subscriptions", "import", str(written(tmp_path, content)), **environ)
         assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
         assert "people.csv" in done.stderr
-
-
-@pytest.fixture
-def command(database_url: str, redis_url: str, tmp_path: Path) -> Callable[..., "subprocess.Popen[str]"]:
-    environment = plain_environment(
-        **ENVIRONMENT, ALERTS_DATABASE_URL=database_url, ALERTS_REDIS_URL=redis_url, ALERTS_DATA=str(tmp_path)
-    )
-
-    def start(*arguments: str) -> "subprocess.Popen[str]":
-        pipe = subprocess.PIPE
-        return subprocess.Popen([COMMAND, *arguments], env=environment, stdout=pipe, stderr=pipe, text=True)
-
-    return start
-
-
-def long_file(folder: Path, lines: int) -> Path:
-    return written(folder, "\n".join(["email,topic", *(f"p{n}@example.org,{TRIAL}" for n in range(lines))]))
-
-
-async def stored(system: System) -> int:
-    async with reading(system.database) as connection:
-        counts = [
-            (await connection.execute(select(func.count()).select_from(table))).scalar_one()
-            for table in (t.subscriber, t.subscription, t.consent)
-        ]
-    assert len(set(counts)) == 1, "a person without a consent, or a consent twice"
-    return counts[0]
-
-
-async def some_are_stored(system: System, process: "subprocess.Popen[str]") -> None:
-    for _ in range(1200):
-        async with reading(system.database) as connection:
-            if (await connection.execute(select(t.subscriber.c.id).limit(1))).first():
-                return
-        assert process.poll() is None
-        time.sleep(0.1)
-
-
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-async def test_a_stopped_or_killed_import_can_be_resumed(
-    system: System, tmp_path: Path, command: Callable[..., "subprocess.Popen[str]"], how: signal.Signals
-) -> None:
-    path = long_file(tmp_path, 15_000)
-    process = command("subscriptions", "import", str(path))
-    await some_are_stored(system, process)
-    os.kill(process.pid, how)
-    _, output = process.communicate(timeout=PATIENCE)
-    before = await stored(system)
-    assert 0 < before < 15_000
-    assert process.returncode == (130 if how == signal.SIGINT else -signal.SIGKILL)
-    go_on = ["--json"]
-    if how == signal.SIGINT:
-        assert f"--from-line {before + 2} goes on" in output
-        go_on += ["--from-line", str(before + 2)]
-    again = command("subscriptions", "import", str(path), *go_on)
-    printed, _ = again.communicate(timeout=PATIENCE)
-    result = json.loads(printed)
-    assert (again.returncode, result["rejected"], result["next_line"]) == (0, 0, None)
-    assert result["new"] == 15_000 - before
-    assert await stored(system) == 15_000
-
-
-async def test_concurrent_imports_of_the_same_people_create_each_of_them_once(
-    system: System, tmp_path: Path, command: Callable[..., "subprocess.Popen[str]"]
-) -> None:
-    path = long_file(tmp_path, 8_000)
-    both = [command("subscriptions", "import", str(path), "--json") for _ in range(2)]
-    done = [json.loads(process.communicate(timeout=PATIENCE)[0]) for process in both]
-    assert sum(result["new"] for result in done) == 8_000
-    assert sum(result["known"] for result in done) == 8_000
-    assert [result["rejected"] for result in done] == [0, 0]
-    assert await stored(system) == 8_000

@@ -11,7 +11,7 @@ from dotenv import dotenv_values
 
 from service.cli.new_installation import write_files
 from service.configuration.settings import read
-from tests.e2e.journey.processes import COMMAND, eventually, plain_environment
+from tests.e2e.journey.processes import COMMAND, eventually, plain_environment, run_command
 from tests.servers import free_port
 from tests.waiting import PATIENCE
 
@@ -77,9 +77,12 @@ def test_the_containers_users_can_read_their_files(tmp_path: Path, monkeypatch: 
     assert folder.stat().st_mode & 0o005 == 0o005
 
 
-def test_a_new_installation_serves(tmp_path: Path, sqlite_url: str, redis_url: str) -> None:
+def test_a_new_installation_serves(
+    tmp_path: Path, sqlite_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Runs the services `init`, `setup` and `service` of compose.yaml, one after the other."""
-    assert command(tmp_path, "init", ".", "--compose").returncode == 0
+    monkeypatch.chdir(tmp_path)
+    assert run_command("init", ".", "--compose").returncode == 0
     port = free_port()
     own = {
         "ALERTS_DATABASE_URL": sqlite_url,
@@ -87,8 +90,8 @@ def test_a_new_installation_serves(tmp_path: Path, sqlite_url: str, redis_url: s
         "ALERTS_DATA": str(tmp_path / "data"),
     }
     for _ in range(2):  # the second `docker compose up` finds everything there
-        assert command(tmp_path, "migrate", **own).returncode == 0
-        done = command(tmp_path, "terms", "publish", "terms.txt", "--version", "1", "--first", **own)
+        assert run_command("migrate", **own).returncode == 0
+        done = run_command("terms", "publish", "terms.txt", "--version", "1", "--first", **own)
         assert (done.returncode, "1 is published" in done.stdout) == (0, True), done.stderr
         (tmp_path / "terms.txt").write_text("Other terms.", encoding="utf-8")
     serving = subprocess.Popen(
@@ -119,13 +122,15 @@ def test_terms_come_from_standard_input(tmp_path: Path, sqlite_url: str, redis_u
 
 
 def test_an_older_version_of_the_terms_does_not_become_the_current_one_again(
-    tmp_path: Path, sqlite_url: str, redis_url: str
+    tmp_path: Path, sqlite_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = {"ALERTS_DATABASE_URL": sqlite_url, "ALERTS_REDIS_URL": redis_url, "ALERTS_DATA": str(tmp_path)}
-    assert command(tmp_path, "init").returncode == 0
+    monkeypatch.chdir(tmp_path)
+    assert run_command("init").returncode == 0
 
     def published(text: str, version: str) -> str:
-        return command(tmp_path, "terms", "publish", "-", "--version", version, text=text, **own).stdout
+        Path("terms.txt").write_text(text, encoding="utf-8")
+        return run_command("terms", "publish", "terms.txt", "--version", version, **own).stdout
 
     published("Be kind.", "1")
     known = "has already been published with this text"

@@ -1,7 +1,6 @@
 """`trial-alerts imap`: a mailbox read for bounces, complaints and unsubscribe requests."""
 
 import asyncio
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -17,7 +16,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading
 from service.system import System
 from tests.conftest import ENVIRONMENT
-from tests.e2e.journey.processes import COMMAND, plain_environment
+from tests.e2e.journey.processes import run_command
 from tests.imap_server import ImapServer, imap_server
 from tests.integration.web.test_feedback import notice, token, unsubscribe_mail
 from tests.servers import free_port
@@ -170,21 +169,17 @@ async def test_reading_resumes_when_the_server_is_back(
 def test_the_command_names_a_missing_or_unusable_setting(
     sqlite_url: str, redis_url: str, tmp_path: Path
 ) -> None:
-    environment = plain_environment(
-        **ENVIRONMENT, ALERTS_DATABASE_URL=sqlite_url, ALERTS_REDIS_URL=redis_url, ALERTS_DATA=str(tmp_path)
-    )
+    environment = ENVIRONMENT | {
+        "ALERTS_DATABASE_URL": sqlite_url,
+        "ALERTS_REDIS_URL": redis_url,
+        "ALERTS_DATA": str(tmp_path),
+    }
     for url, words in (
         ("", "ALERTS_IMAP_URL is not set"),
         ("http://example.org", "ALERTS_IMAP_URL can't be used"),
         (f"imap://user:secret@127.0.0.1:{free_port()}/?tls=none", "can't be reached"),
     ):
-        done = subprocess.run(
-            [COMMAND, "imap", "--once"],
-            env=environment | {"ALERTS_IMAP_URL": url},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = run_command("imap", "--once", **environment | {"ALERTS_IMAP_URL": url})
         assert done.returncode == 1
         assert words in done.stderr.splitlines()[-1]
         assert "secret" not in done.stderr

@@ -17,7 +17,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System
 from service.web.http import lookup_cache
-from tests.fuzzing import chance
+from tests.fuzzing import chance, is_free
 from tests.integration.web.inbox import Inbox
 from tests.integration.web.signing_up import rows, sign_up
 from workers.deliver.deliver import deliver
@@ -208,10 +208,15 @@ async def test_promises_to_an_address_are_kept_through_any_life(
     clock: time_machine.Traveller,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """The databases take turns with the lives; in `make fuzz` each has its own."""
     monkeypatch.setattr(lookup_cache, "_SECONDS", 0.0)
     dice, lives = chance(1)
+    turn = int(system.database.dialect.name == "postgresql")
     for number in range(lives):
-        life = Life(client, inbox, clock, random.Random(dice.getrandbits(64)))
+        own = random.Random(dice.getrandbits(64))
+        if number % 2 != turn and not is_free():
+            continue
+        life = Life(client, inbox, clock, own)
         life.version = str(number * 1_000)
         await life.publish()
         await life.live()

@@ -31,6 +31,9 @@ from tests.integration.workers.world import open_world
 
 pytestmark = pytest.mark.slow
 
+#: So many answers are looked for a changed row at once: reading all rows takes longer than an answer.
+SOME = 12
+
 
 @pytest.fixture
 async def paths(client: httpx.AsyncClient, system: System) -> list[str]:
@@ -126,11 +129,14 @@ async def test_no_route_changes_a_row_by_get_or_head(
     others = [(method, path) for path in paths for method in ("GET", "HEAD")]
     others += [("GET", "/v1/topics?q=leuk"), ("GET", "/static/..%2fapp.py")]
     before = await everything(system.database)
-    for method, path in there + others:
-        answer = await client.request(method, path, headers=BEARER)
-        assert answer.status_code < (400 if (method, path) in there else 500), path
-        assert method == "GET" or answer.content == b""
-        assert await everything(system.database) == before, path
+    asked = there + others
+    for first in range(0, len(asked), SOME):
+        some = asked[first : first + SOME]
+        for method, path in some:
+            answer = await client.request(method, path, headers=BEARER)
+            assert answer.status_code < (400 if (method, path) in there else 500), path
+            assert method == "GET" or answer.content == b""
+        assert await everything(system.database) == before, some
 
 
 async def test_every_page_is_private(client: httpx.AsyncClient, paths: list[str]) -> None:
