@@ -41,6 +41,7 @@ def _upgrade(connection: Connection) -> bool:
     """Whether the schema was not up to date. Raises UnusableDatabase."""
     if connection.dialect.name == "postgresql":
         _check_encoding(connection)
+        connection.execute(text("SET LOCAL statement_timeout = 0"))  # an operator's is for visitors
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
         connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
     if is_usable(MigrationContext.configure(connection).get_current_revision()):

@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.actions import migrate_schema as actions
 from service.actions.migrate_schema import LockedTables, migrate_schema
 from service.store.audit import Operator
 from service.store.sql import schema
+from service.store.sql.database import create_database
 from service.store.sql.schema_revision import current_revision, newest_revision
 from tests.conftest import ENVIRONMENT
 from tests.databases import postgresql_database
@@ -72,10 +74,31 @@ async def test_others_use_the_table_while_a_migration_waits_for_it(
     assert await current_revision(database) == newest_revision()
 
 
-async def waiting(visitor: "psycopg.AsyncConnection[tuple[int]]") -> bool:
-    """Whether somebody waits for a lock."""
-    found = await (await visitor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")).fetchone()
-    return bool(found and found[0])
+async def test_a_limit_for_statements_ends_no_migration(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`ALTER ROLE … SET statement_timeout`, for the statements of visitors: an index may take longer."""
+    monkeypatch.setattr(schema, "LOCK_SECONDS", PATIENCE)
+    options = "-cstatement_timeout=100"
+    database = create_database(
+        make_url(database_url).update_query_dict({"options": options}).render_as_string(False)
+    )
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as visitor:
+        async with copying(database_url):
+            migrating = asyncio.create_task(migrate_schema(database, OPERATOR, NOW))
+            async with asyncio.timeout(PATIENCE):
+                while not await waiting(visitor, longer_than=0.2) and not migrating.done():
+                    await asyncio.sleep(0.05)
+        await migrating
+    assert await current_revision(database) == newest_revision()
+    await database.dispose()
+
+
+async def waiting(visitor: "psycopg.AsyncConnection[tuple[int]]", longer_than: float = 0) -> bool:
+    """Whether somebody waits for a lock, and for how many seconds at least."""
+    since = "clock_timestamp() - waitstart > make_interval(secs => %s)"
+    found = await visitor.execute(f"SELECT 1 FROM pg_locks WHERE NOT granted AND {since}", [longer_than])
+    return await found.fetchone() is not None
 
 
 async def test_doctor_names_a_lock_that_keeps_its_checks_waiting(
