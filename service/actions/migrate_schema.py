@@ -1,6 +1,7 @@
 """Migrates the schema on an operator's request."""
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError
@@ -39,21 +40,29 @@ async def migrate_schema(database: AsyncEngine, operator: Operator, now: datetim
 
     Raises UnusableDatabase, and LockedTables after half a minute.
     """
+    is_postgresql = database.dialect.name == "postgresql"
     blocker: Blocker | None = None
     for number in range(_TRIES):
         if number:
             await asyncio.sleep(_PAUSE)
         attempt = asyncio.create_task(_migrate(database, operator, now))
         done, _ = await asyncio.wait([attempt], timeout=_LOOK_AFTER)
-        if not done:
-            async with reading(database) as connection:
-                blocker = await blockers.longest(connection, seconds=_LOOK_AFTER / 2) or blocker
+        if not done and is_postgresql:
+            blocker = await _blocker(database) or blocker
         try:
             return await attempt
         except DBAPIError as error:
-            if database.dialect.name != "postgresql" or not is_locked(error):
+            if not (is_postgresql and is_locked(error)):
                 raise
     raise LockedTables(blocker)
+
+
+async def _blocker(database: AsyncEngine) -> Blocker | None:
+    """The program whose lock is waited for; None if it can't be found out."""
+    with suppress(DBAPIError):
+        async with reading(database) as connection:
+            return await blockers.longest(connection, seconds=_LOOK_AFTER / 2)
+    return None
 
 
 async def _migrate(database: AsyncEngine, operator: Operator, now: datetime) -> None:
