@@ -92,13 +92,13 @@ async def export_own(
 
 async def erase_own(
     connection: AsyncConnection, system: System, person: Subscriber, *, never_again: bool, now: datetime
-) -> bool:
+) -> str | None:
     """Erases the requesting person. Locks the person.
 
-    Returns whether a suppression of the address, as a keyed hash, is kept: because of `never_again`, or of an
-    earlier request of the person.
+    Returns the reason of the suppression of the address, as a keyed hash, that is kept: because of
+    `never_again`, or from before; None if none is.
     """
     if never_again:
         await suppressions.add(connection, person.email_index, Reason.DECLINED, source="erasure", now=now)
     await personal_data.erase(connection, system, person.id)
-    return await suppressions.reason_of(connection, person.email_index) is not None
+    return await suppressions.reason_of(connection, person.email_index)

@@ -5,7 +5,7 @@ A page's own links then begin with that segment. No cookie is needed, and a link
 language: it shows the page in its reader's own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +23,8 @@ class _Request:
     chosen: str
 
 
+#: The query of the links to other languages from a page that a form is answered with.
+_kept: ContextVar[Sequence[tuple[str, str]]] = ContextVar("kept_query", default=())
 _request: ContextVar[_Request | None] = ContextVar("reader_request", default=None)
 
 
@@ -48,6 +50,12 @@ def serve_reader(scope: Any, base: str) -> None:
         chosen = match([dict(_query(scope)).get("lang", "")]) or chosen
     serve_below(base, f"/{chosen}" if chosen else "")
     _request.set(_Request(scope, chosen))
+    _kept.set(())
+
+
+def keep_in_links(query: Sequence[tuple[str, str]]) -> None:
+    """Keeps what a form chose, as the query of its page, in the links to other languages from the answer."""
+    _kept.set(query)
 
 
 def _query(scope: Any) -> list[tuple[str, str]]:
@@ -83,7 +91,7 @@ def language_links(current: SupportedLanguage) -> Iterator[LanguageLink]:
     request = _request.get()
     if request is None:
         return
-    path, query = _path_to_show(request.scope), list[tuple[str, str]]()
+    path, query = _path_to_show(request.scope), list(_kept.get())
     if request.scope["method"] in ("GET", "HEAD"):
         query = [(name, value) for name, value in _query(request.scope) if name != "lang"]
     for code in supported():

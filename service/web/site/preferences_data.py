@@ -7,10 +7,14 @@ from litestar import Request, Response, post
 
 from service import person_errors
 from service.actions import change_address, personal_data, preferences, subject_rights
+from service.actions.decline import again_token
 from service.crypto.keyring import DecryptionError
+from service.domain.delivery.suppression import LIFTED_FROM_PAGE
 from service.email_address import InvalidAddress, normalize_email
 from service.person_errors import Operation
 from service.redis.job_queue import Job
+from service.store.people.rows import Subscriber
+from service.system import System
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import read
 from service.web.http.page_route import page_route
@@ -78,7 +82,13 @@ async def erase_page(system: OpenSystem, token: Token) -> Response[str]:
     """The page that explains erasure and asks for confirmation (WCAG 3.3.4)."""
     async with system.reading() as connection:
         person = await owner(connection, system, token, lock=False)
-    return page("preferences/erase.html", token=token, locale=person.locale)
+    return _asking(system, token, person)
+
+
+def _asking(system: System, token: str, person: Subscriber, *, status: int = 200) -> Response[str]:
+    """The question, with the way back that is shown if the address is suppressed."""
+    again = again_token(system, person.email_index)
+    return page("preferences/erase.html", status=status, token=token, locale=person.locale, again=again)
 
 
 @post("/{token:str}/erase", status_code=200)
@@ -86,16 +96,22 @@ async def erase(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
     """Erases the person; keeps a suppression, as a keyed hash, only if asked to. Idempotent."""
     fields = await read(request)
     is_meant, never_again = fields.text("do") == "erase", fields.flag("never_again")
+    again = fields.text("again")
     async with system.writing() as connection:
         if is_meant and await preferences.is_erased(connection, system, token, system.now()):
-            return page("preferences/erased.html", kept=never_again)
+            return page("preferences/erased.html", kept=never_again, again=again)
         person = await owner(connection, system, token)
         if not is_meant:  # posted by a mail scanner, not from the page
-            return page("preferences/erase.html", status=422, token=token, locale=person.locale)
-        suppressed = await subject_rights.erase_own(
+            return _asking(system, token, person, status=422)
+        kept = await subject_rights.erase_own(
             connection, system, person, never_again=never_again, now=system.now()
         )
-    return page("preferences/erased.html", locale=person.locale, kept=suppressed)
+    return page(
+        "preferences/erased.html",
+        locale=person.locale,
+        kept=kept is not None,
+        again=again if kept in LIFTED_FROM_PAGE else "",
+    )
 
 
 ROUTES = [ask_for_address, download, erase_page, erase]

@@ -20,7 +20,7 @@ from service.web.http.forms import Fields, read, storable
 from service.web.http.lookup_cache import AmbiguousName, LookupCache, cached
 from service.web.http.page_route import page_route
 from service.web.http.problems import Problem
-from service.web.http.reader import reader_language, wanted_languages
+from service.web.http.reader import keep_in_links, reader_language, wanted_languages
 from service.web.http.search_limit import too_many_searches
 from service.web.pages import page
 from service.web.site import challenge
@@ -159,7 +159,10 @@ async def _form(
     if found.problem and not problem:
         problem = found.problem
     errors = _first_by_field(problem)
-    frequency = fields.text("frequency")
+    frequency, again = fields.text("frequency"), fields.text("again")
+    keep_in_links(
+        [*(("topic", topic.value) for topic in named.topics), *([("again", again)] if again else [])]
+    )
     answer = page(
         "subscribe.html",
         status=problem.status_code if problem else 200,
@@ -181,7 +184,7 @@ async def _form(
         zone=known_or_utc(fields.text("timezone")) if fields.text("timezone") else likely(wanted_languages()),
         zone_given=bool(fields.text("timezone")),
         zones=zones_offered(reader_language().code),
-        again=fields.text("again"),
+        again=again,
         terms_version=terms.version if terms else "",
         open=terms is not None,
         errors=errors,

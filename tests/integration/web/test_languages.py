@@ -1,5 +1,6 @@
 """The language of pages, problems and mails: by address, else by person, else by browser."""
 
+import html
 import re
 from hashlib import sha256
 from html import unescape
@@ -85,8 +86,23 @@ async def test_after_a_form_the_links_lead_to_a_page_that_can_be_opened(client: 
     answer = await client.post("/it/v1/subscriptions", data=sign_up(email="nobody"), headers=AGREED)
     assert answer.status_code == 422
     links = re.findall(r'<a href="([^"]+)" lang="\w+" hreflang', answer.text)
-    assert links == ["/subscribe?lang=en", "/subscribe?lang=it"]
-    assert [(await client.get(link)).status_code for link in links] == [200, 200]
+    assert [link.partition("?")[0] for link in links] == ["/subscribe"] * 2
+    assert [(await client.get(html.unescape(link))).status_code for link in links] == [200, 200]
+
+
+async def test_a_form_with_errors_keeps_its_topics_in_another_language(client: httpx.AsyncClient) -> None:
+    """So does the way back of whoever had asked never to be written to."""
+    form = {"email": "nobody", "topic": TRIAL, "again": "token"}
+    answer = await client.post("/v1/subscriptions", data=form, headers=ITALIAN)
+    assert answer.status_code == 422
+    links = re.findall(r'<a href="([^"]+)" lang="\w+" hreflang', answer.text)
+    query = "/subscribe?topic=trial%3ANCT04787263&amp;again=token&amp;lang="
+    assert links == [f"{query}en", f"{query}it"]
+    again = (await client.get(html.unescape(links[0]), headers=ITALIAN)).text
+    assert f'value="{TRIAL}" checked' in again
+    assert 'name="again" value="token"' in again
+    links = re.findall(r'<a href="([^"]+)" lang="\w+" hreflang', (await client.get("/preferences")).text)
+    assert links == ["?lang=en", "?lang=it"]
 
 
 async def test_the_links_of_a_page_hold_no_token(client: httpx.AsyncClient, system: System) -> None:

@@ -210,3 +210,17 @@ async def test_a_link_with_a_tail_works(
     assert saved.headers["location"] == link_in(mail, "preferences") + "?said=paused#said"
     await client.post(link_in(mail, "unsubscribe") + tail, data={"List-Unsubscribe": "One-Click"})
     assert [row.state for row in await rows(system.database, t.subscription)] == ["ended"]
+
+
+@pytest.mark.parametrize("before", [None, "hard_bounce"])
+async def test_the_page_after_a_change_of_address_promises_no_notice_that_is_not_sent(
+    client: httpx.AsyncClient, system: System, inbox: Inbox, before: str | None
+) -> None:
+    link_to_new = link_in(await asked_for_address(client, system, inbox), "address")
+    if before:
+        await suppress(system, before)
+    asked = await client.get(link_to_new)
+    done = await client.post(link_to_new, data={"do": "confirm"})
+    assert "If the old address can get email from us, it gets one last one" in asked.text
+    assert "If the old one can get email from us, we notify it." in done.text
+    assert len(await inbox.look()) == (0 if before else 1)

@@ -1,5 +1,7 @@
 """A button pressed twice, or once more after its answer was read: the second answer says no other thing."""
 
+import re
+
 import httpx
 import pytest
 import time_machine
@@ -57,17 +59,31 @@ async def test_a_request_for_another_address_than_the_one_before_takes_its_place
 
 @pytest.mark.parametrize(("never_again", "kept"), [("", None), ("yes", Reason.DECLINED)])
 async def test_erasing_twice_says_twice_that_everything_is_erased(
-    client: httpx.AsyncClient, system: System, inbox: Inbox, never_again: str, kept: str | None
+    client: httpx.AsyncClient,
+    system: System,
+    inbox: Inbox,
+    clock: time_machine.Traveller,
+    never_again: str,
+    kept: str | None,
 ) -> None:
     path = await own_page(client, system, inbox)
-    once, twice = [
-        await client.post(f"{path}/erase", data={"do": "erase", "never_again": never_again}) for _ in range(2)
-    ]
+    question = await client.get(f"{path}/erase")
+    again = re.search(r'name="again" value="([^"]+)"', question.text)
+    assert again
+    sent = {"do": "erase", "never_again": never_again, "again": again[1]}
+    once, twice = [await client.post(f"{path}/erase", data=sent) for _ in range(2)]
     assert "Everything has been erased" in once.text
     assert twice.text == once.text
     assert await reason(system) == kept
     assert (await client.get(path)).status_code == 410
     assert (await client.post(f"{path}x/erase", data={"do": "erase"})).status_code == 410
+    assert ("the only way to sign this address up again" in once.text) == (kept is not None)
+    if kept:  # by the link that was shown, the owner can come back
+        clock.shift(PAUSE)
+        await post(client)
+        assert await inbox.look() == []
+        await post(client, again=again[1])
+        assert link_in(await inbox.one(), "confirm")
 
 
 @pytest.mark.parametrize("do", ["save", "unfollow"])

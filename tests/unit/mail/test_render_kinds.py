@@ -175,3 +175,10 @@ def test_the_websites_plain_words_are_marked_as_english() -> None:
     html = render(digest(block(2)), frame=FRAME, language="de").html
     for words in ("changed cells", "fever"):
         assert f'<span lang="en" dir="auto">{words}</span>' in html
+
+
+def test_a_digest_says_that_its_links_are_its_readers_own() -> None:
+    for part in parts(wire(digest(block(1)))):
+        assert "work without a password. Please remove them before you forward this email." in " ".join(
+            part.split()
+        )
