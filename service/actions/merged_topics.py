@@ -25,6 +25,13 @@ async def after_mergers(connection: AsyncConnection, keys: Iterable[str]) -> dic
     return {key: later.get(key, key) for key in wanted}
 
 
+async def removed_topics(connection: AsyncConnection, keys: Iterable[str]) -> set[str]:
+    """Those of these topics that are trials which the website no longer lists."""
+    numbers = [key.removeprefix(_TRIAL) for key in keys if key.startswith(_TRIAL)]
+    ends = await trials.ends_of_mergers(connection, numbers) if numbers else {}
+    return {trial_topic(number) for number, end in ends.items() if end is None}
+
+
 async def present_keys(connection: AsyncConnection, keys: Iterable[str]) -> dict[str, str]:
     """For each key that a page or mail named the one that stands for it now: another name of the condition,
     another number of the trial, or after a merger that of the trial that goes on."""

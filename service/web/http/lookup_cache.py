@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from cachetools import TTLCache
 from litestar import Request
 
-from service.actions.merged_topics import after_mergers
+from service.actions.merged_topics import after_mergers, removed_topics
 from service.domain.trials.conditions import TopicKind, display_name, trial_topic
 from service.domain.wording.messages import lazy_gettext as _
 from service.store.people import terms
@@ -95,6 +95,11 @@ class LookupCache:
         """The key to follow for each of these, which of a merged trial is another one's; not cached."""
         async with self.system.reading() as connection:
             return await after_mergers(connection, keys)
+
+    async def removed(self, keys: Collection[str]) -> set[str]:
+        """Those of these topics that are trials which the website no longer lists; not cached."""
+        async with self.system.reading() as connection:
+            return await removed_topics(connection, keys)
 
     async def broader_names(self, conditions: Collection[Topic]) -> dict[int, str]:
         """The name of a broader condition for each that has one, by topic id; not cached."""

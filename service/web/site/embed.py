@@ -30,7 +30,7 @@ from service.web.http.page_route import page_route
 from service.web.http.reader import reader_language
 from service.web.pages import page
 from service.web.site.signup_fields import MOST_TOPICS
-from service.web.site.subscribe import Choice, Named, agreement_html, choices, merged_study
+from service.web.site.subscribe import REMOVED_STUDY, Choice, Named, agreement_html, choices, merged_study
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -114,6 +114,8 @@ def _shown(choice: Choice, reader: SupportedLanguage) -> dict[str, str]:
     shown = {"key": choice.value, "name": translated(choice.name, reader), "kind": choice.kind}
     if choice.older:
         shown["note"] = translated(merged_study(choice.older), reader)
+    elif choice.is_removed:
+        shown["note"] = translated(REMOVED_STUDY, reader)
     return shown | ({"parent": choice.above} if choice.above else {})
 
 

@@ -38,7 +38,8 @@ _ORDER = ("topic", "email", "frequency", "accept_terms", "terms_version", "chall
 class Choice:
     """A topic as the form shows it; `above` is a broader condition, to distinguish similar names.
 
-    `older`: the number by which a trial was requested that was merged into this one.
+    `older`: the number by which a trial was requested that was merged into this one. `is_removed`: the
+    website no longer lists the trial.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Choice:
     kind: str
     above: str = ""
     older: str = ""
+    is_removed: bool = False
 
     @property
     def value(self) -> str:
@@ -58,9 +60,23 @@ def merged_study(older: str) -> str:
     return _("study; {number} is now listed under this number", number=older)
 
 
+#: The description of a study that may come back, or never.
+REMOVED_STUDY = _("study; it is no longer listed on the website, so there may be no updates")
+
+
 def part_of(parent: str) -> str:
     """The description of a condition, by a broader one."""
     return _("condition, part of {parent}", parent=parent)
+
+
+#: Words of the form that its template puts in place.
+_WORDS: dict[str, Any] = {
+    "merged_study": merged_study,
+    "removed_study": REMOVED_STUDY,
+    "part_of": part_of,
+    "safety_heading": SAFETY_HEADING,
+    "safety": SAFETY,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +121,7 @@ async def choices(lookups: LookupCache, named: list[str]) -> Named:
     older = {to: key.partition(":")[2] for key, to in present.items() if key != to}
     wanted = list(dict.fromkeys(present.values()))
     known = await lookups.topic_names(wanted)
+    removed = await lookups.removed(wanted)
     above = await lookups.broader_names([topic for found in shared.values() for topic in found.topics])
     questions = [
         NameQuestion(
@@ -112,7 +129,10 @@ async def choices(lookups: LookupCache, named: list[str]) -> Named:
         )
         for name, found in shared.items()
     ]
-    found = [replace(_choice(key, known.get(key)), older=older.get(key, "")) for key in wanted]
+    found = [
+        replace(_choice(key, known.get(key)), older=older.get(key, ""), is_removed=key in removed)
+        for key in wanted
+    ]
     return Named(found, questions, unknown)
 
 
@@ -167,8 +187,7 @@ async def _form(
         "subscribe.html",
         status=problem.status_code if problem else 200,
         form_targets=system.settings.website_origins,
-        merged_study=merged_study,
-        part_of=part_of,
+        **_WORDS,
         topics=named.topics,
         questions=named.questions,
         typed=found.query,
@@ -178,8 +197,6 @@ async def _form(
         frequency=frequency if frequency in FREQUENCY_CHOICES else Frequency.WEEKLY,
         accepted=fields.flag("accept_terms") and "terms_version" not in errors,
         agreement=agreement_html(system, terms.version if terms else ""),
-        safety_heading=SAFETY_HEADING,
-        safety=SAFETY,
         return_to=fields.text("return_to") if "return_to" not in errors else "",
         zone=known_or_utc(fields.text("timezone")) if fields.text("timezone") else likely(wanted_languages()),
         zone_given=bool(fields.text("timezone")),

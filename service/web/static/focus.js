@@ -1,2 +1,2 @@
-// After an error: the summary gets the focus, so that it is read out and seen first.
-document.getElementById("summary")?.focus();
+// After an error: its summary gets the focus, so that it is read out and seen first; or, without one, the field.
+(document.getElementById("summary") ?? document.querySelector("[aria-invalid=true]"))?.focus();

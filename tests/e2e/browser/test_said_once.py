@@ -1,14 +1,24 @@
-"""What was done is said once: a page that is loaded again does not repeat it."""
+"""What was done is said once, and what is wrong is said where the focus is."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.browser.every_page import Kept, walked
+from tests.e2e.browser.test_pictures import show
 from tests.e2e.journey.processes import Dev
 from tests.e2e.journey.visitor import Visitor
 
 Open = Callable[..., Page]
 ADDRESS = "once@example.org"
+
+
+@pytest.fixture(scope="module")
+def kept(running: Dev) -> Mapping[str, Kept]:
+    """Every page, walked once."""
+    return walked(running, "en")
 
 
 def test_a_page_of_preferences_that_is_loaded_again_does_not_repeat_what_was_done(
@@ -27,3 +37,16 @@ def test_a_page_of_preferences_that_is_loaded_again_does_not_repeat_what_was_don
     page.reload()
     expect(page.get_by_label("Discreet emails")).to_be_checked()
     expect(page.get_by_role("status")).to_have_count(0)
+
+
+def test_an_error_of_any_form_is_named_in_the_title_and_has_the_focus(
+    open_page: Open, running: Dev, kept: Mapping[str, Kept]
+) -> None:
+    page = open_page("/preferences", expected="422")
+    page.get_by_label("Your email address").fill("nobody")
+    page.locator("main").get_by_role("button").click()
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.get_by_label("Your email address")).to_be_focused()
+    show(page, kept["unsubscribe-none-chosen"])
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.locator("fieldset")).to_be_focused()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from service.store.sql import tables as t
 from service.store.sql.database import reading
 from service.system import System
-from tests.events import event, upserted
+from tests.events import event, removed, upserted
 from tests.events import merged as merger
 from tests.integration.web.inbox import Inbox, link_in, open_inbox
 from tests.integration.web.signing_up import ALICE, publish_terms, sign_up, work
@@ -145,3 +145,17 @@ async def test_a_merger_between_sign_up_and_confirmation_is_named_by_both_number
     await received(system, merger(OLD, 2, MIDDLE))
     await received(system, merger(MIDDLE, 2, NEW))
     assert NOTE in words((await client.get(link_in(mail, "confirm"))).text)
+
+
+async def test_a_form_for_a_study_that_was_removed_says_that_there_may_be_no_updates(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    await publish_terms(system.database)
+    await received(system, upserted(OLD, 1), upserted(NEW, 1), removed(OLD, 2))
+    note = "it is no longer listed on the website, so there may be no updates"
+    page = words((await client.get(f"/subscribe?topic=trial:{OLD}&topic=trial:{NEW}")).text)
+    assert page.count(note) == 1
+    given = (await client.get(f"/v1/form?topic=trial:{OLD}&topic=trial:{NEW}&lang=de")).json()["topics"]
+    assert ["Neuigkeiten" in topic.get("note", "") for topic in given] == [True, False]
+    await received(system, upserted(OLD, 3))
+    assert note not in words((await client.get(f"/subscribe?topic=trial:{OLD}")).text)
