@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_record import Origin, record_consent
 from service.crypto.link_tokens import InvalidToken, SignedLink
-from service.store.people import consents, subscribers, terms
+from service.store.people import consents, subscribers, terms, terms_notices
 from service.store.people.consents import ConsentKind
 from service.store.people.rows import Subscriber
 from service.store.people.terms import Terms
@@ -30,6 +30,11 @@ async def asked_to_agree(connection: AsyncConnection, link: SignedLink) -> tuple
     current = await terms.current(connection)
     person, current = _valid(link, await subscribers.get(connection, link.subject), current)
     return current, person.terms_version == current.version, person.locale
+
+
+async def paused_since(connection: AsyncConnection, link: SignedLink, now: datetime) -> datetime | None:
+    """Since when the person of a link gets no updates as they have not agreed; None if they may."""
+    return await terms_notices.paused_since(connection, link.subject, now)
 
 
 async def agree(

@@ -103,7 +103,8 @@ class Overview:
     """The content of the preferences page.
 
     `address` is None if it can't be decrypted. `ended`: oldest first; `mails`: newest first. `outdated`: the
-    person has not agreed to the current terms. `came_back`: the address is suppressed since mails bounced.
+    person has not agreed to the current terms; `paused_since`: when their emails paused for it, if they did.
+    `came_back`: the address is suppressed since mails bounced.
     """
 
     address: str | None
@@ -113,6 +114,7 @@ class Overview:
     mails: Sequence[SentMail]
     terms: Terms | None
     outdated: bool
+    paused_since: datetime | None
     came_back: bool
 
 
@@ -128,6 +130,7 @@ async def overview(
         mails=await export.mails_of(connection, person.id, limit=mails),
         terms=await terms.current(connection),
         outdated=await terms_notices.is_outdated(connection, person.terms_version),
+        paused_since=await terms_notices.paused_since(connection, person.id, system.now()),
         came_back=await suppressions.reason_of(connection, person.email_index) in BOUNCES,
     )
 

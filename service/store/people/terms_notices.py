@@ -1,5 +1,6 @@
 """Material new terms: subscribers who have not agreed, and their single notice."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from secrets import token_hex
 
@@ -52,12 +53,22 @@ async def is_outdated(connection: AsyncConnection, agreed_to: str | None) -> boo
 async def agree_by(connection: AsyncConnection, subscriber_id: int, now: datetime) -> datetime | None:
     """By when a person must agree to material terms: the next such time, or the last one. None if they need
     not, or not any more."""
+    found = await _times_to_agree_by(connection, subscriber_id)
+    return min((at for at in found if at > now), default=max(found, default=None))
+
+
+async def paused_since(connection: AsyncConnection, subscriber_id: int, now: datetime) -> datetime | None:
+    """Since when a person gets no updates as they have not agreed to material terms; None if they may."""
+    return min((at for at in await _times_to_agree_by(connection, subscriber_id) if at <= now), default=None)
+
+
+async def _times_to_agree_by(connection: AsyncConnection, subscriber_id: int) -> Sequence[datetime]:
+    """By when a person must or had to agree to each material version newer than what they agreed to."""
     c = t.terms.c
     mine = select(t.subscriber.c.terms_version).where(by_id(t.subscriber, subscriber_id)).scalar_subquery()
     agreed = select(func.max(c.published_at)).where(c.version == mine).scalar_subquery()
     newer = select(c.pause_at).where(c.material, or_(agreed.is_(None), c.published_at > agreed))
-    found = (await connection.execute(newer.where(c.pause_at.is_not(None)))).scalars().all()
-    return min((at for at in found if at > now), default=max(found, default=None))
+    return (await connection.execute(newer.where(c.pause_at.is_not(None)))).scalars().all()
 
 
 #: The columns of a notice, in the order in which `queue_notices` selects them.

@@ -231,6 +231,7 @@ def _values(system: System, person: Subscriber, seen: Overview, part: int) -> di
             email_index=person.email_index,
         ),
         "outdated": seen.outdated,
+        "paused_since": seen.paused_since,
         "came_back": seen.came_back,
         "terms_url": system.settings.terms_url,
         "privacy_url": system.settings.privacy_url,

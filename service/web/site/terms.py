@@ -1,5 +1,6 @@
 """The current terms for forms, and /terms/{token}, where a person agrees to a new version."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
@@ -43,8 +44,16 @@ def _read(system: System, token: str) -> SignedLink | Response[str]:
 
 
 def _page(
-    system: System, token: str, found: Terms, locale: str, *, done: bool, status: int = 200
+    system: System,
+    token: str,
+    found: Terms,
+    locale: str,
+    *,
+    paused_since: datetime | None,
+    done: bool,
+    status: int = 200,
 ) -> Response[str]:
+    """The page; `paused_since`: when the person's emails paused for want of agreement, if they did."""
     return page(
         "terms.html",
         status=status,
@@ -54,6 +63,7 @@ def _page(
         text=found.text,
         sha256=found.sha256,
         pause_at=found.pause_at,
+        paused_since=paused_since,
         done=done,
         terms_url=system.settings.terms_url,
         privacy_url=system.settings.privacy_url,
@@ -69,9 +79,10 @@ async def show(token: Token, system: OpenSystem) -> Response[str]:
     try:
         async with system.reading() as connection:
             found, agreed, locale = await actions.asked_to_agree(connection, link)
+            since = await actions.paused_since(connection, link, system.now())
     except InvalidToken:
         return page("bad_link.html", status=404)
-    return _page(system, token, found, locale, done=agreed)
+    return _page(system, token, found, locale, paused_since=since, done=agreed)
 
 
 @post("/terms/{token:str}", status_code=200, include_in_schema=False)
@@ -80,13 +91,18 @@ async def accept(token: Token, request: Request[Any, Any, Any], system: OpenSyst
     link = _read(system, token)
     if isinstance(link, Response):
         return link
-    shown = await field(request, "shown")
+    shown, now = await field(request, "shown"), system.now()
     origin = client.origin(request, system.settings, "/terms")
+    since = None
     try:
         async with system.writing() as connection:
-            agreed, locale = await actions.agree(connection, system, link, shown, origin, system.now())
+            since = await actions.paused_since(connection, link, now)
+            agreed, locale = await actions.agree(connection, system, link, shown, origin, now)
     except InvalidToken:
         return page("bad_link.html", status=404)
     except TermsNotShown as problem:
-        return _page(system, token, problem.terms, problem.locale, done=False, status=409 if shown else 422)
-    return _page(system, token, agreed, locale, done=True)
+        status = 409 if shown else 422
+        return _page(
+            system, token, problem.terms, problem.locale, paused_since=since, done=False, status=status
+        )
+    return _page(system, token, agreed, locale, paused_since=since, done=True)

@@ -134,3 +134,26 @@ async def test_a_confirmation_opened_again_a_day_later_speaks_of_the_next_email(
     assert "The next email can arrive on" in page.text
     assert "The first email" not in page.text
     assert "from today on" not in page.text
+
+
+@pytest.mark.parametrize("paused", [True, False])
+async def test_the_pages_of_new_terms_say_whether_emails_have_paused_already(
+    client: httpx.AsyncClient, system: System, confirmed: httpx.Response, paused: bool
+) -> None:
+    await publish_newer(system, paused=paused)
+    found = re.search(r'href="(/preferences/[^"]+)"', confirmed.text)
+    assert found
+    own = await client.get(found[1])
+    link = re.search(r'href="(/terms/[^"]+)"', own.text)
+    assert link
+    asked = await client.get(link[1])
+    shown = re.search(r'name="shown" value="([^"]+)"', asked.text)
+    assert shown
+    done = await client.post(link[1], data={"shown": shown[1]})
+    assert f"You agreed to version {NEWER} of the terms." in done.text
+    for page, already, before in (
+        (own, "Your emails have been paused since", "If you don’t agree, your emails pause"),
+        (asked, "Your emails have been paused since", "we will stop writing on"),
+        (done, "Your emails start again", "Nothing else changes"),
+    ):
+        assert ((already in page.text), (before in page.text)) == (paused, not paused)
