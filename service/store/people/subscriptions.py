@@ -137,6 +137,8 @@ async def activate_pending(
     followed = {row.effective_topic_id: row for row in held if row.state == SubscriptionState.ACTIVE}
     waiting = [row for row in held if row.state == SubscriptionState.PENDING]
     chosen = {row.effective_topic_id: row for row in waiting if ids is None or row.id in ids}
+    for frequency in sorted({row.frequency for key, row in chosen.items() if key not in followed}):
+        await cursors.get_or_create(connection, person, frequency, now)
     for topic_id, request in chosen.items():
         if topic_id in followed:
             await change(
@@ -147,7 +149,6 @@ async def activate_pending(
             )
             await change_frequency(connection, person, followed[topic_id], request.frequency, now)
         else:
-            await cursors.get_or_create(connection, person, request.frequency, now)
             values: dict[str, Any] = {
                 "topic_id": topic_id,
                 "state": SubscriptionState.ACTIVE,

@@ -79,7 +79,7 @@ def test_signed_looking_bodies_cost_a_bounded_memory(
 def test_unknown_addresses_are_not_kept(process: "tuple[subprocess.Popen[bytes], Served]") -> None:
     running, client = process
     visitor, before = HTTPConnection("127.0.0.1", client.port, timeout=PATIENCE), 0
-    for turn in range(2_600):
+    for turn in range(1_900):
         for path in ("/static/", "/"):
             visitor.request("GET", f"{path}{turn:07d}{'a' * 8_000}")
             answer = visitor.getresponse()

@@ -94,12 +94,12 @@ def _keep_the_ceiling(times: Sequence[datetime]) -> bool:
 async def test_the_owner_of_a_flooded_mailbox_gets_a_mail_within_a_day_and_nothing_is_lost(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
-    await _flood(client, system, [*SPELLINGS, *(f"a.lice+{number}@example.org" for number in range(15))])
+    await _flood(client, system, [*SPELLINGS[:8], *(f"a.lice+{number}@example.org" for number in range(8))])
     asked = datetime.now(UTC)
     await post(client)
-    await _flood(client, system, [f"al.ice+{number}@example.org" for number in range(10)])
+    await _flood(client, system, [f"al.ice+{number}@example.org" for number in range(4)])
     sent = await _send_all(system, inbox, clock)
-    assert len(sent) == len({address for address, _ in sent}) == 41
+    assert len(sent) == len({address for address, _ in sent}) == 21
     assert dict(sent)[ALICE] <= asked + DAY
     assert _keep_the_ceiling([at for _, at in sent])
 
