@@ -41,7 +41,11 @@ class Chromium:
     environment: dict[str, str] = field(default_factory=dict)
 
 
-def find(installed: str = "/usr/bin/chromium") -> Chromium | None:
+#: The machine's own.
+_INSTALLED = "/usr/bin/chromium"
+
+
+def find(installed: str = _INSTALLED) -> Chromium | None:
     """A browser, in this order: `$CHROMIUM`, one fetched before, the installed one, one fetched now.
 
     None if there is none.
@@ -126,4 +130,6 @@ def _unpack(packed_archive: bytes, folder: Path) -> None:
 
 if __name__ == "__main__":
     if not os.environ.get("CHROMIUM"):
+        if _program(_INSTALLED):  # without a network, that one is taken at once
+            os.environ.setdefault("npm_config_fetch_retries", "0")
         _fetched_if_possible()
