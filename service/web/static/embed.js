@@ -163,9 +163,12 @@ class SignUp extends HTMLElement {
     const [code] = [this.#language, this.#language.split("-")[0], "en"].filter((tag) => GIVEN.offline[tag]);
     const words = GIVEN.offline[code] ?? {};
     const again = build("button", { part: "button", type: "button" }, words.again ?? "");
-    again.addEventListener("click", () => this.#draw());
-    this.#all.replaceChildren(
-      build("p", { part: "message", role: "status", lang: code }, words.away ?? ""), build("p", {}, again));
+    again.addEventListener("click", async () => {
+      await this.#draw();
+      this.#all.querySelector("#topic, button")?.focus(); // the button that had the focus is gone
+    });
+    this.#all.replaceChildren(build("p", { part: "message", role: "status", lang: code, dir: "auto" }, words.away ?? ""),
+      build("p", { lang: code, dir: "auto" }, again));
   }
 
   /** The service's accent: a site sets --trial-alerts-… to have its own. */

@@ -137,5 +137,19 @@ def test_a_form_that_hangs_as_it_is_drawn_gives_way_to_the_sites_own_content(
     page.clock.fast_forward(31_000)
     expect(page.get_by_text("is not possible at the moment")).to_be_visible()
     page.unroute("**/v1/form*")
-    page.get_by_role("button", name="Try again").click()
+    page.get_by_role("button", name="Try again").press("Enter")
     expect(page.get_by_role("button", name="Sign up")).to_be_visible()
+    expect(page.get_by_role("group", name="What do you want to follow?")).to_be_focused()
+
+
+def test_a_sentence_in_arabic_on_a_page_from_left_to_right_runs_from_the_right(
+    open_page: Open, running: Dev, site: ForeignSite
+) -> None:
+    page = open_page(site.put("/nothing", ""), expected="/v1/form")
+    page.route("**/v1/form*", lambda route: route.abort())
+    element = f'<div lang="ar"><trial-alerts-signup topics="{TRIAL}"></trial-alerts-signup></div>'
+    page.goto(site.put("/study", element, head=script(running, "async")))
+    expect(page.get_by_role("status")).to_have_css("direction", "rtl")
+    button = page.get_by_role("button")
+    button.press("Enter")
+    expect(page.get_by_role("button")).to_be_focused()
