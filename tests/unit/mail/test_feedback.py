@@ -12,6 +12,7 @@ from service.domain.delivery import verp
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.mail.inbound.feedback import Feedback, FeedbackKind, read_feedback, read_message
 from tests.fuzzing import chance, examples
+from tests.waiting import PATIENCE
 
 FOLDER = Path(__file__).parents[2] / "data" / "feedback"
 FILES = sorted(FOLDER.glob("*.eml"))
@@ -256,9 +257,10 @@ def test_parts_within_parts_without_end_have_no_effect(level: bytes) -> None:
     assert read_feedback(raw) == Feedback(F.UNKNOWN, None)
 
 
-def test_a_notice_made_to_be_slow_is_read_quickly() -> None:
+def test_a_notice_made_to_be_slow_is_read_in_linear_time() -> None:
+    """Quadratic time would be that of 20,000,000,000 steps."""
     head = b"From: MAILER-DAEMON@mx.example.org\r\nSubject: failure notice\r\n\r\n"
     for octets in (b"-", b" ", b"\n", b" \n", b"\t", b"5", b"5.1.", b"550 ", b"status:x\n ", b"> ", b"user "):
-        started = time.perf_counter()
+        started = time.process_time()
         read_feedback(head + octets * 200_000)
-        assert time.perf_counter() - started < 1
+        assert time.process_time() - started < PATIENCE / 10
