@@ -30,8 +30,8 @@ def running(
     environ: dict[str, str], *arguments: str, ignored: Sequence[signal.Signals] = ()
 ) -> Iterator["subprocess.Popen[str]"]:
     def prepare() -> None:
-        for number in ignored:
-            signal.signal(number, signal.SIG_IGN)
+        for number in SIGNALS:  # whatever the tests themselves were started with, `nohup` for example
+            signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
 
     process = subprocess.Popen(
         [COMMAND, *arguments],
