@@ -1,16 +1,15 @@
 """The LMTP listener (RFC 2033): accepts mail from a mail server, and replies once it is processed."""
 
 import asyncio
-import errno
 import logging
-import os
-import socket
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, Self
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from service.runtime.listen_error import ListenError
 
 MessageHandler = Callable[[bytes, list[str]], Awaitable[object]]
 """Called with the raw message and its recipients. When it returns, the reply is 250, whether the message had
@@ -20,25 +19,11 @@ _log = logging.getLogger(__name__)
 _TRY_AGAIN = "451 4.3.0 could not be stored, try again later"
 
 
-class CannotListen(Exception):
-    """The address can't be bound. The message is one sentence."""
-
-    def __init__(self, host: str, port: int, problem: OSError) -> None:
-        if isinstance(problem, socket.gaierror):
-            words = f"The host {host} is not known here."
-        elif problem.errno == errno.EADDRINUSE:
-            words = f"Port {port} of {host} is in use: choose another one with --listen."
-        else:
-            reason = os.strerror(problem.errno) if problem.errno else "it is refused"
-            words = f"Port {port} of {host} can't be listened on: {reason}."
-        super().__init__(words)
-
-
 class LmtpListener:
     """A context manager that listens on `HOST:PORT` (`[::1]:24` for IPv6); `port` is the actual port.
 
-    Messages above `size_limit` octets get 552. Raises ValueError for a malformed address, CannotListen if
-    it can't be bound.
+    Messages above `size_limit` octets get 552. Raises ValueError for a malformed address, ListenError if it
+    can't be bound.
     """
 
     def __init__(self, listen: str, on_message: MessageHandler, size_limit: int = 10 * 1024 * 1024) -> None:
@@ -54,7 +39,7 @@ class LmtpListener:
         try:
             self._server = await loop.create_server(self._session, self.host, self.port)
         except OSError as problem:
-            raise CannotListen(self.host, self.port, problem) from None
+            raise ListenError(self.host, self.port, problem, "--listen") from None
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 

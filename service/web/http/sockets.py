@@ -1,8 +1,9 @@
 """Listening sockets, bound before slow start-up work so that a port in use is reported at once."""
 
-import errno
 import os
 import socket
+
+from service.runtime.listen_error import ListenError
 
 #: Maximum connections of a process, if the system allows enough files.
 _MOST_CONNECTIONS = 4_096
@@ -11,18 +12,14 @@ _MOST_CONNECTIONS = 4_096
 _BACKLOG = 2_048
 
 
-class ListenError(OSError):
-    """The address can't be listened on. The message is one sentence with the reason."""
-
-
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket on `host` and `port` (0: any free one). Raises ListenError."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-    except OSError:
-        raise ListenError(f"The host {host} is not known here.") from None
+    except OSError as problem:
+        raise ListenError(host, port, problem) from None
     listener = socket.socket(family, kind, protocol)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -30,9 +27,7 @@ def listen(host: str, port: int) -> socket.socket:
         listener.listen(connection_limits()[1])
     except OSError as problem:
         listener.close()
-        if problem.errno == errno.EADDRINUSE:
-            raise ListenError(f"Port {port} of {host} is in use: choose another one with --port.") from None
-        raise ListenError(f"Port {port} of {host} can't be listened on: {problem.strerror}.") from None
+        raise ListenError(host, port, problem) from None
     return listener
 
 

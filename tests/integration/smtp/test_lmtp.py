@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from service.mail.inbound.lmtp import CannotListen, LmtpListener
+from service.mail.inbound.lmtp import LmtpListener
+from service.runtime.listen_error import ListenError
 from tests.waiting import PATIENCE
 
 BOUNCE = "Subject: Undelivered\r\n\r\n.dotted\r\nHello\r\n"
@@ -129,6 +130,6 @@ async def test_an_address_that_can_not_be_listened_on_is_said_in_a_sentence() ->
             ("203.0.113.9", 24, "Port 24 of 203.0.113.9 can't be listened on: Cannot assign requested"),
             ("nowhere.invalid", 24, "The host nowhere.invalid is not known here."),
         ):
-            with pytest.raises(CannotListen, match=f"^{words}"):
+            with pytest.raises(ListenError, match=f"^{words}"):
                 async with LmtpListener(f"{host}:{port}", Mailbox()):
                     pass
