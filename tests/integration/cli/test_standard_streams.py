@@ -10,7 +10,6 @@ import pytest
 
 from service.configuration.settings import read
 from service.system import open_system
-from tests.conftest import ENVIRONMENT
 from tests.e2e.journey.processes import COMMAND, plain_environment, run_command
 from tests.integration.privacy import cast
 from tests.integration.privacy.cast import ALICE
@@ -21,12 +20,9 @@ STUDY = Path(__file__).parents[2] / "data" / "registry" / "studies" / "NCT003537
 
 
 @pytest.fixture
-def environ(sqlite_url: str, redis_url: str, tmp_path: Path) -> dict[str, str]:
-    return ENVIRONMENT | {
-        "ALERTS_DATABASE_URL": sqlite_url,
-        "ALERTS_REDIS_URL": redis_url,
-        "ALERTS_DATA": str(tmp_path),
-    }
+def database_url(sqlite_url: str) -> str:
+    """No stream depends on the database: one kind of it is enough."""
+    return sqlite_url
 
 
 def in_a_shell(line: str, *words: str, **environ: str) -> "subprocess.CompletedProcess[str]":
