@@ -28,7 +28,7 @@ class LockedTables(Exception):
 
     def __init__(self, blocker: Blocker | None) -> None:
         words = f", {blocker.words}" if blocker else ""
-        end = f", or end its session: SELECT pg_terminate_backend({blocker.process})" if blocker else ""
+        end = f", or {blocker.ended_by}" if blocker else ""
         super().__init__(
             f"A lock in the database keeps the migration waiting{words}; nothing was changed."
             f" Wait for that program (a backup, say){end}, then run this again."

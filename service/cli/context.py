@@ -39,15 +39,20 @@ def run_in_system(
 ) -> Result:
     """The result of `work` in an open system: of this environment, or of the running development system.
 
-    Commands print their results and log warnings only; long-running ones use a lower `log_level`.
+    Commands print their results and log warnings only, and name a lock that keeps them waiting; those that
+    run until they are stopped use a lower `log_level`, and readiness names it.
     """
+    from service.cli.lock_watch import naming_locks
     from service.configuration.settings import load_environ, read
     from service.runtime import logs
     from service.system import open_system
 
     async def run() -> Result:
         async with open_system(settings) as system:
-            return await work(system)
+            if log_level < logging.WARNING:
+                return await work(system)
+            async with naming_locks(system.database):
+                return await work(system)
 
     settings = read(load_environ(beside_dev=True))
     logs.set_up(settings.log_format, log_level)

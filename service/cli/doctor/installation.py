@@ -213,7 +213,7 @@ async def locks(settings: Settings, others: Collection["asyncio.Task[CheckResult
         return passed("no other program keeps ours waiting in the database")
     return failed(
         f"another program keeps ours waiting in the database: {blocker.words}",
-        f"Wait for it, or end its session: SELECT pg_terminate_backend({blocker.process}).",
+        f"Wait for it, or {blocker.ended_by}.",
     )
 
 

@@ -1,5 +1,6 @@
 """Blockers of our statements: other programs' transactions that hold a lock, for operators to end."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from sqlalchemy import text
@@ -19,6 +20,7 @@ _LONGEST = text(
       SELECT pid, EXTRACT(epoch FROM clock_timestamp() - query_start) AS seconds
       FROM pg_stat_activity
       WHERE datname = current_database() AND application_name = :ours AND wait_event_type = 'Lock'
+        AND (CAST(:sessions AS int[]) IS NULL OR pid = ANY(CAST(:sessions AS int[])))
     ) AS waits
     CROSS JOIN LATERAL unnest(pg_blocking_pids(waits.pid)) AS blocking (pid)
     JOIN pg_stat_activity AS blocker ON blocker.pid = blocking.pid
@@ -42,12 +44,23 @@ class Blocker(NamedTuple):
         program = f" ({self.program})" if self.program else ""
         return f"held by process {self.process}{program} for {self.seconds:.0f} s"
 
+    @property
+    def ended_by(self) -> str:
+        """How to end it, as a part of a sentence."""
+        return f"end its session: SELECT pg_terminate_backend({self.process})"
 
-async def longest(connection: AsyncConnection, *, seconds: float = WORTH_TELLING) -> Blocker | None:
+
+async def longest(
+    connection: AsyncConnection, *, seconds: float = WORTH_TELLING, sessions: Collection[int] | None = None
+) -> Blocker | None:
     """The program that has blocked one of our statements for the longest time, `seconds` at least; None on
-    SQLite."""
+    SQLite. `sessions`: PostgreSQL's processes whose statements are meant, if not all of ours."""
     if not is_postgresql(connection):
         return None
-    values = {"ours": APPLICATION_NAME, "seconds": seconds}
+    values = {
+        "ours": APPLICATION_NAME,
+        "seconds": seconds,
+        "sessions": None if sessions is None else list(sessions),
+    }
     row = (await connection.execute(_LONGEST, values)).first()
     return Blocker(row.pid, row.application_name or "", float(row.seconds)) if row is not None else None
