@@ -65,12 +65,20 @@ def read_ses(event: ProviderEvent) -> Iterator[Feedback]:
         permanent = bounce.get("bounceType") == "Permanent"
         recipients = bounce.get("bouncedRecipients") or [{}]
         first = recipients[0] if isinstance(recipients[0], dict) else {}
+        if _is_automatic_reply(bounce, first):
+            return
         otherwise = OutcomeKind.HARD_BOUNCE if permanent else OutcomeKind.SOFT_BOUNCE
         yield _bounce(event, _text(first, "diagnosticCode"), otherwise, status=first.get("status"))
     elif kind == "Complaint":
         about = _object(event, "complaint").get("complaintFeedbackType")
         not_spam = about == "not-spam"
         yield _identified(event, FeedbackKind.NOT_SPAM if not_spam else FeedbackKind.COMPLAINT)
+
+
+def _is_automatic_reply(bounce: ProviderEvent, recipient: ProviderEvent) -> bool:
+    """Whether SES reports a message such as "out of the office": a general bounce without a delivery status."""
+    general = bounce.get("bounceType") == "Transient" and bounce.get("bounceSubType") == "General"
+    return general and not (_text(recipient, "status") or _text(recipient, "diagnosticCode"))
 
 
 _POSTMARK_BOUNCES = {

@@ -20,6 +20,8 @@ from tests.integration.web.provider_payloads import (
     SETTINGS,
     Signed,
     certificate,
+    ses_bounce,
+    ses_mail,
     sns,
 )
 from tests.integration.web.test_feedback import token
@@ -86,6 +88,18 @@ async def test_each_report_of_a_provider_has_its_effect_once(
         answer = await reported(client, provider, made(mail))
         assert (answer.status_code, answer.json()) == (200, {"status": "taken"})
         assert await state(system) == (reasons, followed)
+
+
+async def test_an_automatic_reply_that_ses_reports_as_a_bounce_is_none(
+    client: httpx.AsyncClient, system: System, mail: str
+) -> None:
+    """“Out of the office” comes as a bounce without a delivery status: the mail itself arrived."""
+    event = ses_bounce(ses_mail(mail), "Transient", "", "")
+    event["bounce"]["bouncedRecipients"] = [{"emailAddress": "x@example.net"}]
+    assert (await reported(client, "ses", sns(event))).status_code == 200
+    async with reading(system.database) as connection:
+        assert (await connection.execute(select(t.delivery.c.state))).scalars().all() == ["sent"]
+        assert (await connection.execute(select(t.bounce_count))).all() == []
 
 
 @pytest.mark.parametrize("case", FORGED.values(), ids=FORGED)
