@@ -106,7 +106,7 @@ def read_postmark(event: ProviderEvent) -> Iterator[Feedback]:
     elif record == "Bounce" and kind == "Unsubscribe":
         yield _identified(event, FeedbackKind.UNSUBSCRIBE)
     elif record == "SubscriptionChange" and event.get("SuppressSending") is True:
-        yield from _suppressed(event, _POSTMARK_SUPPRESSIONS.get(_text(event, "Reason")))
+        yield from _suppressed(event, _POSTMARK_SUPPRESSIONS.get(_text(event, "SuppressionReason")))
 
 
 _SENDGRID_DROPS = {

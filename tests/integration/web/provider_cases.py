@@ -150,12 +150,33 @@ CASES: dict[str, tuple[str, Callable[[str], Signed], list[str], str]] = {
         lambda _: basic(
             {
                 "RecordType": "SubscriptionChange",
+                "MessageID": "883953f4-6105-42a2-a16a-77a8eac79483",
+                "ServerID": 123456,
+                "MessageStream": "outbound",
+                "ChangedAt": "2020-02-01T10:53:34.416071Z",
+                "Recipient": "x@example.net",
+                "Origin": "Recipient",
                 "SuppressSending": True,
-                "Reason": "ManualSuppression",
+                "SuppressionReason": "ManualSuppression",
+                "Tag": "my-tag",
                 "Metadata": METADATA,
             }
         ),
         [],
+        "ended",
+    ),
+    "postmark: suppressed after a complaint": (
+        "postmark",
+        lambda _: basic(
+            {
+                "RecordType": "SubscriptionChange",
+                "Origin": "Recipient",
+                "SuppressSending": True,
+                "SuppressionReason": "SpamComplaint",
+                "Metadata": METADATA,
+            }
+        ),
+        ["complaint"],
         "ended",
     ),
     "sendgrid: gone, among others": (
