@@ -196,22 +196,18 @@ async def _follow(
 async def change_subscription(
     connection: AsyncConnection,
     person: Subscriber,
-    subscription_id: str,
+    subscription: Subscription,
     *,
     frequency: str,
     filters: Filters,
     small_changes: bool,
     now: datetime,
-) -> bool:
-    """Changes frequency and filters of a subscription; False if it ended meanwhile. Locks the person."""
-    followed = await _followed(connection, person, subscription_id)
-    if followed is None:
-        return False
+) -> None:
+    """Changes frequency and filters of an active subscription. Locks the person."""
     await subscriptions.change(
-        connection, followed.id, filters=filters.as_mapping() or None, small_changes=small_changes
+        connection, subscription.id, filters=filters.as_mapping() or None, small_changes=small_changes
     )
-    await subscriptions.change_frequency(connection, person, followed, frequency, now)
-    return True
+    await subscriptions.change_frequency(connection, person, subscription, frequency, now)
 
 
 async def unfollow(
@@ -223,7 +219,7 @@ async def unfollow(
     now: datetime,
 ) -> bool:
     """Ends a subscription; False if it had ended before. Locks the person."""
-    followed = await _followed(connection, person, subscription_id)
+    followed = await active_one(connection, person, subscription_id)
     if followed is None:
         return False
     before = await subscriptions.with_states(connection, person.id, SubscriptionState.ENDED)
@@ -242,7 +238,7 @@ async def unfollow(
     return True
 
 
-async def _followed(
+async def active_one(
     connection: AsyncConnection, person: Subscriber, subscription_id: str
 ) -> Subscription | None:
     """The person's active subscription with that id, or the one that replaced it after a page had shown it,

@@ -84,6 +84,17 @@ async def _form(request: Request[Any, Any, Any], media: str) -> dict[str, list[s
     return sent
 
 
+def merged(fields: Fields, held: Mapping[str, list[str]]) -> Fields:
+    """A form whose fields that are as the page showed them (`was-…`) have the values `held` now: the page may
+    have been left open while another one changed them."""
+    unchanged = {
+        name: values
+        for name, values in held.items()
+        if f"was-{name}" in fields.sent and set(fields.texts(name)) == {*fields.texts(f"was-{name}")} - {""}
+    }
+    return Fields({**fields.sent, **unchanged}, fields.is_form)
+
+
 def storable(text: str) -> str:
     """The text with NUL and lone surrogates, which databases can't store, replaced by U+FFFD."""
     return text if text.isascii() and "\0" not in text else _UNSTORABLE.sub("\ufffd", text)

@@ -14,7 +14,7 @@ from service.languages import supported
 from service.redis.job_queue import Job
 from service.system import System
 from service.web.http.deps import OpenSystem
-from service.web.http.forms import Fields, read
+from service.web.http.forms import merged, read
 from service.web.http.page_route import page_route
 from service.web.pages import page
 from service.web.site import challenge, mail_routes, preferences_data, preferences_topics
@@ -24,6 +24,7 @@ from service.web.site.preferences_page import (
     on_link_expired,
     owner,
     part_of,
+    settings_of,
     show,
     typed,
 )
@@ -86,8 +87,9 @@ async def preferences(request: AnyRequest, system: OpenSystem, token: Token) -> 
 async def settings(request: AnyRequest, system: OpenSystem, token: Token) -> Response[Any]:
     """Changes when and in which language mail is sent."""
     fields, errors = await read(request), dict[str, str]()
-    hour = _number(fields, "hour", 23, errors)
-    weekday = _number(fields, "weekday", 6, errors)
+    for name, most in (("hour", 23), ("weekday", 6)):
+        if not _is_number(fields.text(name), most):
+            errors[name] = _("Choose one from the list (0 to {most}).", most=most)
     if fields.text("timezone") not in names():
         errors["timezone"] = _("Choose a time zone from the list, such as Europe/Rome.")
     if fields.text("locale") not in supported():
@@ -96,25 +98,22 @@ async def settings(request: AnyRequest, system: OpenSystem, token: Token) -> Res
         return await show(system, token, errors=errors, sent=typed(fields))
     async with system.writing() as connection:
         person = await owner(connection, system, token)
+        chosen = merged(fields, settings_of(person))
         await actions.change_settings(
             connection,
             person,
-            locale=fields.text("locale"),
-            discreet=fields.flag("discreet"),
-            hour=hour,
-            weekday=weekday,
-            timezone=fields.text("timezone"),
+            locale=chosen.text("locale"),
+            discreet=chosen.flag("discreet"),
+            hour=int(chosen.text("hour")),
+            weekday=int(chosen.text("weekday")),
+            timezone=chosen.text("timezone"),
             now=system.now(),
         )
     return back(token, "saved")
 
 
-def _number(fields: Fields, name: str, most: int, errors: dict[str, str]) -> int:
-    text = fields.text(name)
-    if text.isascii() and text.isdigit() and len(text) < 3 and int(text) <= most:
-        return int(text)
-    errors[name] = _("Choose one from the list (0 to {most}).", most=most)
-    return 0
+def _is_number(text: str, most: int) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 3 and int(text) <= most
 
 
 @post("/{token:str}/pause", status_code=303)

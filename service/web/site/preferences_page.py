@@ -120,8 +120,32 @@ class ShownSubscription:
         """Whether some changes of the topic are filtered out."""
         return bool(self.countries or self.only_open or self.kinds or self.age)
 
+    @property
+    def fields(self) -> dict[str, list[str]]:
+        """The values of its form."""
+        return {
+            "frequency": [self.frequency],
+            "countries": [self.countries],
+            "only_open": ["yes"] * self.only_open,
+            "kinds": list(self.kinds),
+            "age": [self.age],
+            "small_changes": ["yes"] * self.small_changes,
+        }
 
-def _shown(row: Subscription, words: SupportedLanguage) -> ShownSubscription:
+
+def settings_of(person: Subscriber) -> dict[str, list[str]]:
+    """The values of the form for when and how mail comes."""
+    return {
+        "hour": [str(person.hour)],
+        "weekday": [str(person.weekday)],
+        "timezone": [person.timezone],
+        "locale": [person.locale],
+        "discreet": ["yes"] * person.discreet,
+    }
+
+
+def shown(row: Subscription, words: SupportedLanguage) -> ShownSubscription:
+    """A subscription as the page shows it in a language."""
     kind, _, number = row.key.partition(":")
     filters, known = stored_filters(row.filters), row.frequency in set(Frequency)
     unreadable = [*([] if known else ["frequency"]), *([] if filters else ["filters"])]
@@ -149,7 +173,7 @@ def _to_take_up(
     newest: dict[str, ShownSubscription] = {}
     for row in sorted(ended, key=lambda row: row.ended_at or row.created_at, reverse=True):
         if row.key not in followed and row.end_reason in ENDED_BY_PERSON:
-            newest.setdefault(row.key, _shown(row, words))
+            newest.setdefault(row.key, shown(row, words))
     return list(newest.values())
 
 
@@ -192,12 +216,12 @@ async def show(
 
 def _values(system: System, person: Subscriber, seen: Overview, part: int) -> dict[str, Any]:
     words = reader_language(person.locale)
-    followed = [_shown(row, words) for row in seen.active]
+    followed = [shown(row, words) for row in seen.active]
     columns = {column for topic in followed for column in topic.unreadable}
     keys = {topic.key for topic in followed}
     waiting = {row.key: row for row in seen.pending}
     # One of each, though several mails may name it.
-    pending = [_shown(row, words) for row in waiting.values()]
+    pending = [shown(row, words) for row in waiting.values()]
     now = system.now()
     parts = max(1, -(-len(followed) // TOPICS_AT_ONCE))
     part = min(part, parts)
@@ -207,6 +231,7 @@ def _values(system: System, person: Subscriber, seen: Overview, part: int) -> di
         "address": seen.address,
         "unreadable": sorted(columns | ({"address"} if seen.address is None else set())),
         "topics": followed[first : first + TOPICS_AT_ONCE],
+        "settings": settings_of(person),
         "part": part,
         "parts": parts,
         "first": first + 1,

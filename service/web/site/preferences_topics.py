@@ -18,7 +18,7 @@ from service.languages import SupportedLanguage, country_code, language, support
 from service.system import System
 from service.web.http import client
 from service.web.http.deps import OpenSystem
-from service.web.http.forms import Fields, read
+from service.web.http.forms import Fields, merged, read
 from service.web.http.page_route import page_route
 from service.web.http.reader import reader_language
 from service.web.http.search_limit import too_many_searches
@@ -31,6 +31,7 @@ from service.web.site.preferences_page import (
     owner,
     part_of,
     show,
+    shown,
     typed,
     wording,
 )
@@ -44,32 +45,33 @@ _MOST_AT_ONCE = 50
 @post("/{token:str}/topic", status_code=303)
 async def change_topic(request: AnyRequest, system: OpenSystem, token: Token) -> Response[Any]:
     """Changes frequency and filters of a subscription, or ends it."""
-    fields = await read(request)
-    number, frequency = fields.text("subscription"), fields.text("frequency")
-    filters, errors = _filters(fields, number)
-    part = part_of(fields.text("part"))
-    if fields.text("do") != "unfollow":
-        if frequency not in FREQUENCY_CHOICES:
-            errors[f"frequency-{number}"] = _("Choose how often from the list.")
-        if errors:
-            return await show(system, token, errors=errors, sent=typed(fields, number), part=part)
-    now = system.now()
+    fields, now = await read(request), system.now()
+    number, part = fields.text("subscription"), part_of(fields.text("part"))
     async with system.writing() as connection:
         person = await owner(connection, system, token)
         if fields.text("do") == "unfollow":
             ended = await actions.unfollow(connection, system, person, number, _origin(system, request), now)
             # Unless it ended meanwhile, from another page or by the registry.
             return back(token, "unfollowed" if ended else "gone", part=part)
-        changed = await actions.change_subscription(
-            connection,
-            person,
-            number,
-            frequency=frequency,
-            filters=filters,
-            small_changes=fields.flag("small_changes"),
-            now=now,
-        )
-    return back(token, "saved" if changed else "gone", part=part)
+        followed = await actions.active_one(connection, person, number)
+        held = shown(followed, reader_language(person.locale)).fields if followed else {}
+        chosen = merged(fields, held)
+        filters, errors = _filters(chosen, number)
+        if chosen.text("frequency") not in FREQUENCY_CHOICES:
+            errors[f"frequency-{number}"] = _("Choose how often from the list.")
+        if followed is not None and not errors:
+            await actions.change_subscription(
+                connection,
+                person,
+                followed,
+                frequency=chosen.text("frequency"),
+                filters=filters,
+                small_changes=chosen.flag("small_changes"),
+                now=now,
+            )
+    if errors:
+        return await show(system, token, errors=errors, sent=typed(fields, number), part=part)
+    return back(token, "saved" if followed else "gone", part=part)
 
 
 def _filters(fields: Fields, number: str) -> tuple[Filters, dict[str, str]]:

@@ -7,6 +7,7 @@ import httpx
 
 from service.crypto.link_tokens import Purpose, make_token
 from service.system import System
+from tests.html_forms import forms_of
 from tests.integration.privacy import cast
 
 
@@ -40,3 +41,15 @@ def error_at(html: str, field: str) -> str:
     )
     found = re.search(rf'id="{field}-error"[^>]*>([^<]+)<', html)
     return found.group(1) if found else ""
+
+
+def form_in(html: str, end: str, holding: str = "") -> dict[str, list[str]]:
+    """What the form for an address with this `end` sends as it is; of several, the one `holding` a value."""
+    for form in forms_of(html):
+        sent: dict[str, list[str]] = {}
+        for control in form.controls:
+            if control.is_on:
+                sent.setdefault(control.name, []).append(control.value)
+        if form.action.endswith(end) and (not holding or [holding] in sent.values()):
+            return sent
+    raise AssertionError(f"the page has no form for {end}")

@@ -11,7 +11,7 @@ from service.store.sql.database import reading, writing
 from service.store.topics import topics
 from service.system import System
 from tests.integration.privacy import cast, rows
-from tests.integration.web.preferring import error_at, followed, link, status_of
+from tests.integration.web.preferring import error_at, followed, form_in, link, status_of
 from tests.integration.web.signing_up import add_condition
 
 
@@ -106,6 +106,23 @@ async def test_frequency_filters_and_small_changes_of_one_topic_can_be_set(
     filters = {"countries": ["DE", "IT"], "only_open": True, "age": 12, "kinds": ["now_recruiting"]}
     assert held[cast.CONDITION] == ("daily", filters, True)
     assert held[cast.TRIAL][0] == "weekly"
+
+
+async def test_two_pages_left_open_change_what_was_changed_of_a_topic_on_each(
+    client: httpx.AsyncClient, system: System, alice: int
+) -> None:
+    path, number = link(system, alice), await _number(system, alice, cast.CONDITION)
+    narrow = {"countries": "Germany", "age": "12", "only_open": "yes", "kinds": ["now_recruiting"]}
+    first = form_in((await client.get(path)).text, "/topic", number)
+    await client.post(path + "/topic", data=first | narrow)
+    shown = form_in((await client.get(path)).text, "/topic", number)
+    await client.post(path + "/topic", data=shown | {"frequency": "daily"})
+    await client.post(path + "/topic", data=shown | {"countries": "", "small_changes": "yes", "kinds": []})
+    filters = {"countries": [], "age": 12, "only_open": True, "kinds": []}
+    frequency, held, small_changes = (await _active(system, alice))[cast.CONDITION]
+    assert (frequency, small_changes) == ("daily", True)
+    assert filters | (held or {}) == filters
+    assert (held or {}).get("age") == 12
 
 
 async def test_new_studies_and_studies_that_open_have_a_check_box_each_at_a_condition(
