@@ -56,10 +56,12 @@ def form_words(gettext: Callable[[str], str]) -> dict[str, str]:
 
 
 def offline_words(gettext: Callable[[str], str]) -> dict[str, str]:
-    """The text in the form's place while the service can't be reached."""
+    """The text in the form's place when the service can't be reached, at all or from that page."""
     return {
         "away": gettext(
-            "Signing up for updates by email is not possible at the moment. Please try again later."
+            "The form can’t be shown here at the moment. Please try again, or sign up on our own page:"
         ),
         "again": gettext("Try again"),
+        "title": gettext("Get updates by email"),
+        "new_window": gettext("opens in a new window"),
     }

@@ -76,13 +76,17 @@ const timezone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 const hosted = (topics, lang) =>
   `${base}/subscribe?${new URLSearchParams([...topics.map((topic) => ["topic", topic]), ["lang", lang]])}`;
 
+/** A link that leaves the page where it is. */
+function newWindow(href, text, words) {
+  return build("a", { part: "link", href, target: "_blank", rel: "noopener" }, text,
+    build("span", { className: "unseen" }, ` (${words.new_window})`));
+}
+
 /** A sentence that holds links as HTML, `<a href="…">…</a>`, as nodes. */
 function withLinks(sentence, words) {
   return sentence.split(/(<a href="[^"]*">[^<]*<\/a>)/).map((piece) => {
     const link = piece.match(/^<a href="([^"]*)">([^<]*)<\/a>$/);
-    if (!link) return piece;
-    return build("a", { part: "link", href: link[1], target: "_blank", rel: "noopener" }, link[2],
-      build("span", { className: "unseen" }, ` (${words.new_window})`));
+    return link ? newWindow(link[1], link[2], words) : piece;
   });
 }
 
@@ -153,7 +157,8 @@ class SignUp extends HTMLElement {
     }
   }
 
-  /** The site's own children, or else a sentence, while the service does not answer. */
+  /** The site's own children, or else a sentence and a way to the hosted form, while the service does not answer. It
+   *  never answers a page whose origin it does not know, as in a frame with `sandbox`. */
   #away(topics) {
     this.#tell("failed", { status: 0, reason: "unavailable", topics });
     if (this.childElementCount || this.textContent.trim()) {
@@ -167,7 +172,8 @@ class SignUp extends HTMLElement {
       await this.#draw();
       this.#all.querySelector("#topic, button")?.focus(); // the button that had the focus is gone
     });
-    this.#all.replaceChildren(build("p", { part: "message", role: "status", lang: code, dir: "auto" }, words.away ?? ""),
+    this.#all.replaceChildren(build("p", { part: "message", role: "status", lang: code, dir: "auto" }, `${words.away ?? ""} `,
+      newWindow(hosted(topics, this.#language), words.title ?? "", words)),
       build("p", { lang: code, dir: "auto" }, again));
   }
 

@@ -175,7 +175,7 @@ def test_a_site_can_style_the_form(open_page: Open, running: Dev, site: ForeignS
     expect(button).to_have_css("font-family", "serif")
 
 
-AWAY = "Signing up for updates by email is not possible at the moment."
+AWAY = "The form can’t be shown here at the moment."
 
 
 def test_the_sites_own_content_is_shown_while_the_service_is_away(
@@ -207,6 +207,23 @@ def test_the_sites_own_content_is_shown_while_the_service_is_away(
     page.route("**/embed.js", lambda route: route.abort())
     page.goto(with_address)
     expect(page.get_by_role("link", name="Write to us")).to_be_visible()
+
+
+def test_a_frame_that_the_service_can_not_let_in_leads_to_the_hosted_form(
+    open_page: Open, running: Dev, site: ForeignSite
+) -> None:
+    """The origin of a frame with `sandbox` is `null`: none of its requests is answered, ever."""
+    inner = site.put("/framed", "", head=script(running, f'data-topics="{TRIAL}" lang="de" async'))
+    sandbox = "allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox"
+    outer = site.put("/framing", f'<iframe sandbox="{sandbox}" src="{inner}" title="Sign-up"></iframe>')
+    page = open_page(outer, expected="/v1/form")
+    link = page.frame_locator("iframe").get_by_role(
+        "link", name=language("de").gettext("Get updates by email")
+    )
+    with page.expect_popup() as opened:
+        link.click()
+    expect(opened.value.get_by_role("checkbox", name=TRIAL[6:])).to_be_checked()
+    expect(opened.value.locator("html")).to_have_attribute("lang", "de")
 
 
 @pytest.mark.parametrize("code", [code for code in supported() if code != "en"])
