@@ -76,7 +76,7 @@ def read_ses(event: ProviderEvent) -> Iterator[Feedback]:
 
 
 def _is_automatic_reply(bounce: ProviderEvent, recipient: ProviderEvent) -> bool:
-    """Whether SES reports a message such as "out of the office": a general bounce without a delivery status."""
+    """Whether SES reports a reply such as "out of the office": a general bounce without a delivery status."""
     general = bounce.get("bounceType") == "Transient" and bounce.get("bounceSubType") == "General"
     return general and not (_text(recipient, "status") or _text(recipient, "diagnosticCode"))
 
