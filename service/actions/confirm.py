@@ -8,6 +8,7 @@ from email.utils import parseaddr
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_record import Origin, record_consent
+from service.actions.merged_topics import removed_topics
 from service.crypto.keyring import DecryptionError
 from service.crypto.link_tokens import SignedLink
 from service.crypto.sealed_json import EVIDENCE, open_json
@@ -35,6 +36,7 @@ class RequestedSubscriptions:
 
     `is_new`: they were confirmed by this call; `is_first`: as the person's first ones. `unreadable`: the ids
     of those whose stored frequency is none; weekly stands in for it, and is stored with the consent to it.
+    `removed`: the keys of the trials that the website no longer lists.
     """
 
     subscriber: Subscriber
@@ -42,6 +44,7 @@ class RequestedSubscriptions:
     active: Sequence[Subscription]
     terms: Terms | None
     unreadable: Collection[int] = ()
+    removed: Collection[str] = ()
     is_new: bool = False
     is_first: bool = False
 
@@ -61,7 +64,8 @@ async def load(
     found = await _load(connection, link, lock=lock)
     if found is None or not (found.pending or found.active):
         raise NothingToConfirm
-    return found
+    keys = [row.key for row in (*found.pending, *found.active)]
+    return replace(found, removed=await removed_topics(connection, keys))
 
 
 async def is_pending(connection: AsyncConnection, link: SignedLink) -> bool:
@@ -139,7 +143,7 @@ async def confirm(
     fresh = await _load(connection, link)
     assert fresh is not None
     is_first = found.subscriber.confirmed_at is None
-    return replace(fresh, is_new=True, is_first=is_first, unreadable=found.unreadable)
+    return replace(fresh, is_new=True, is_first=is_first, unreadable=found.unreadable, removed=found.removed)
 
 
 async def _take_browsers_zone(

@@ -1,12 +1,13 @@
 """The preferences page: the link to it, its owner, its content, and the settings of mail."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import request_queue
+from service.actions.merged_topics import removed_topics
 from service.actions.requested_mail import queue_within_limit
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.keyring import DecryptionError, Keyring
@@ -104,7 +105,8 @@ class Overview:
 
     `address` is None if it can't be decrypted. `ended`: oldest first; `mails`: newest first. `outdated`: the
     person has not agreed to the current terms; `paused_since`: when their emails paused for it, if they did.
-    `came_back`: the address is suppressed since mails bounced.
+    `came_back`: the address is suppressed since mails bounced. `removed`: the keys of the trials among the
+    active ones that the website no longer lists.
     """
 
     address: str | None
@@ -116,15 +118,17 @@ class Overview:
     outdated: bool
     paused_since: datetime | None
     came_back: bool
+    removed: Collection[str]
 
 
 async def overview(
     connection: AsyncConnection, system: System, person: Subscriber, *, mails: int
 ) -> Overview:
     """Loads the content of the page except the person's own row; `mails`: how many of the newest."""
+    active = await subscriptions.active(connection, person.id)
     return Overview(
         address=_address_of(system.keyring, person),
-        active=await subscriptions.active(connection, person.id),
+        active=active,
         pending=await subscriptions.pending(connection, person.id),
         ended=await subscriptions.with_states(connection, person.id, SubscriptionState.ENDED),
         mails=await export.mails_of(connection, person.id, limit=mails),
@@ -132,6 +136,7 @@ async def overview(
         outdated=await terms_notices.is_outdated(connection, person.terms_version),
         paused_since=await terms_notices.paused_since(connection, person.id, system.now()),
         came_back=await suppressions.reason_of(connection, person.email_index) in BOUNCES,
+        removed=await removed_topics(connection, [row.key for row in active]),
     )
 
 

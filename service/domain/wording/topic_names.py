@@ -1,6 +1,6 @@
 """The names of topics on pages."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from service.domain.trials.conditions import TopicKind, display_name
@@ -44,6 +44,22 @@ def merged_note(older: str, number: str) -> str:
 def merged_notes(rows: Iterable[HasOlderNumber]) -> list[str]:
     """The sentence for each trial that was requested by the number of one that was merged into it."""
     return [merged_note(row.older_number, row.key.partition(":")[2]) for row in rows if row.older_number]
+
+
+#: The description of a study that may come back, or never.
+REMOVED_STUDY = _("study; it is no longer listed on the website, so there may be no updates")
+
+
+def removed_notes(rows: Iterable[HasTopic], removed: Collection[str]) -> list[str]:
+    """The sentence for each trial whose key is among those that are `removed`."""
+    return [_removed_note(row.key.partition(":")[2]) for row in rows if row.key in removed]
+
+
+def _removed_note(number: str) -> str:
+    return _(
+        "Study {number} is no longer listed on the website, so there may be no updates about it.",
+        number=number,
+    )
 
 
 def named(row: HasTopic) -> str:

@@ -23,7 +23,7 @@ from service.crypto.link_tokens import (
 )
 from service.domain.digests.schedule import FREQUENCY_LABELS, Frequency, next_due, slot_of
 from service.domain.digests.time_zones import zone_of
-from service.domain.wording.topic_names import merged_notes, named
+from service.domain.wording.topic_names import merged_notes, named, removed_notes
 from service.person_errors import Operation
 from service.redis.job_queue import Job
 from service.store.people.rows import Subscriber
@@ -90,7 +90,7 @@ def _ask(
         token=token,
         agreement=text,
         topics=[named(row) for row in asked.pending],
-        notes=merged_notes(asked.pending),
+        notes=merged_notes(asked.pending) + removed_notes(asked.pending, asked.removed),
         shown=text.digest,
         changed=changed,
         terms_url=system.settings.terms_url,
@@ -113,7 +113,7 @@ def _done(system: System, confirmed: RequestedSubscriptions) -> Response[str]:
         "confirmed.html",
         locale=confirmed.subscriber.locale,
         followed=followed,
-        notes=merged_notes(confirmed.active),
+        notes=merged_notes(confirmed.active) + removed_notes(confirmed.active, confirmed.removed),
         preferences=own_path(link),
         is_new=confirmed.is_new,
         is_first=confirmed.is_first,

@@ -19,6 +19,7 @@ from service.domain.wording.sign_up import (
     form_words,
     offline_words,
 )
+from service.domain.wording.topic_names import REMOVED_STUDY
 from service.languages import SOURCE_LANGUAGE, SupportedLanguage, accepted, language, nearest, supported
 from service.store.people.terms import Terms
 from service.system import System, website_of
@@ -30,7 +31,7 @@ from service.web.http.page_route import page_route
 from service.web.http.reader import reader_language
 from service.web.pages import page
 from service.web.site.signup_fields import MOST_TOPICS
-from service.web.site.subscribe import REMOVED_STUDY, Choice, Named, agreement_html, choices, merged_study
+from service.web.site.subscribe import Choice, Named, agreement_html, choices, merged_study
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -22,7 +22,7 @@ from service.domain.digests.time_zones import in_zone, names, zone_of
 from service.domain.subscription import ENDED_BY_PERSON
 from service.domain.trials.change import Kind
 from service.domain.wording.messages import lazy_gettext as _
-from service.domain.wording.topic_names import topic_name
+from service.domain.wording.topic_names import REMOVED_STUDY, topic_name
 from service.languages import SupportedLanguage, language, supported
 from service.person_errors import Operation
 from service.store.people.rows import Subscriber, Subscription
@@ -232,6 +232,8 @@ def _values(system: System, person: Subscriber, seen: Overview, part: int) -> di
         "unreadable": sorted(columns | ({"address"} if seen.address is None else set())),
         "topics": followed[first : first + TOPICS_AT_ONCE],
         "settings": settings_of(person),
+        "removed": seen.removed,
+        "removed_study": REMOVED_STUDY,
         "part": part,
         "parts": parts,
         "first": first + 1,

@@ -9,11 +9,12 @@ from litestar import Request, Response, post
 from service.actions import follow as actions
 from service.actions.consent_record import Origin
 from service.actions.follow import MOST_FOLLOWED, NotFollowed, NotFollowedReason
+from service.actions.merged_topics import removed_topics
 from service.domain.digests.filters import Filters, InvalidFilters, read_filters
 from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
 from service.domain.trials.conditions import display_name
 from service.domain.wording.messages import lazy_gettext as _
-from service.domain.wording.topic_names import topic_name
+from service.domain.wording.topic_names import REMOVED_STUDY, topic_name
 from service.languages import SupportedLanguage, country_code, language, supported
 from service.system import System
 from service.web.http import client
@@ -187,6 +188,7 @@ async def _search(
         person = await owner(connection, system, token, lock=False)
         current, found = await actions.offered(connection, person, query if find else "")
         above = await actions.broader_names(connection, found)
+        removed = await removed_topics(connection, [topic.key for topic in found])
     return page(
         "preferences/follow.html",
         status=status if errors else 200,
@@ -196,6 +198,8 @@ async def _search(
         searched=find and bool(query),
         found=[replace(t, name=topic_name(t.kind, t.key.partition(":")[2], t.name)) for t in found],
         above={topic_id: condition_below(display_name(name)) for topic_id, name in above.items()},
+        removed=removed,
+        removed_study=REMOVED_STUDY,
         chosen=fields.texts("topic"),
         frequency=fields.text("frequency") or Frequency.WEEKLY,
         wording=wording(current, reader_language(person.locale)),

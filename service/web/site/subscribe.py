@@ -13,7 +13,7 @@ from service.domain.topic_parsing import InvalidTopic, parse_topic
 from service.domain.trials.conditions import TopicKind, display_name
 from service.domain.wording.messages import lazy_gettext as _
 from service.domain.wording.sign_up import SAFETY, SAFETY_HEADING, agreement
-from service.domain.wording.topic_names import topic_name
+from service.domain.wording.topic_names import REMOVED_STUDY, topic_name
 from service.system import System
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import Fields, read, storable
@@ -58,10 +58,6 @@ class Choice:
 def merged_study(older: str) -> str:
     """The description of a study that another one was merged into, by the number of that."""
     return _("study; {number} is now listed under this number", number=older)
-
-
-#: The description of a study that may come back, or never.
-REMOVED_STUDY = _("study; it is no longer listed on the website, so there may be no updates")
 
 
 def part_of(parent: str) -> str:

@@ -1,5 +1,6 @@
 """A sign-up for a study that was merged into another one follows the latter: form, mail, page say so."""
 
+import re
 from collections.abc import AsyncIterator
 from html import unescape
 
@@ -13,6 +14,7 @@ from service.system import System
 from tests.events import event, removed, upserted
 from tests.events import merged as merger
 from tests.integration.web.inbox import Inbox, link_in, open_inbox
+from tests.integration.web.preferring import form_in
 from tests.integration.web.signing_up import ALICE, publish_terms, sign_up, work
 from tests.integration.workers.ingested import received
 from tests.integration.workers.world import text_of
@@ -145,6 +147,25 @@ async def test_a_merger_between_sign_up_and_confirmation_is_named_by_both_number
     await received(system, merger(OLD, 2, MIDDLE))
     await received(system, merger(MIDDLE, 2, NEW))
     assert NOTE in words((await client.get(link_in(mail, "confirm"))).text)
+
+
+async def test_a_removed_study_is_named_as_such_when_it_is_confirmed_and_in_the_preferences(
+    client: httpx.AsyncClient, system: System, inbox: Inbox
+) -> None:
+    await publish_terms(system.database)
+    await received(system, upserted(OLD, 1), upserted(NEW, 1), removed(OLD, 2))
+    await client.post("/v1/subscriptions", json=sign_up(topic=[f"trial:{OLD}", f"trial:{NEW}"]))
+    link = link_in(await inbox.one(), "confirm")
+    asked = (await client.get(link)).text
+    note = "is no longer listed on the website, so there may be no updates about it."
+    assert re.findall(f"(NCT\\d+) {note}", words(asked)) == [OLD]
+    done = (await client.post(link, data=form_in(asked, link.partition("/confirm")[2]))).text
+    assert re.findall(f"(NCT\\d+) {note}", words(done)) == [OLD]
+    (preferences,) = re.findall(r'href="([^"]*/preferences/[^"]+)"', done)
+    assert words((await client.get(preferences)).text).count("no longer listed") == 1
+    await received(system, upserted(OLD, 3))
+    assert "no longer listed" not in (await client.get(preferences)).text
+    assert "no longer listed" not in (await client.get(link)).text
 
 
 async def test_a_form_for_a_study_that_was_removed_says_that_there_may_be_no_updates(
