@@ -155,6 +155,29 @@ def test_a_page_enlarged_fourfold_still_reads_from_top_to_bottom(
     context.close()
 
 
+#: The distances that a reader may set (WCAG 1.4.12).
+SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important;"
+    + " word-spacing: .16em !important } p { margin-bottom: 2em !important }");
+  document.adoptedStyleSheets = [sheet];
+}"""
+
+
+def test_long_words_with_space_between_their_letters_fit(
+    open_page: Callable[..., Page], walks: Walks
+) -> None:
+    page = open_page("/subscribe", width=320)
+    wide = []
+    for name, kept in walks("de").items():
+        show(page, kept)
+        unfold(page)
+        page.evaluate(SPACED)
+        if scrolls_sideways(page):
+            wide.append(name)
+    assert wide == []
+
+
 def test_paper_shows_the_choices_of_a_page_in_light_colours_and_no_button(
     open_page: Callable[..., Page], walks: Walks
 ) -> None:
