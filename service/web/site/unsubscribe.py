@@ -162,8 +162,9 @@ async def undo(token: Token, request: AnyRequest, system: OpenSystem) -> Respons
                 origin,
                 system.now(),
             )
-    except (InvalidToken, NotFollowed):
-        return page("unsubscribe_stays.html", status=410)
+    except (InvalidToken, NotFollowed) as problem:
+        new_terms = isinstance(problem, NotFollowed)
+        return page("unsubscribe_stays.html", status=410, new_terms=new_terms)
     return page("unsubscribe_undone.html", locale=locale, followed=[named(row) for row in followed])
 
 

@@ -115,6 +115,8 @@ async def test_an_undo_that_is_impossible_refers_to_the_preferences(
         answer = await client.post(f"{path}/undo", data=sent)
     assert answer.status_code == 410
     assert "from your preferences" in answer.text
+    assert ("Our terms have changed" in answer.text) == (wrong == "other terms")
+    assert ("works for an hour" in answer.text) == (wrong != "other terms")
     assert "active" not in await states(system)
 
 
