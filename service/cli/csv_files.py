@@ -57,7 +57,8 @@ def open_csv(path: Path) -> CsvFile:
     except csv.Error:
         fields = []
     names = tuple(_HEADER_NAME.sub("_", field.strip().lower()).strip("_") for field in fields)
-    if not any(names) or any(not name.isprintable() for name in names):
+    # Read as UTF-16, every second letter of UTF-32 is NUL.
+    if "\0" in text or not any(names) or any(not name.isprintable() for name in names):
         raise CommandFailed(f"{path.name} is not a CSV file with a header, in UTF-8 or UTF-16.")
     return CsvFile(path, encoding, delimiter, names, number, _count_lines(path))
 

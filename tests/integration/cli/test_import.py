@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from service.cli.context import CommandFailed
 from service.cli.csv_files import open_csv
 from service.cli.subscriptions import import_file
 from service.domain.imported_columns import FileLine
@@ -61,6 +62,12 @@ def test_files_of_spreadsheets_are_read(tmp_path: Path, delimiter: str, encoding
         FileLine(2, {"email": "anna@example.org", "topic": TRIAL, "frequency": "daily"}),
         FileLine(3, {"email": "bo@example.org", "topic": OTHER, "frequency": "weekly"}),
     ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-32-le", "utf-32-be"])
+def test_a_file_in_another_encoding_is_named_as_such(tmp_path: Path, encoding: str) -> None:
+    with pytest.raises(CommandFailed, match="not a CSV file with a header, in UTF-8 or UTF-16"):
+        open_csv(written(tmp_path, "\n".join(LINES).encode(encoding)))
 
 
 async def test_a_file_of_excel_is_imported(system: System, tmp_path: Path) -> None:
