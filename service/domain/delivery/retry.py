@@ -19,8 +19,12 @@ class RetryPolicy:
 DIGEST_POLICY = RetryPolicy(timedelta(minutes=30), timedelta(hours=4), timedelta(days=4), jitter=0.25)
 
 
+#: How often a mail is tried at least, however late: it may have been held, or the workers have stood still.
+LEAST_ATTEMPTS = 5
+
+
 def link_policy(hours: float) -> RetryPolicy:
-    """The policy of a mail whose link is valid for `hours`: quick at first, useless after."""
+    """The policy of a mail whose link is valid for `hours` from each attempt: quick at first."""
     return RetryPolicy(timedelta(minutes=2), timedelta(minutes=30), timedelta(hours=hours), jitter=0.5)
 
 
@@ -38,7 +42,8 @@ def next_attempt(
     doublings = min(max(attempts, 1) - 1, 16)
     wait = min(policy.first * 2**doublings, policy.longest)
     due = now + wait * (1 + policy.jitter * random())
-    return due if due <= first_attempt_at + policy.give_up_after else None
+    given_up = attempts >= LEAST_ATTEMPTS and due > first_attempt_at + policy.give_up_after
+    return None if given_up else due
 
 
 #: Delay of a mail that can't be rendered now: its rows can't be read, or its template is broken.

@@ -49,9 +49,12 @@ def test_retries_of_a_crowd_are_spread_out() -> None:
     assert len(dues) == 10
 
 
-def test_an_attempt_that_comes_late_is_given_up_all_the_same() -> None:
+def test_a_mail_that_was_held_after_its_first_attempt_is_tried_again_a_few_times() -> None:
+    """A confirmation that was put off once, and held for longer than its link is valid, say."""
     late = START + timedelta(days=5)
-    assert next_attempt(DIGEST_POLICY, 1, START, late, lambda: 0.0) is None
+    for policy in (DIGEST_POLICY, link_policy(48)):
+        tried = [next_attempt(policy, attempts, START, late, lambda: 0.0) for attempts in range(1, 7)]
+        assert [due is not None for due in tried] == [True, True, True, True, False, False]
 
 
 def test_an_unavailable_server_is_retried_after_seconds_up_to_about_a_minute() -> None:
