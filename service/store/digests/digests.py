@@ -135,11 +135,16 @@ def reported_by_others(told: Mapping[str, Any] | None) -> dict[int, tuple[tuple[
 
 
 def read_topics(topics: str) -> dict[int, int]:
-    """The topics of a digest, each with the seq after which it is covered."""
+    """The topics of a digest, each with the seq after which it is covered.
+
+    A topic that was followed anew before the end of a first subscription was reported is there twice, in any
+    order: both are covered from the first one's seq.
+    """
     if not topics:
         return {}
     numbers = map(int, topics.replace(":", ",").split(","))
-    return dict(zip(numbers, numbers, strict=True))  # from one iterator: by pairs
+    pairs = zip(numbers, numbers, strict=True)  # from one iterator: by pairs
+    return dict(sorted(pairs, reverse=True))
 
 
 def topics_of(digest: ReportingDigest) -> dict[int, int]:
