@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 from pathlib import Path
 from traceback import extract_tb
@@ -80,15 +80,17 @@ class Templates(BaseLoader):
         raise ValueError(f"{found[0]} is not known in a template")
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        path = self.folder / template
-        if not path.is_file():
+        source, is_html = self._source(template), template.endswith(".mjml")
+        return (self._html(source) if is_html else source), str(self.folder / template), lambda: True
+
+    def _source(self, template: str) -> str:
+        if (source := _sources(self.folder).get(template)) is None:
             raise TemplateNotFound(template)
-        source = path.read_text("utf-8")
-        return (self._html(source) if path.suffix == ".mjml" else source), str(path), lambda: True
+        return source
 
     def _html(self, mjml: str) -> str:
         """The compiled HTML, Jinja expressions unchanged. `fonts` is empty: no web font is loaded."""
-        whole = _INCLUDE.sub(lambda found: (self.folder / found[1]).read_text("utf-8"), mjml)
+        whole = _INCLUDE.sub(lambda found: self._source(found[1]), mjml)
         whole = _STYLE.sub(self._style, whole)
         output = mrml.to_html(whole, render_options=mrml.RenderOptions(disable_comments=True, fonts={}))
         if output.warnings:
@@ -111,6 +113,21 @@ def templates_folder() -> Path:
         if (folder / "_base").is_dir():
             return folder
     raise FileNotFoundError("email_templates is missing beside or inside the service package")
+
+
+@cache
+def _sources(folder: Path) -> Mapping[str, str]:
+    """The templates by name, read together when a worker starts: an upgrade replaces files under a process
+    that runs, and mails of the new version can't be made from values of the old one.
+
+    Raises UnusableTemplate.
+    """
+    sources = {}
+    for path in sorted((*folder.rglob("*.txt"), *folder.rglob("*.mjml"))):
+        name = path.relative_to(folder).as_posix()
+        with _faults_of(name):
+            sources[name] = path.read_text("utf-8")
+    return sources
 
 
 @lru_cache(maxsize=64)
@@ -226,12 +243,10 @@ def template_fault(error: Exception) -> str | None:
 def check_templates(website: Website) -> None:
     """Raises UnusableTemplate if a mail's template, or one that it extends or includes, can't be loaded."""
     jinja = environment("en", website)
-    folder = templates_folder()
-    for path in sorted((*folder.rglob("*.txt"), *folder.rglob("*.mjml"))):
-        name = path.relative_to(folder).as_posix()
+    for name, source in _sources(templates_folder()).items():
         with _faults_of(name):
             # As it was written: in compiled HTML, an error would be on another line, or in another file.
-            parsed = jinja.parse(path.read_text("utf-8"), name)
+            parsed = jinja.parse(source, name)
         for used in meta.find_referenced_templates(parsed):
             if used is not None:
                 _load(jinja, used)

@@ -32,6 +32,7 @@ ALICE = "alice@example.org"
 
 def forget_templates() -> None:
     """Templates are loaded anew, as by a worker that was restarted."""
+    templates._sources.cache_clear()
     for cached in (templates.environment, templates.mail_template, digest._digest_frame):
         cached.cache_clear()
 
@@ -104,6 +105,22 @@ async def test_each_file_that_is_missing_keeps_a_worker_from_starting_and_is_nam
     with pytest.raises(UnusableTemplate, match=f"email_templates.*{name}"):
         async with open_mailer(system):
             pass
+
+
+@pytest.mark.usefixtures("one_bucket")
+async def test_mails_are_made_from_the_templates_that_were_there_when_the_worker_started(
+    system: System, folder: Path
+) -> None:
+    """An upgrade in place brings templates that ask for values of the new version."""
+    async with open_world(system) as world:
+        await ask_and_change(world)
+        async with writing(system.database) as connection:
+            await connection.execute(update(t.subscriber).values(locale="de"))
+        for path in folder.rglob("body.*"):
+            path.write_text("{{ value_of_a_later_version }}", "utf-8")
+        await deliver(world.mailer)
+        assert [row[:2] for row in await outcomes(system)] == [("confirmation", "sent"), ("digest", "sent")]
+        assert len(world.smtp.mails) == 2
 
 
 async def outcomes(system: System) -> list[tuple[str, str, str | None, int]]:
