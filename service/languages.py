@@ -75,6 +75,10 @@ class SupportedLanguage:
         """The text as a label: "Unsubscribe:"."""
         return self.gettext("{label}:").format(label=text)
 
+    def quote(self, text: str) -> str:
+        """The text in the language's quotation marks: “Cohort A”, „Cohort A“, « Cohort A »."""
+        return self.gettext("“{text}”").format(text=text)
+
     def list(self, items: Sequence[str]) -> str:
         """The items as a list in a sentence: "Italy, Spain and France"."""
         if self.direction == "rtl":

@@ -10,10 +10,11 @@ from service.domain.digests.blocks import FollowedTopic, LogEntry, topic_blocks
 from service.domain.trials.countries import NAMES
 from service.domain.trials.diff import diff
 from service.domain.wording.facts import facts
+from service.domain.wording.sentences import trial_sentences
 from service.languages import LOCALES, SupportedLanguage, accepted, country_code, language, nearest, unbroken
 from service.mail.compose import compose, render
 from tests.pseudo_language import plain_words
-from tests.unit.domain.trials import PARIS, ROMA, site, trial
+from tests.unit.domain.trials import ALL, PARIS, ROMA, site, trial
 from tests.unit.mail.cast import ALICE, CONDITION, FRAME, MAILS, NOW, TITLE, Page, parse, parts
 
 TOPIC = frozenset({"trial:NCT04787263"})
@@ -92,6 +93,27 @@ def test_facts_have_the_punctuation_of_their_language(code: str, expected: str) 
     found = facts(trial(locations=[*towns, PARIS]), language(code))
     shown = [fact.text.translate({0x2068: None, 0x2069: None}) for fact in found]
     assert expected in shown
+
+
+@pytest.mark.parametrize(
+    ("code", "cohort", "condition"),
+    [
+        ("en", "“Cohort A”", "“Lymphoma”"),
+        ("de", "„Cohort A“", "„Lymphoma“"),
+        ("fr", "«\u00a0Cohort A\u00a0»", "«\u00a0Lymphoma\u00a0»"),
+        ("es", "«Cohort A»", "«Lymphoma»"),
+        ("it", "«Cohort A»", "«Lymphoma»"),
+        ("ar", "«\u2068Cohort A\u2069»", "«\u2068Lymphoma\u2069»"),
+    ],
+)
+def test_names_of_groups_and_conditions_are_quoted_as_the_language_does(
+    code: str, cohort: str, condition: str
+) -> None:
+    before = trial(arms=[{"label": "Cohort B"}], conditions=[ALL])
+    after = trial(arms=[{"label": "Cohort B"}, {"label": "Cohort A"}], conditions=[ALL, {"name": "Lymphoma"}])
+    group, condition_added = trial_sentences(diff(before, after), after["status"], language(code))
+    assert cohort in group.text
+    assert condition in condition_added.text
 
 
 def test_english_is_written_for_readers_anywhere() -> None:

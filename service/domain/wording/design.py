@@ -30,7 +30,7 @@ def _arms(
 ) -> list[Text]:
     if not arms:
         return []
-    named = [f"“{clean(arm['label'])}”" for arm in arms if arm.get("label")]
+    named = [language.quote(clean(arm["label"])) for arm in arms if arm.get("label")]
     shown = named[:FEW]
     if len(arms) > len(shown):
         more = len(arms) - len(shown)

@@ -26,6 +26,9 @@ class Language(Protocol):
     def label(self, text: str) -> str:
         """The text as a label: "Italy:"."""
 
+    def quote(self, text: str) -> str:
+        """The text in quotation marks: “Cohort A”."""
+
     def date(self, iso: str) -> str:
         """A date written out; `iso` is a day (`2026-12-01`), a month (`2026-12`) or a year."""
 
@@ -68,6 +71,9 @@ class English:
 
     def label(self, text: str) -> str:
         return f"{text}:"
+
+    def quote(self, text: str) -> str:
+        return f"“{text}”"
 
     def date(self, iso: str) -> str:
         """`2021-03-04` as "4 March 2021", `2021-03` as "March 2021"; an invalid date unchanged."""

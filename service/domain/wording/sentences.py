@@ -232,7 +232,8 @@ def _outcome(outcome: dict[str, str]) -> str:
 
 def _conditions(change: Change, language: Language) -> Sequence[Text]:
     gone, new = (
-        [f"“{name}”" for name in shown_names(conditions)] for conditions in (change.before, change.after)
+        [language.quote(name) for name in shown_names(conditions)]
+        for conditions in (change.before, change.after)
     )
     result = []
     if new:
