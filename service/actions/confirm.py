@@ -1,9 +1,10 @@
 """Confirming a sign-up: the subscriptions that a mail asked to confirm, and the explicit consent to them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parseaddr
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,6 +38,7 @@ class RequestedSubscriptions:
     `is_new`: they were confirmed by this call; `is_first`: as the person's first ones. `unreadable`: the ids
     of those whose stored frequency is none; weekly stands in for it, and is stored with the consent to it.
     `removed`: the keys of the trials that the website no longer lists.
+    `lacks_zone`: the person is new, and the sign-up gave no time zone.
     """
 
     subscriber: Subscriber
@@ -47,6 +49,7 @@ class RequestedSubscriptions:
     removed: Collection[str] = ()
     is_new: bool = False
     is_first: bool = False
+    lacks_zone: bool = False
 
 
 class ConsentNotShown(Exception):
@@ -58,14 +61,22 @@ class ConsentNotShown(Exception):
 
 
 async def load(
-    connection: AsyncConnection, link: SignedLink, *, lock: bool = False
+    connection: AsyncConnection, system: System, link: SignedLink, *, lock: bool = False
 ) -> RequestedSubscriptions:
-    """Loads the subscriptions that the link's mail asked to confirm. Raises NothingToConfirm."""
+    """Loads the subscriptions that the link's mail asked to confirm, with the language and time zone of the
+    sign-up before a first confirmation: another sign-up may have come since. Raises NothingToConfirm."""
     found = await _load(connection, link, lock=lock)
     if found is None or not (found.pending or found.active):
         raise NothingToConfirm
     keys = [row.key for row in (*found.pending, *found.active)]
-    return replace(found, removed=await removed_topics(connection, keys))
+    found = replace(found, removed=await removed_topics(connection, keys))
+    person = found.subscriber
+    asked = await _sign_up_of(connection, system, link) if person.confirmed_at is None else None
+    if asked is None:
+        return found
+    locale, zone = asked.get("locale") or person.locale, asked.get("timezone")
+    person = person._replace(locale=locale, timezone=known_or_utc(zone or UTC_NAME))
+    return replace(found, subscriber=person, lacks_zone=not zone)
 
 
 async def is_pending(connection: AsyncConnection, link: SignedLink) -> bool:
@@ -132,40 +143,49 @@ async def confirm(
     `timezone` is the browser's, for a person's first confirmation if the sign-up gave none.
     Raises NothingToConfirm, and ConsentNotShown if another text, or none, was shown.
     """
-    found = await load(connection, link, lock=True)
+    found = await load(connection, system, link, lock=True)
     if not found.pending:
         return found
     text = _text_shown(system, found, shown)
     if text is None:
         raise ConsentNotShown(found)
     await _activate(connection, system, found, text, link.reference, origin, now)
-    await _take_browsers_zone(connection, system, found.subscriber, known_or_utc(timezone), now)
+    if is_first := found.subscriber.confirmed_at is None:
+        zone = known_or_utc(timezone) if found.lacks_zone else found.subscriber.timezone
+        await _set_language_and_zone(connection, found.subscriber, zone, now)
     fresh = await _load(connection, link)
     assert fresh is not None
-    is_first = found.subscriber.confirmed_at is None
     return replace(fresh, is_new=True, is_first=is_first, unreadable=found.unreadable, removed=found.removed)
 
 
-async def _take_browsers_zone(
-    connection: AsyncConnection, system: System, person: Subscriber, zone: str, now: datetime
+async def _set_language_and_zone(
+    connection: AsyncConnection, asked: Subscriber, zone: str, now: datetime
 ) -> None:
-    """Sets the browser's zone if this is the first confirmation and the newest sign-up gave none."""
-    if person.confirmed_at is not None or not person.timezone == UTC_NAME != zone:
-        return
-    asked = await consents.newest(connection, person.id, ConsentKind.REQUESTED)
-    if asked is None or _names_a_zone(system, person, asked.evidence):
-        return
-    await subscriptions.schedule(
-        connection, person.id, hour=person.hour, weekday=person.weekday, zone=zone, now=now
-    )
+    """Stores the language that was asked for, and a time zone: another sign-up may have changed both."""
+    stored = await subscribers.get(connection, asked.id)
+    assert stored is not None
+    if asked.locale != stored.locale:
+        await subscribers.change(connection, asked.id, locale=asked.locale)
+    if zone != stored.timezone:
+        await subscriptions.schedule(
+            connection, asked.id, hour=asked.hour, weekday=asked.weekday, zone=zone, now=now
+        )
 
 
-def _names_a_zone(system: System, person: Subscriber, evidence: bytes) -> bool:
-    """Whether a sign-up gave a time zone; one whose evidence can't be read may have."""
+async def _sign_up_of(
+    connection: AsyncConnection, system: System, link: SignedLink
+) -> Mapping[str, Any] | None:
+    """The evidence of the sign-up that the link's mail asks to confirm: the newest of several, and the newest
+    of all where none names the mail. None if it can't be read."""
+    mail = await consents.key_of_mail(connection, link.reference)
+    rows = await consents.of(connection, link.subject)
+    asked = [row for row in rows if row.kind == ConsentKind.REQUESTED]
     try:
-        return bool(open_json(system.keyring, EVIDENCE, person.id, evidence).get("timezone"))
+        opened = [open_json(system.keyring, EVIDENCE, link.subject, row.evidence) for row in asked]
     except DecryptionError:
-        return True
+        return None
+    named = [known for known in opened if mail is not None and known.get("message") == mail]
+    return next(reversed(named or opened), None)
 
 
 async def _activate(

@@ -37,7 +37,7 @@ class ConsentEvidence(TypedDict, total=False):
     timezone: str
     form: str | None
     shown: Sequence[str]  # the page's lines about the person's own topics
-    message: str | None  # the key of the mail that requested it, or that a withdrawal answers
+    message: str | None  # the key of the mail that asks or asked for it, or that a withdrawal answers
     reason: str  # of a withdrawal by mail
     source: str  # of an imported consent: where it is documented
 

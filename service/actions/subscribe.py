@@ -18,7 +18,7 @@ from service.domain.digests.time_zones import UTC_NAME
 from service.domain.subscription import SubscriptionState
 from service.request_queue import FreshConfirmation, RequestKind, SignUp
 from service.store.mail import deliveries
-from service.store.people import subscribers, subscriptions, suppressions, terms_notices
+from service.store.people import consents, subscribers, subscriptions, suppressions, terms_notices
 from service.store.people.consents import ConsentKind
 from service.store.people.rows import Subscriber, Subscription
 from service.store.topics import topics
@@ -41,7 +41,7 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
     reason = await suppressions.reason_of(connection, index)
     if reason is not None and not _may_ask(reason, sign_up, index):
         return False
-    person = await _person(connection, system, sign_up, index, now)
+    person, differs = await _person(connection, system, sign_up, index, now)
     waiting = await deliveries.untried(connection, person.id, MailKind.CONFIRMATION)
     topic_of = await after_mergers(connection, sign_up.topics)
     existing = await subscriptions.with_states(
@@ -72,7 +72,8 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
     unchanged = () if mail.is_new else [key for key, row in named.items() if _is_unchanged(row, sign_up)]
     if new := [key for key in requested if key not in unchanged]:
         await _add_pending(connection, person.id, mail.delivery_id, new, older, sign_up, now)
-        await _record_request(connection, system, person.id, sign_up)
+    if new or differs:
+        await _record_request(connection, system, person.id, sign_up, mail.delivery_id)
     return mail.is_new
 
 
@@ -101,8 +102,12 @@ def _may_ask(reason: str, sign_up: SignUp, index: bytes) -> bool:
 
 async def _person(
     connection: AsyncConnection, system: System, sign_up: SignUp, index: bytes, now: datetime
-) -> Subscriber:
-    """Gets or creates the subscriber of the address, and locks it; one who is erased meanwhile is created."""
+) -> tuple[Subscriber, bool]:
+    """Gets or creates the subscriber of the address, and locks it; one who is erased meanwhile is created.
+
+    Also whether this changed the language or time zone that an unconfirmed sign-up gave.
+    """
+    differs = False
     known, zone = await subscribers.find(connection, index), sign_up.timezone or UTC_NAME
     present = known and await subscribers.lock(connection, known.id)
     if present is None:
@@ -115,11 +120,15 @@ async def _person(
         )
     else:
         number = present.id
-        if present.confirmed_at is None:
+        differs = present.confirmed_at is None and (present.locale, present.timezone) != (
+            sign_up.locale,
+            zone,
+        )
+        if differs:
             await subscribers.change(connection, number, locale=sign_up.locale, timezone=zone)
     locked = await subscribers.lock(connection, number)
     assert locked is not None
-    return locked
+    return locked, differs
 
 
 def _is_unchanged(row: Subscription, sign_up: SignUp) -> bool:
@@ -166,9 +175,9 @@ async def _add_pending(
 
 
 async def _record_request(
-    connection: AsyncConnection, system: System, subscriber_id: int, sign_up: SignUp
+    connection: AsyncConnection, system: System, subscriber_id: int, sign_up: SignUp, confirmation_id: int
 ) -> None:
-    """Records the requested consent with its origin."""
+    """Records the requested consent with its origin, and the mail that asks to confirm it."""
     seen = sign_up.origin
     await record_consent(
         connection,
@@ -185,6 +194,7 @@ async def _record_request(
         locale=sign_up.locale,
         timezone=sign_up.timezone,
         form=seen.form,
+        message=await consents.key_of_mail(connection, confirmation_id),
     )
 
 

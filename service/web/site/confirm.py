@@ -139,7 +139,7 @@ async def show(token: Token, request: AnyRequest, system: OpenSystem) -> Respons
         return link
     try:
         async with system.reading() as connection:
-            found = await actions.load(connection, link)
+            found = await actions.load(connection, system, link)
     except NothingToConfirm:
         return page("nothing_pending.html")
     return _ask(system, found, token) if found.pending else _done(system, found)

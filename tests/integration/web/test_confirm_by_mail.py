@@ -70,6 +70,34 @@ async def test_topics_requested_since_a_mail_was_sent_are_not_confirmed_by_it(
     assert await active(system) == [OWN, OTHER]
 
 
+async def test_language_and_zone_are_those_of_the_sign_up_that_is_confirmed(
+    client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
+) -> None:
+    """Whoever else signs the address up meanwhile decides neither."""
+    await post(client, topic=OWN, locale="de", timezone="Europe/Berlin")
+    first = link_in(await inbox.one(), "confirm")
+    await post(client, topic=OTHER, locale="ar", timezone="Asia/Tokyo")
+    await inbox.look()
+    assert 'lang="de"' in (await client.get(first)).text
+    assert 'lang="de"' in (await press(client, first)).text
+    (person,) = await rows(system.database, t.subscriber)
+    assert (person.locale, person.timezone) == ("de", "Europe/Berlin")
+    clock.shift(PAUSE)
+    assert (await inbox.one())["Content-Language"] == "de"
+
+
+async def test_a_sign_up_that_is_repeated_in_another_language_is_confirmed_in_it(
+    client: httpx.AsyncClient, system: System, inbox: Inbox
+) -> None:
+    await post(client, topic=OWN, locale="en", timezone="Europe/London")
+    await post(client, topic=OWN, locale="fr", timezone="Europe/Paris")
+    mail = await inbox.one()
+    assert mail["Content-Language"] == "fr"
+    assert 'lang="fr"' in (await press(client, link_in(mail, "confirm"))).text
+    (person,) = await rows(system.database, t.subscriber)
+    assert (person.locale, person.timezone) == ("fr", "Europe/Paris")
+
+
 async def test_a_stranger_who_requests_many_studies_does_not_displace_anothers(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
