@@ -4,7 +4,7 @@ A URL that a browser, a library or a mail would read differently is refused, or 
 """
 
 import re
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from service.domain.host_name import is_url_host
 from service.mail.inbound.imap_url import ImapUrl
@@ -109,14 +109,30 @@ def redis_url(value: str) -> str:
     return value
 
 
+def redis_tls_options(value: str) -> dict[str, bool]:
+    """The options of a connection to the Redis at this URL that its library leaves out: with TLS, that the
+    certificate is one of this host. The URL's own `ssl_check_hostname` counts more."""
+    parts = urlsplit(value)
+    verified = parse_qs(parts.query).get("ssl_cert_reqs", ["required"])[-1] == "required"
+    return {"ssl_check_hostname": True} if parts.scheme == "rediss" and verified else {}
+
+
 def _check_redis_options(value: str) -> None:
-    """Raises ValueError for an option that the library does not know, or whose value it can't read."""
-    from redis.asyncio import BlockingConnectionPool  # loads slowly
+    """Raises ValueError for an option that the library does not know, or whose value, or file, it can't
+    read."""
+    from redis.asyncio import BlockingConnectionPool, SSLConnection  # loads slowly
+    from redis.exceptions import RedisError
 
     try:
-        BlockingConnectionPool.from_url(value).make_connection()  # type: ignore[no-untyped-call]
-    except (TypeError, ValueError):
+        pool = BlockingConnectionPool.from_url(value, **redis_tls_options(value))
+        connection = pool.make_connection()  # type: ignore[no-untyped-call]
+    except (TypeError, ValueError, RedisError):
         raise ValueError("has an option after ? that is unknown or has a wrong value") from None
+    if isinstance(connection, SSLConnection):
+        try:
+            connection.ssl_context.get()
+        except (OSError, ValueError):
+            raise ValueError("names a certificate or key after ? that can't be read") from None
 
 
 def database_url(value: str) -> str:

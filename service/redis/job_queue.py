@@ -10,6 +10,7 @@ from arq.connections import ArqRedis
 from redis.asyncio import BlockingConnectionPool
 from redis.exceptions import RedisError
 
+from service.configuration.urls import redis_tls_options
 from service.redis.pool import CircuitBreakerPool
 
 #: Seconds between two notifications of one process for the same job; those in between are coalesced.
@@ -61,13 +62,19 @@ def connect(redis_url: str) -> ArqRedis:
 
     No command waits longer than a fraction of a second, see `CircuitBreakerPool`.
     """
-    return _client(CircuitBreakerPool.from_url(redis_url, max_connections=20))
+    options = redis_tls_options(redis_url)
+    return _client(CircuitBreakerPool.from_url(redis_url, max_connections=20, **options))
 
 
 def connect_listener(redis_url: str) -> ArqRedis:
     """Redis for a worker's listener, with longer timeouts than web requests allow."""
     pool = BlockingConnectionPool.from_url(
-        redis_url, max_connections=20, timeout=5, socket_timeout=_LISTENER_SECONDS, socket_connect_timeout=3
+        redis_url,
+        max_connections=20,
+        timeout=5,
+        socket_timeout=_LISTENER_SECONDS,
+        socket_connect_timeout=3,
+        **redis_tls_options(redis_url),
     )
     return _client(pool)
 

@@ -7,7 +7,8 @@ import pytest
 
 from service.domain.delivery.smtp_reply import OutcomeKind, SessionStage
 from service.mail.smtp.sender import SmtpPool, SmtpUrl, Timeouts, Tls
-from tests.integration.smtp.conftest import Certificate, Outcomes, mail, mails, sender
+from tests.integration.conftest import Certificate
+from tests.integration.smtp.conftest import Outcomes, mail, mails, sender
 from tests.smtp_server import On, SmtpServer
 from tests.waiting import PATIENCE
 

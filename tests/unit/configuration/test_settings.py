@@ -90,6 +90,8 @@ def test_an_invalid_value_is_refused_in_one_sentence(variable: str, value: str, 
         ("REDIS_URL", "redis://example.org/one", "must end with the number of its database"),
         ("REDIS_URL", "redis://example.org/1?db=x", "has an option after ? that is unknown"),
         ("REDIS_URL", "redis://example.org?colour=red", "has an option after ? that is unknown"),
+        ("REDIS_URL", "rediss://example.org?ssl_cert_reqs=perhaps", "has an option after ? that is unknown"),
+        ("REDIS_URL", "rediss://example.org?ssl_ca_certs=/missing.pem", "names a certificate or key after ?"),
         ("SMTP_URL", "smtp://me@example.org", "can't be used: the SMTP URL names a user without a password"),
     ],
 )

@@ -1,0 +1,73 @@
+"""Redis over TLS (`rediss://`): whose certificate is accepted."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from redis.exceptions import RedisError
+
+from service.redis import permissions
+from service.redis.job_queue import connect, connect_listener
+from service.runtime.failure_reasons import reason
+from tests.integration.conftest import Certificate
+
+
+@asynccontextmanager
+async def behind_tls(redis_url: str, certificate: Certificate) -> AsyncIterator[int]:
+    """The Redis behind a program that ends TLS on any address of this machine; yields its port."""
+
+    async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while octets := await reader.read(65_536):
+            writer.write(octets)
+        writer.close()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner_reader, inner_writer = await asyncio.open_unix_connection(urlsplit(redis_url).path)
+        await asyncio.gather(copy(reader, inner_writer), copy(inner_reader, writer), return_exceptions=True)
+
+    async with await asyncio.start_server(serve, "0.0.0.0", 0, ssl=certificate.server) as server:
+        yield server.sockets[0].getsockname()[1]
+
+
+async def refusal(url: str) -> str:
+    """Why neither a process nor a worker's listener gets on with the Redis at this URL; "" if both do."""
+    reasons = set()
+    for client in (connect(url), connect_listener(url)):
+        try:
+            await permissions.check(client)
+            reasons.add("")
+        except RedisError as error:
+            reasons.add(reason(error))
+        finally:
+            await client.aclose()
+    (same,) = reasons
+    return same
+
+
+VERIFY = "the server's certificate does not verify"
+
+
+@pytest.mark.parametrize(
+    ("host", "trusted", "options", "refused"),
+    [
+        ("127.0.0.1", True, {}, ""),
+        ("127.0.0.1", False, {}, VERIFY),
+        ("127.0.0.2", True, {}, VERIFY),
+        ("127.0.0.2", True, {"ssl_check_hostname": "false"}, ""),
+        ("127.0.0.2", False, {"ssl_cert_reqs": "none"}, ""),
+    ],
+    ids=["its own", "of somebody unknown", "of another host", "of any host, as asked", "any, as asked"],
+)
+async def test_only_a_certificate_of_this_host_is_accepted(
+    redis_url: str,
+    certificate: Certificate,
+    host: str,
+    trusted: bool,
+    options: dict[str, str],
+    refused: str,
+) -> None:
+    known = {"ssl_ca_certs": str(certificate.file)} if trusted else {}
+    async with behind_tls(redis_url, certificate) as port:
+        assert await refusal(f"rediss://{host}:{port}/0?{urlencode(known | options)}") == refused
