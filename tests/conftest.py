@@ -56,7 +56,9 @@ _ROOM = 4 << 30
 def pytest_configure(config: pytest.Config) -> None:
     """Keeps the files of tests in memory if there is room: every fsync is made, and waits for no disk."""
     config.addinivalue_line("markers", "postgresql: needs a PostgreSQL server; `make quick` leaves it out")
-    config.addinivalue_line("markers", "slow: takes a third of a second or more; `make quick` leaves it out")
+    config.addinivalue_line(
+        "markers", "slow: takes a third of a second, or runs a command; `make quick` leaves it out"
+    )
     config.addinivalue_line("markers", f"{database_turns.MARK}: each case runs on one database, in turns")
     memory = Path("/dev/shm")
     if "TMPDIR" not in os.environ and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM:

@@ -50,6 +50,7 @@ def commands_of(service: dict[str, Any]) -> list[list[str]]:
     return [call[1:] for call in calls]
 
 
+@pytest.mark.slow
 def test_the_containers_run_commands_that_there_are() -> None:
     called = {
         name: [understood(call) for call in commands_of(service)]

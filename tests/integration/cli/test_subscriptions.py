@@ -130,6 +130,7 @@ async def test_a_file_without_addresses_is_refused(system: System, tmp_path: Pat
         await import_path(system, path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_rejected_line_changes_the_exit_status_and_the_others_are_kept(
     environ: dict[str, str], tmp_path: Path

@@ -3,6 +3,7 @@
 import asyncio
 
 import httpx
+import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -52,6 +53,7 @@ async def test_a_process_of_an_earlier_version_serves_during_an_expansion(
     assert (ready.status_code, ready.json()["checks"]["schema"]) == (200, "ok")
 
 
+@pytest.mark.slow
 async def test_a_process_of_an_earlier_version_starts_on_a_newer_schema(
     system: System, settings: Settings
 ) -> None:

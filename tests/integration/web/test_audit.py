@@ -277,6 +277,7 @@ async def test_the_log_is_listed_page_by_page(client: httpx.AsyncClient, system:
     assert first["items"][0]["changed"] == 1
 
 
+@pytest.mark.slow
 def test_a_migration_is_recorded_once(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'new.sqlite3'}"
     for _ in range(2):

@@ -96,6 +96,7 @@ async def test_a_version_never_changes_and_one_text_may_be_published_again(
         await publish(system, file, "2026-11", material=False, pause_after=30)
 
 
+@pytest.mark.slow
 def test_the_command_reports_errors_in_one_sentence_and_by_its_exit_status(
     environ: dict[str, str], tmp_path: Path
 ) -> None:

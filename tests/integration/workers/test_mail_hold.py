@@ -128,6 +128,7 @@ async def test_the_automatic_hold_can_be_turned_off(system: System, tmp_path: Pa
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.slow
 def test_the_commands_report_their_result(environ: dict[str, str]) -> None:
     held, again = (run_command("mail", "hold", **environ) for _ in range(2))
     status = run_command("mail", "status", **environ)

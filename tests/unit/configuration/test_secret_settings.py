@@ -136,6 +136,7 @@ def test_every_command_reports_it_in_one_sentence(command: list[str]) -> None:
     assert "secretword" not in done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_doctor_names_the_setting() -> None:
     done = run_command("doctor", **HERE | {"ALERTS_DKIM_KEY": "hello", "ALERTS_DKIM_SELECTOR": "s1"})
     assert done.returncode == 1
