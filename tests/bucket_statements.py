@@ -36,6 +36,7 @@ _EACH_BUCKET = t.bucket_lease
 EVERYWHERE = {
     "service.store.admin.stats": "operators' figures",
     "service.store.admin.daily": "operators' figures by day",
+    "service.store.admin.browse.deliveries": "operators' list: mails in a state that few are in",
     "service.store.admin.why.topics_of": "operators' figures: followers of the topics of a change",
     "service.store.admin.why.mails_covering": "operators' figures: mails that told a change",
     "service.store.mail.holds.waiting": "operators' figures: the mails that a hold keeps",

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
+from service.domain.delivery.states import DeliveryState
 from service.domain.own_events import OWN_SOURCES
 from service.store.people.rows import Suppression
 from service.store.sql import tables as t
@@ -71,6 +72,10 @@ class Delivery(NamedTuple):
 
 _EVENT, _DELIVERY = columns_of(Event, t.event), columns_of(Delivery, t.delivery)
 
+#: Most mails are sent, so the newest of each bucket are found at once. Few mails are in another state: they
+#: are looked for among all of them, and not once more in each bucket.
+_FOUND_BY_BUCKET = (None, DeliveryState.SENT)
+
 
 async def events(
     connection: AsyncConnection,
@@ -125,14 +130,25 @@ async def deliveries(
     limit: int = 50,
 ) -> list[Delivery]:
     """Up to `limit` mails to anybody, newest first; those of one `state` are searched for from `since` on."""
-    wanted = [] if before is None else [_d.id < before]
-    if state is not None:
-        wanted += [_d.state == state, _d.created_at >= since]
+    newest = _newest_deliveries(since, state, before, limit)
+    if state not in _FOUND_BY_BUCKET:
+        return await fetch_all(connection, Delivery, newest)
     found = list[Delivery]()
     for bucket in BUCKETS:
-        newest = select(*_DELIVERY).where(_d.bucket == bucket, *wanted).order_by(_d.id.desc()).limit(limit)
-        found += await fetch_all(connection, Delivery, newest)
+        found += await fetch_all(connection, Delivery, newest.where(_d.bucket == bucket))
     return sorted(found, key=lambda mail: mail.id, reverse=True)[:limit]
+
+
+def _newest_deliveries(since: datetime, state: str | None, before: int | None, limit: int) -> Select[Any]:
+    newest = select(*_DELIVERY).order_by(_d.id.desc()).limit(limit)
+    if before is not None:
+        newest = newest.where(_d.id < before)
+    if state is not None:
+        # The state is part of the text, so that PostgreSQL can use the indexes of mails that wait.
+        newest = newest.where(
+            _d.state == bindparam(None, state, literal_execute=True), _d.created_at >= since
+        )
+    return newest
 
 
 async def deliveries_of(
