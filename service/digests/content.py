@@ -1,5 +1,6 @@
 """The content of digests: the log's changes in words, rendered once and shared by the readers of a batch."""
 
+import asyncio
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
@@ -146,7 +147,7 @@ async def digest_contents(
                 unusable.people[request.subscriber_id] = "unreadable filters"
             try:
                 ranges = beside.get(request.digest_id, {})
-                contents[request.digest_id] = _topics_of(cache, changes, request, own, ranges)
+                contents[request.digest_id] = await _topics_of(cache, changes, request, own, ranges)
             except Exception as error:
                 if unusable is None:
                     raise
@@ -164,11 +165,8 @@ def _spans(requests: Sequence[DigestRequest]) -> dict[int, tuple[int, int]]:
     spans: dict[int, tuple[int, int]] = {}
     for request in requests:
         for topic_id, lower in request.covered.items():
-            span = spans.get(topic_id)
-            if span is None:
-                spans[topic_id] = lower, request.to_seq
-            elif lower < span[0] or request.to_seq > span[1]:
-                spans[topic_id] = min(lower, span[0]), max(request.to_seq, span[1])
+            low, high = spans.get(topic_id, (lower, request.to_seq))
+            spans[topic_id] = min(low, lower), max(high, request.to_seq)
     return spans
 
 
@@ -219,7 +217,7 @@ def _trials_in(part: Sequence[LogEntry]) -> set[str]:
     return {entry.nct_id for entry in part} | into
 
 
-def _topics_of(
+async def _topics_of(
     cache: ContentCache,
     changes: Mapping[int, TopicChanges],
     request: DigestRequest,
@@ -243,6 +241,7 @@ def _topics_of(
         key = None if row.filters or ranges else (part.name, lower, interval, row.small_changes, since, reads)
         blocks = cache.by_request.get(key) if key else None
         if blocks is None:
+            await asyncio.sleep(0)  # each takes milliseconds, and a person may follow hundreds
             blocks = _blocks(cache, part, row, lower, interval, reads, ranges)
             if key:
                 cache.by_request[key] = blocks
