@@ -16,9 +16,8 @@ from service.domain.delivery import verp
 from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.suppression import refuses_request
 from service.domain.digests.blocks import TrialBlock
-from service.domain.trials.conditions import TopicKind, display_name
 from service.domain.wording.messages import translated
-from service.domain.wording.topic_names import merged_notes
+from service.domain.wording.topic_names import merged_notes, topic_names
 from service.languages import language
 from service.mail.compose import compose
 from service.mail.message import kinds
@@ -30,6 +29,9 @@ from service.store.mail.claimed_deliveries import ClaimedDelivery
 from service.store.people import address_changes, subscribers, subscriptions, suppressions, terms_notices
 from service.store.people.rows import Subscription
 from workers.deliver.mailer import Mailer
+
+#: Maximum number of followed topics that a mail names: mail programs cut one that names hundreds.
+_MOST_NAMED = 40
 
 
 class AddressedMail(NamedTuple):
@@ -98,18 +100,6 @@ class LinkBuilder:
         return self.signed("decline", Purpose.DECLINE, self._row.subscriber_id, None, outlives_row=True)
 
 
-def topic_names(rows: Sequence[Subscription]) -> tuple[str, ...]:
-    """Display names of topics: a trial's title and number, a condition in its usual case."""
-    return tuple(
-        display_name(row.name or row.key.partition(":")[2])
-        if row.kind == TopicKind.CONDITION
-        else f"{row.name} ({row.key.partition(':')[2]})"
-        if row.name
-        else row.key.partition(":")[2]
-        for row in rows
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Delivery:
     """A claimed delivery with the resources of its builder; `context` was sealed when it was queued."""
@@ -148,9 +138,14 @@ async def _already_following(of: _Delivery) -> AddressedMail | None:
     person = await subscribers.get(of.connection, of.row.subscriber_id)
     if person is None or not followed:  # they unsubscribed while a limit kept this back
         return None
-    links, notes, pause = of.links, of.notes(followed), end_of_pause(person, of.now)
+    shown, links, pause = followed[:_MOST_NAMED], of.links, end_of_pause(person, of.now)
     mail = kinds.AlreadyFollowing(
-        topic_names(followed), links.preferences(), links.unsubscribe(), notes, pause
+        topic_names(shown),
+        links.preferences(),
+        links.unsubscribe(),
+        of.notes(shown),
+        pause,
+        len(followed) - len(shown),
     )
     return AddressedMail(mail, of.person.address)
 

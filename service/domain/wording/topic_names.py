@@ -65,3 +65,15 @@ def _removed_note(number: str) -> str:
 def named(row: HasTopic) -> str:
     """The name of a row's topic."""
     return topic_name(row.kind, row.key.partition(":")[2], row.name)
+
+
+def topic_names(rows: Iterable[HasTopic]) -> tuple[str, ...]:
+    """The names in mails, where a trial without a title is named by its number alone."""
+    return tuple(
+        display_name(row.name or row.key.partition(":")[2])
+        if row.kind == TopicKind.CONDITION
+        else f"{row.name} ({row.key.partition(':')[2]})"
+        if row.name
+        else row.key.partition(":")[2]
+        for row in rows
+    )

@@ -48,7 +48,8 @@ class PreferencesLink(NamedTuple):
 class AlreadyFollowing(NamedTuple):
     """Reply to a sign-up for topics that the subscriber already follows; nothing changed.
 
-    `notes`: as in a `Confirmation`. `paused_until`: the day on which the subscriber's pause ends.
+    `topics`: the first that they follow, and `hidden` so many more. `notes`: as in a `Confirmation`.
+    `paused_until`: the day on which the subscriber's pause ends.
     """
 
     topics: tuple[str, ...]
@@ -56,6 +57,7 @@ class AlreadyFollowing(NamedTuple):
     unsubscribe_url: str
     notes: tuple[str, ...] = ()
     paused_until: date | None = None
+    hidden: int = 0
 
 
 class AddressChange(NamedTuple):

@@ -157,3 +157,19 @@ async def test_the_pages_of_new_terms_say_whether_emails_have_paused_already(
         (done, "Your emails start again", "Nothing else changes"),
     ):
         assert ((already in page.text), (before in page.text)) == (paused, not paused)
+
+
+async def test_an_email_to_a_reader_who_follows_hundreds_names_the_first_and_counts_the_others(
+    client: httpx.AsyncClient, system: System, inbox: Inbox
+) -> None:
+    keys = [f"trial:NCT{number:08}" for number in range(1, 46)]
+    (person,) = await rows(system.database, t.subscriber)
+    await inbox.world.follow_too(person.id, *keys[1:], frequency="weekly")
+    await post(client, topic=OWN)
+    mail = await inbox.one()
+    for part in ("plain", "html"):
+        body = mail.get_body((part,))
+        assert body is not None
+        text = body.get_content()
+        assert re.findall(r"NCT\d+", text) == [key[6:] for key in keys[:40]]
+        assert "There are 5 more." in text
