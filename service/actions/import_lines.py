@@ -67,7 +67,10 @@ _DEFAULTS = MailPreferences("en", "UTC", 8, 0, True, None)
 
 
 class Line(NamedTuple):
-    """A validated line of a file: one person follows one topic or several at one frequency."""
+    """A validated line of a file: one person follows one topic or several at one frequency.
+
+    `is_dated`: the file says when the person consented; otherwise `consented_at` is the time of the import.
+    """
 
     number: int
     email: str
@@ -75,6 +78,7 @@ class Line(NamedTuple):
     frequency: str
     preferences: MailPreferences
     consented_at: datetime
+    is_dated: bool
     consent_source: str
     small_changes: bool
     filters: dict[str, Any] | None
@@ -100,13 +104,15 @@ def read_line(number: int, values: Mapping[str, str], now: datetime, topics: Seq
         named = split_topics(given.get("topic", "")) or topics
         if not named:
             raise Rejected("no topic is named: give --topic for the lines that have none")
+        consented_at = read_moment(given.get("consented_at", ""), "consented_at", now)
         return Line(
             number,
             normalize_email(given.get("email", "")),
             tuple(_parse_topic(text) for text in named),
             _one_of(given, "frequency", _FREQUENCIES, Frequency.WEEKLY),
             _preferences(given),
-            read_moment(given.get("consented_at", ""), "consented_at", now) or now,
+            consented_at or now,
+            consented_at is not None,
             given.get("consent_source", "").strip() or _ON_THE_OPERATORS_WORD,
             bool(_flag(given, "small_changes")),
             _filters(given.get("filters", "")),

@@ -13,6 +13,7 @@ from service import person_errors
 from service.actions import audit_log, import_records
 from service.actions.import_lines import Line, Rejected, read_line, texts_of, with_topics
 from service.actions.merged_topics import after_mergers
+from service.actions.withdrawals import own_choices
 from service.crypto.email_addresses import new_subscriber_columns
 from service.domain.imported_columns import FileLine
 from service.domain.trials.conditions import TopicKind, trial_topic
@@ -101,8 +102,7 @@ async def import_subscriptions(
         while batch := await reading:
             reading = asyncio.create_task(asyncio.to_thread(_read_batch, job, source))
             await _keep_texts(job, batch.texts)
-            rejected = batch.rejected + await _store(job, batch.lines)
-            for number, reason in sorted(set(rejected)):
+            for number, reason in sorted({*batch.rejected, *await _store(job, batch.lines)}):
                 job.done.rejected += 1
                 job.reject(number, reason)
             job.done.last = batch.last
@@ -218,10 +218,9 @@ async def _import(
 ) -> list[tuple[int, str]]:
     """Makes each an active subscription with its consent; existing subscriptions stay as they are.
 
-    Returns the lines of suppressed people.
+    Returns the lines of suppressed people, and those whose consent was withdrawn since.
     """
-    indexes = {want.email_index for want in wanted}
-    barred = await bulk_import.suppressed(connection, indexes)
+    barred = await bulk_import.suppressed(connection, {want.email_index for want in wanted})
     rejected = [
         (want.line.number, f"this address must not be written to ({barred[want.email_index]})")
         for want in wanted
@@ -242,7 +241,7 @@ async def _import(
         # Others may have created some of them at this very moment.
         people |= await bulk_import.people(connection, new.keys() - created.keys(), lock=True)
         ids = await _topic_ids(connection, job, {want.key for want in good})
-    held = await bulk_import.followed(connection, [person.id for person in people.values()])
+    held, withdrawals = await own_choices(connection, [person.id for person in people.values()])
     people |= created
     fresh = dict[tuple[Any, int | str], Wanted]()
     for want in good:
@@ -250,6 +249,8 @@ async def _import(
         pair = (people[want.email_index].id if want.email_index in people else want.email_index, topic)
         if pair in held or pair in fresh or hash(pair) in job.planned:
             job.done.known += 1
+        elif when := withdrawals.of(*pair, want.line):
+            rejected.append((want.line.number, f"the person withdrew this consent on {when:%Y-%m-%d}"))
         else:
             job.done.new += 1
             job.done.moved += want.key != want.asked

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import SHIFT, bucket_of, bucket_of_index, by_bucket
-from service.domain.subscription import SubscriptionState
+from service.domain.subscription import ENDED_FOR_GOOD, SubscriptionState
 from service.store import change_log
 from service.store.sql import tables as t
 from service.store.sql.bulk import bulk_insert, in_values, insert
@@ -110,6 +110,25 @@ async def followed(connection: AsyncConnection, ids: Collection[int]) -> set[tup
             .where(of_subscribers(connection, t.subscription, theirs), c.state == SubscriptionState.ACTIVE)
         )
         found |= {(row.subscriber_id, row.joined_id or row.topic_id) for row in rows}
+    return found
+
+
+async def left(connection: AsyncConnection, ids: Collection[int]) -> dict[tuple[int, int], datetime]:
+    """When the subscribers themselves last ended a subscription, by subscriber and effective topic."""
+    c, topic = t.subscription.c, t.topic.c
+    found: dict[tuple[int, int], datetime] = {}
+    for theirs in by_bucket(ids).values():
+        rows = await connection.execute(
+            select(c.subscriber_id, c.topic_id, topic.joined_id, c.ended_at)
+            .join(t.topic, topic.id == c.topic_id)
+            .where(
+                of_subscribers(connection, t.subscription, theirs),
+                c.state == SubscriptionState.ENDED,
+                c.end_reason.in_(ENDED_FOR_GOOD),
+            )
+            .order_by(c.ended_at)
+        )
+        found |= {(row.subscriber_id, row.joined_id or row.topic_id): row.ended_at for row in rows}
     return found
 
 

@@ -1,0 +1,39 @@
+"""Consents that people withdrew here: an import does not bring them back."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.actions.import_lines import Line
+from service.store.people import bulk_import
+
+
+class Withdrawals:
+    """When known people stopped topics, and when those who follow nothing any more stopped everything."""
+
+    def __init__(self, held: Collection[tuple[int, int]], left: Mapping[tuple[int, int], datetime]) -> None:
+        """`held`: what they follow; `left`: what they stopped. Both by subscriber and topic."""
+        following = {person for person, _ in held}
+        self._topics = left
+        self._everything: dict[int, datetime] = {}
+        for (person, _), at in left.items():
+            if person not in following:
+                self._everything[person] = max(at, self._everything.get(person, at))
+
+    def of(self, person: Any, topic: Any, line: Line) -> datetime | None:
+        """When a person withdrew the consent of a line to a topic, or None.
+
+        A consent without a time is older than any withdrawal. Unknown people and topics have another type.
+        """
+        when = self._everything.get(person) or self._topics.get((person, topic))
+        return None if when and line.is_dated and line.consented_at > when else when
+
+
+async def own_choices(
+    connection: AsyncConnection, ids: Collection[int]
+) -> tuple[Collection[tuple[Any, Any]], Withdrawals]:
+    """What these subscribers follow, by subscriber and topic, and what they stopped."""
+    held = await bulk_import.followed(connection, ids)
+    return held, Withdrawals(held, await bulk_import.left(connection, ids))
