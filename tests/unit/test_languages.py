@@ -116,6 +116,24 @@ def test_names_of_groups_and_conditions_are_quoted_as_the_language_does(
     assert condition in condition_added.text
 
 
+def test_an_arrow_points_in_the_direction_of_reading() -> None:
+    before, after = trial(masking="NONE", allocation="NA"), trial(masking="DOUBLE", allocation="RANDOMIZED")
+    english, german, arabic = (
+        trial_sentences(diff(before, after), after["status"], language(code))[0].text
+        for code in ("en", "de", "ar")
+    )
+    assert english == (
+        "How the study is built: there is one group → groups are drawn by lot; "
+        "everybody knows who gets what → two sides do not know who gets what."
+    )
+    assert german == (
+        "Wie die Studie aufgebaut ist: es gibt eine Gruppe → die Gruppen werden ausgelost; "
+        "alle wissen, wer was erhält → zwei Seiten wissen nicht, wer was erhält."
+    )
+    assert arabic.count("←") == 2
+    assert "→" not in arabic
+
+
 def test_english_is_written_for_readers_anywhere() -> None:
     english = language("en")
     assert english.date("2026-12-05") == "5 December 2026"

@@ -115,5 +115,6 @@ def design_text(change: Change, language: Language) -> str:
     for part, names in (("allocation", allocation), ("masking", masking)):
         if part in change.before and part in change.after:
             before, after = (names.get(v, clean(v)) for v in (change.before[part], change.after[part]))
-            parts.append(f"{before} → {after}")
-    return language.gettext("How the study is built: {parts}.").format(parts=language.list(parts))
+            parts.append(language.gettext("{before} → {after}").format(before=before, after=after))
+    together = language.gettext("; ").join(parts)
+    return language.gettext("How the study is built: {parts}.").format(parts=together)

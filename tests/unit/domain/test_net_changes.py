@@ -184,7 +184,7 @@ def test_two_parts_of_the_design_that_change_one_after_the_other_are_both_report
     first, second = trial(masking="NONE", allocation="NA"), trial(masking="DOUBLE", allocation="NA")
     third = trial(masking="DOUBLE", allocation="RANDOMIZED")
     assert steps_between(first, second, third) == [
-        "How the study is built: there is one group → groups are drawn by lot and "
+        "How the study is built: there is one group → groups are drawn by lot; "
         "everybody knows who gets what → two sides do not know who gets what."
     ]
     assert steps_between(first, second, third, second, first) == []
