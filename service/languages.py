@@ -81,9 +81,11 @@ class SupportedLanguage:
 
     def list(self, items: Sequence[str]) -> str:
         """The items as a list in a sentence: "Italy, Spain and France"."""
-        if self.direction == "rtl":
-            items = [f"{_ISOLATE}{item}{_END_OF_ISOLATE}" for item in items]
-        return format_list(items, locale=self.locale)
+        return format_list([self.isolate(item) for item in items], locale=self.locale)
+
+    def isolate(self, text: str) -> str:
+        """The text with a direction of its own (UAX #9) if the language is written from right to left."""
+        return f"{_ISOLATE}{text}{_END_OF_ISOLATE}" if self.direction == "rtl" else text
 
     def weekdays(self) -> Sequence[str]:
         """The names of the days of the week, Monday first."""

@@ -116,6 +116,22 @@ def test_names_of_groups_and_conditions_are_quoted_as_the_language_does(
     assert condition in condition_added.text
 
 
+def test_towns_are_listed_in_the_direction_of_reading() -> None:
+    """Latin names with a comma between them would run from left to right in Arabic."""
+    towns = [site(f"Clinic of {town}", town, "Italy") for town in ("Roma", "Bari", "Lecce", "Nola")]
+    boston = [site("Clinic", "Boston", "United States") | {"region": "Massachusetts"}]
+    after = trial(locations=[*towns, *boston])
+    roma, bari, lecce, nola = (f"\u2068{town}\u2069" for town in ("Roma", "Bari", "Lecce", "Nola"))
+    shown = [fact.text for fact in facts(after, language("ar"))]
+    boston_and_state = "\u2068Massachusetts\u2069 (\u2068Boston\u2069)"
+    assert (
+        f"\u2068إيطاليا\u2069: {roma}، {bari}، {lecce}، {nola}؛ "
+        f"\u2068الولايات المتحدة\u2069: {boston_and_state}" in shown
+    )
+    (added,) = trial_sentences(diff(trial(locations=[]), after), after["status"], language("ar"))
+    assert f"{bari}، {lecce}، {nola}، {roma})" in added.text
+
+
 def test_an_arrow_points_in_the_direction_of_reading() -> None:
     before, after = trial(masking="NONE", allocation="NA"), trial(masking="DOUBLE", allocation="RANDOMIZED")
     english, german, arabic = (

@@ -193,8 +193,8 @@ def _whom(snapshot: Snapshot, language: Language, chosen: AbstractSet[str]) -> s
     for site in snapshot.get("locations") or ():
         if contact := clean(site.get("contact") or ""):
             facility = clean(site.get("facility") or "")
-            text = language.list([contact])
-            text = f"{text} ({language.list([facility])})" if facility else text
+            text = language.isolate(contact)
+            text = f"{text} ({language.isolate(facility)})" if facility else text
             (near if country_code(site.get("country") or "") in nearest else far)[contact] = text
     found = near
     for contact in snapshot.get("contacts") or ():

@@ -35,6 +35,10 @@ class Language(Protocol):
     def list(self, items: Sequence[str]) -> str:
         """The items as one phrase, such as "a, b and c"."""
 
+    def isolate(self, text: str) -> str:
+        """A name, an address or a number that keeps its own direction in a language that runs from right to
+        left, and leaves its neighbours theirs."""
+
     def number(self, value: int | float) -> str:
         """A number with the language's separators."""
 
@@ -91,6 +95,9 @@ class English:
         if len(items) < 2:
             return "".join(items)
         return f"{', '.join(items[:-1])} and {items[-1]}"
+
+    def isolate(self, text: str) -> str:
+        return text
 
     def number(self, value: int | float) -> str:
         return f"{value:,}"

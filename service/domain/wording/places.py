@@ -107,7 +107,12 @@ def _line(group: Group, language: Language) -> str:
     if not group.items:
         return _counted(group, language)
     comma = language.gettext(", ")
-    items = [f"{name} ({comma.join(inside)})" if inside else name for name, inside in group.items]
+    items = [
+        f"{language.isolate(name)} ({comma.join(map(language.isolate, inside))})"
+        if inside
+        else language.isolate(name)
+        for name, inside in group.items
+    ]
     text = comma.join(items) + _more(group.more, language)
     heading = _heading(group)
     return f"{language.label(heading)} {text}" if heading else text
@@ -124,7 +129,10 @@ def _in_brackets(group: Group, is_alone: bool, language: Language) -> str:
         return country if is_alone else f"{country} ({language.number(group.size)})"
     comma, semicolon = language.gettext(", "), language.gettext("; ")
     items = [
-        f"{language.label(name)} {comma.join(inside)}" if inside else name for name, inside in group.items
+        f"{language.label(name)} {comma.join(map(language.isolate, inside))}"
+        if inside
+        else language.isolate(name)
+        for name, inside in group.items
     ]
     between = semicolon if any(inside for _, inside in group.items) else comma
     count = "" if is_alone or group.size == 1 else f"{language.label(language.number(group.size))} "
