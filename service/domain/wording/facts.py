@@ -1,6 +1,6 @@
 """The main facts of a study beside its status: participants, interventions, places, contacts, dates."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
@@ -98,7 +98,9 @@ def conditions(snapshot: Snapshot, language: Language, topic: str, name: str) ->
         )
         shown[text] = shown.get(text, False) or is_meant
     ordered = sorted(shown, key=lambda text: not shown[text])
-    return tuple(_few(ordered, MOST_CONDITIONS, language)), min(sum(shown.values()), MOST_CONDITIONS)
+    return tuple(_few(ordered, MOST_CONDITIONS, language, _more_conditions)), min(
+        sum(shown.values()), MOST_CONDITIONS
+    )
 
 
 def joined_conditions(followed: Iterable[str], listed: Sequence[str]) -> tuple[str, ...]:
@@ -154,6 +156,14 @@ def registry_link(snapshot: Snapshot, language: Language) -> tuple[Link, ...]:
     if not url and is_nct_number(number):
         url = REGISTRY_URL.format(nct_id=number)
     return (Link(language.gettext("{number} in the registry").format(number=number), url),) if url else ()
+
+
+def _more(count: int, language: Language) -> str:
+    return language.ngettext("and {count} more", "and {count} more", count)
+
+
+def _more_conditions(count: int, language: Language) -> str:
+    return language.ngettext("and {count} more condition", "and {count} more conditions", count)
 
 
 def _who(snapshot: Snapshot, language: Language) -> str:
@@ -214,10 +224,14 @@ def _on_page(snapshot: Snapshot, language: Language) -> str:
     return language.gettext("see the study’s page") if snapshot["status"] in OPEN_STATUSES else ""
 
 
-def _few(items: Sequence[str], most: int, language: Language) -> list[str]:
+def _few(
+    items: Sequence[str],
+    most: int,
+    language: Language,
+    words: Callable[[int, Language], str] = _more,
+) -> list[str]:
     """The first `most` items, and the number of further ones in words."""
     more = len(items) - most
     if more <= 0:
         return list(items)
-    text = language.ngettext("and {count} more", "and {count} more", more)
-    return [*items[:most], text.format(count=language.number(more))]
+    return [*items[:most], words(more, language).format(count=language.number(more))]

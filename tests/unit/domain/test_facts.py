@@ -94,12 +94,24 @@ def test_followed_conditions_come_first_and_those_beyond_six_are_counted():
     assert listed == (
         "acute lymphoblastic leukemia",
         *(f"Syndrome {n}" for n in range(5)),
-        "and 3 more",
+        "and 3 more conditions",
     )
     assert followed == 1
     both = joined_conditions(("acute lymphoblastic leukemia", "Syndrome 7"), listed)
     assert both[:2] == ("acute lymphoblastic leukemia", "Syndrome 7")
-    assert (len(both), both[-1]) == (7, "and 3 more")
+    assert (len(both), both[-1]) == (7, "and 3 more conditions")
+
+
+def test_conditions_that_are_only_counted_are_named_as_such_in_every_language():
+    """A number alone would need their gender: "e altre 2", not "e altri 2"."""
+    listed = trial(conditions=[{"name": f"condition {n}"} for n in range(8)])
+    counted = {code: conditions(listed, language(code), "", "")[0][-1] for code in ("en", "de", "it", "ar")}
+    assert counted == {
+        "en": "and 2 more conditions",
+        "de": "und 2 weitere Erkrankungen",
+        "it": "e altre 2 malattie",
+        "ar": "ومرضان آخران",
+    }
 
 
 def test_a_follower_of_a_broader_condition_sees_the_narrower_one_first():
