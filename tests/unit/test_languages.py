@@ -7,11 +7,22 @@ import pytest
 from babel.messages.pofile import read_po
 
 from service.domain.digests.blocks import FollowedTopic, LogEntry, topic_blocks
+from service.domain.digests.trial_block import trial_block
 from service.domain.trials.countries import NAMES
 from service.domain.trials.diff import diff
 from service.domain.wording.facts import facts
+from service.domain.wording.headline import status_label
 from service.domain.wording.sentences import trial_sentences
-from service.languages import LOCALES, SupportedLanguage, accepted, country_code, language, nearest, unbroken
+from service.languages import (
+    LOCALES,
+    SupportedLanguage,
+    accepted,
+    country_code,
+    language,
+    nearest,
+    supported,
+    unbroken,
+)
 from service.mail.compose import compose, render
 from tests.pseudo_language import plain_words
 from tests.unit.domain.trials import ALL, PARIS, ROMA, site, trial
@@ -148,6 +159,16 @@ def test_an_arrow_points_in_the_direction_of_reading() -> None:
     )
     assert arabic.count("←") == 2
     assert "→" not in arabic
+
+
+@pytest.mark.parametrize("code", supported())
+def test_what_becomes_a_label_has_no_colon_of_its_own(code: str) -> None:
+    """Labels of links, and headlines before a title, end with a colon."""
+    condition = FollowedTopic("condition:MONDO:0004967", 0, 0, "leukemia")
+    stops = trial_block(condition, list(diff(trial(), trial(status="SUSPENDED"))), trial(), language(code))
+    assert stops is not None
+    labels = [*stops.stops, status_label("UNKNOWN", language(code))]
+    assert [label for label in labels if ":" in label] == []
 
 
 def test_english_is_written_for_readers_anywhere() -> None:

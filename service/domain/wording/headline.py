@@ -85,7 +85,7 @@ def status_label(status: str, language: Language) -> str:
         "TERMINATED": language.gettext("Stopped early"),
         "WITHDRAWN": language.gettext("Cancelled before anyone joined"),
         "COMPLETED": language.gettext("Finished"),
-        "UNKNOWN": language.gettext("Unknown: not confirmed for two years"),
+        "UNKNOWN": language.gettext("Unknown (not confirmed for two years)"),
         "AVAILABLE": language.gettext("Treatment available outside a study"),
         "NO_LONGER_AVAILABLE": language.gettext("Treatment no longer available outside a study"),
         "TEMPORARILY_NOT_AVAILABLE": language.gettext(
