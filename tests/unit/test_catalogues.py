@@ -90,6 +90,12 @@ def test_every_translation_has_the_markup_of_its_message(code: str) -> None:
             assert not set('"<>&') & set(TAG.sub("", text)), english
 
 
+def test_french_punctuation_never_begins_a_line() -> None:
+    """Its space does not break. A colon without one belongs to what a program reads (`trial:NCT04787263`)."""
+    translations = [text for _, shown in forms("fr") for text in shown]
+    assert [text for text in translations if re.search(r" [:;?!»]|« |[^\u00a0][;?!»]", text)] == []
+
+
 @every_language
 def test_the_plural_forms_are_those_of_the_language(code: str) -> None:
     """As Unicode CLDR tells numbers apart; CLDR's form for millions in French, Italian and Spanish apart."""
