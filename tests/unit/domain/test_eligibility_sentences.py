@@ -36,6 +36,20 @@ def test_a_single_age_is_given_once_and_fractions_as_the_language_writes_them():
     assert age_range({"minimum": "1.5 Years", "maximum": "2.5 Years"}, language("de")) == "1,5–2,5 Jahre"
 
 
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "words"),
+    [
+        ("2 Months", "2 Years", "من شهرين إلى سنتين"),
+        ("2 Years", None, "من سنتين فأكثر"),
+        (None, "2 Days", "حتى يومين"),
+        ("3 Years", "11 Years", "من 3 إلى 11 سنة"),
+    ],
+)
+def test_arabic_ages_have_the_case_of_their_preposition(minimum, maximum, words):
+    shown = age_range({"minimum": minimum, "maximum": maximum}, language("ar"))
+    assert shown.translate({0x2068: None, 0x2069: None}) == words
+
+
 def test_from_birth_on_is_no_lower_limit():
     limits = {"minimum_age": "0 Years", "maximum_age": "N/A"}, {"minimum_age": "N/A", "maximum_age": "N/A"}
     born, none = (trial(eligibility=ages) for ages in limits)
