@@ -30,6 +30,9 @@ _FIRST_OF_MONTH = {"fr": "1er"}
 
 # U+2068 and U+2069 (UAX #9): the text between them keeps its own direction and leaves its neighbours theirs.
 _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
+# U+200F: an isolate whose text is isolated as a whole has no direction that could be seen, and would be
+# read from left to right.
+_RIGHT_TO_LEFT = "\u200f"
 # A placeholder of a sentence. One in quotation marks is an attribute's value; numbers need no isolation.
 _PLACEHOLDER = re.compile(r'(?<!")(?:\{(?!count\b)\w+\}|%\((?!num\b|count\b)\w+\)s)')
 
@@ -158,8 +161,13 @@ def unbroken(sentence: str) -> str:
 
 
 def isolated(sentence: str) -> str:
-    """A right-to-left sentence with its placeholders isolated: names are often written left to right."""
-    return _PLACEHOLDER.sub(rf"{_ISOLATE}\g<0>{_END_OF_ISOLATE}", sentence)
+    """A right-to-left sentence with its placeholders isolated: names are often written left to right.
+
+    One without a letter of its own ("{before} ← {after}") begins with a mark that says its direction.
+    """
+    shown = _PLACEHOLDER.sub(rf"{_ISOLATE}\g<0>{_END_OF_ISOLATE}", sentence)
+    has_letters = any(map(str.isalpha, _PLACEHOLDER.sub("", sentence)))
+    return shown if has_letters or shown == sentence else _RIGHT_TO_LEFT + shown
 
 
 @cache

@@ -18,6 +18,7 @@ from service.languages import (
     SupportedLanguage,
     accepted,
     country_code,
+    isolated,
     language,
     nearest,
     supported,
@@ -102,7 +103,7 @@ def test_the_first_of_a_month_is_written_as_each_language_does(code: str, first:
 def test_facts_have_the_punctuation_of_their_language(code: str, expected: str) -> None:
     towns = [site(f"Clinic of {town}", town, "Italy") for town in ("Roma", "Bari", "Lecce", "Nola")]
     found = facts(trial(locations=[*towns, PARIS]), language(code))
-    shown = [fact.text.translate({0x2068: None, 0x2069: None}) for fact in found]
+    shown = [fact.text.translate({0x200F: None, 0x2068: None, 0x2069: None}) for fact in found]
     assert expected in shown
 
 
@@ -136,8 +137,8 @@ def test_towns_are_listed_in_the_direction_of_reading() -> None:
     shown = [fact.text for fact in facts(after, language("ar"))]
     boston_and_state = "\u2068Massachusetts\u2069 (\u2068Boston\u2069)"
     assert (
-        f"\u2068إيطاليا\u2069: {roma}، {bari}، {lecce}، {nola}؛ "
-        f"\u2068الولايات المتحدة\u2069: {boston_and_state}" in shown
+        f"\u200f\u2068إيطاليا\u2069: {roma}، {bari}، {lecce}، {nola}؛ "
+        f"\u200f\u2068الولايات المتحدة\u2069: {boston_and_state}" in shown
     )
     (added,) = trial_sentences(diff(trial(locations=[]), after), after["status"], language("ar"))
     assert f"{bari}، {lecce}، {nola}، {roma})" in added.text
@@ -157,12 +158,20 @@ def test_an_arrow_points_in_the_direction_of_reading() -> None:
         "Wie die Studie aufgebaut ist: es gibt eine Gruppe → die Gruppen werden ausgelost; "
         "alle wissen, wer was erhält → zwei Seiten wissen nicht, wer was erhält."
     )
-    assert arabic.count("←") == 2
+    assert arabic.count("\u200f\u2068") == arabic.count("\u2069 ← \u2068") == 2
     assert "→" not in arabic
 
 
+def test_names_and_signs_alone_run_in_the_direction_of_the_language() -> None:
+    """A program that looks for the first letter finds none in what is isolated, and takes left to right."""
+    assert isolated("{before} ← {after}") == "\u200f\u2068{before}\u2069 ← \u2068{after}\u2069"
+    assert isolated("{label}:") == "\u200f\u2068{label}\u2069:"
+    assert isolated("حتى {age}") == "حتى \u2068{age}\u2069"
+    assert isolated("؛ ") == "؛ "
+
+
 @pytest.mark.parametrize("code", supported())
-def test_what_becomes_a_label_has_no_colon_of_its_own(code: str) -> None:
+def test_labels_have_no_colon_of_their_own(code: str) -> None:
     """Labels of links, and headlines before a title, end with a colon."""
     condition = FollowedTopic("condition:MONDO:0004967", 0, 0, "leukemia")
     stops = trial_block(condition, list(diff(trial(), trial(status="SUSPENDED"))), trial(), language(code))
