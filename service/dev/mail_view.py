@@ -15,7 +15,7 @@ LARGEST_HTML = 102_400
 SCHEMES = ("auto", "light", "dark")
 WIDTHS = ("full", "600", "320")
 
-_DARK = "(prefers-color-scheme: dark)"
+_DARK = "screen and (prefers-color-scheme: dark)"
 _MEDIA = {"light": "not all", "dark": "all"}
 
 #: Links in a mail open in the whole window, not in the frame that shows the mail.

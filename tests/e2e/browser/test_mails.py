@@ -48,6 +48,21 @@ def test_every_mail_fits_and_axe_finds_nothing(browser: Browser, code: str, widt
     assert wrong == {}
 
 
+def test_paper_has_the_colours_of_the_light_scheme(browser: Browser) -> None:
+    """Backgrounds are not printed: on paper, light letters could not be read."""
+    page = opened(browser, 600, "light")
+    page.set_content(html_of(SAMPLES[0], "en"))
+    colours = """[...document.querySelectorAll("body *")]
+      .filter((part) => [...part.childNodes].some((node) => node.nodeName === "#text" && node.data.trim()))
+      .map((part) => getComputedStyle(part).color)"""
+    light = page.evaluate(colours)
+    page.emulate_media(media="screen", color_scheme="dark")
+    assert page.evaluate(colours) != light
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(colours) == light
+    page.close()
+
+
 @pytest.mark.parametrize("code", supported())
 def test_a_mail_is_aligned_to_the_side_of_its_language(browser: Browser, code: str) -> None:
     page = opened(browser, 600, "light")

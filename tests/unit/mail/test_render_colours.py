@@ -43,7 +43,7 @@ class Painted(HTMLParser):
 
 def dark_pairs(html: str) -> set[tuple[str, str]]:
     """The colours of the dark scheme: each rule's own text and background, or text on the page's."""
-    style = html.split("@media (prefers-color-scheme: dark)")[1].split("</style>")[0]
+    style = html.split("@media screen and (prefers-color-scheme: dark)")[1].split("</style>")[0]
     rules = re.findall(r"([^{}]+)\{([^{}]*)\}", style.partition("{")[2])
     page = next(found[1] for _, rule in rules if (found := re.search(r"background-color:\s*(#\w{6})", rule)))
     pairs = set()
