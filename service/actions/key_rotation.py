@@ -166,7 +166,8 @@ async def _chunk(
     database: AsyncEngine, keyring: Keyring, encrypted: EncryptedColumn, bucket: int, after: int
 ) -> tuple[int, int, int] | None:
     """One transaction; returns the last id read, and the numbers of reencrypted and of unreadable rows."""
-    key_id, resealed, unreadable = keyring.current_key_id(encrypted.purpose), 0, 0
+    key_id = keyring.current_key_id(encrypted.purpose)
+    resealed = list[tuple[store.EncryptedRow, bytes]]()
     async with writing(database) as connection:
         found = await store.outdated(
             connection, encrypted.column, key_id, bucket=bucket, after=after, limit=_CHUNK
@@ -175,9 +176,11 @@ async def _chunk(
             try:
                 plain = keyring.open(row.sealed, encrypted.purpose, _associated_data(row.bound_to))
             except DecryptionError:
-                unreadable += 1
                 _log.error("row_unreadable", table=encrypted.table, row=row.id)
                 continue
             sealed = keyring.seal(plain, encrypted.purpose, _associated_data(row.bound_to))
-            resealed += await store.replace(connection, encrypted.column, row, sealed, key_id)
-    return (found[-1].id, resealed, unreadable) if found else None
+            resealed.append((row, sealed))
+        replaced = 0
+        if resealed:
+            replaced = await store.replace(connection, encrypted.column, resealed, key_id, bucket=bucket)
+    return (found[-1].id, replaced, len(found) - len(resealed)) if found else None

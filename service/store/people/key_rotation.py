@@ -1,15 +1,14 @@
 """Key rotation: encrypted columns with older keys, replaced by compare-and-set."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, and_, func, select, update
+from sqlalchemy import Column, ColumnElement, and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
-from service.store.sql.keys import by_id
 from service.store.sql.rows import fetch_all
 
 #: All encrypted columns by table, except the wrapped key.
@@ -77,15 +76,27 @@ async def count(connection: AsyncConnection, column: Column[bytes], key_id: int)
 
 
 async def replace(
-    connection: AsyncConnection, column: Column[bytes], row: EncryptedRow, sealed: bytes, key_id: int
-) -> bool:
-    """Replaces the ciphertext; False if the row was changed or deleted meanwhile."""
+    connection: AsyncConnection,
+    column: Column[bytes],
+    resealed: Collection[tuple[EncryptedRow, bytes]],
+    key_id: int,
+    *,
+    bucket: int,
+) -> int:
+    """Replaces the ciphertexts of rows of a bucket, unless they were changed or deleted meanwhile.
+
+    Returns how many were replaced.
+    """
     table = column.table
-    values: dict[str, Any] = {column.name: sealed}
+    values: dict[str, Any] = {column.name: bindparam("resealed")}
     if "key_id" in table.c:
         values["key_id"] = key_id
-    same = by_id(table, row.id) & (column == row.sealed)
-    return (await connection.execute(update(table).where(same).values(**values))).rowcount == 1
+    same = and_(table.c.bucket == bucket, table.c.id == bindparam("row_id"), column == bindparam("before"))
+    replaced = await connection.execute(
+        update(table).where(same).values(**values),
+        [{"row_id": row.id, "before": row.sealed, "resealed": sealed} for row, sealed in resealed],
+    )
+    return replaced.rowcount
 
 
 async def wrapped_key(connection: AsyncConnection, name: str) -> bytes | None:
