@@ -21,6 +21,7 @@ from service.store.audit import Operator
 from service.store.digests import runs as digest_runs
 from service.store.digests.runs import NoSuchRun
 from service.store.mail import holds
+from service.store.sql.ids import skip_numbers
 from service.system import System
 
 _log = structlog.get_logger("mail_hold")
@@ -134,6 +135,8 @@ async def check_liveness(system: System, seen: datetime | None, now: datetime) -
                 anything_queued=await holds.anything_queued(connection),
                 hold_after=hold_after,
             )
+        if reason is HoldReason.RESTORED:
+            await skip_numbers(connection)
         if reason is not None and await holds.begin(connection, reason, now):
             await audit.record(connection, _WORKER, "mail.hold", now=now, target=f"reason:{reason}")
             _log.error("mail_held", reason=str(reason), advice="Look at what is queued, then: mail release")

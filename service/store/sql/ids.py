@@ -26,6 +26,9 @@ NUMBERED = (
     "delivery",
 )
 
+#: More numbers than the largest installation gives between two backups.
+_SINCE_A_BACKUP = 2**32
+
 _LAST = "(SELECT seq FROM sqlite_sequence WHERE name = 'row_id')"
 
 
@@ -77,6 +80,19 @@ async def take_numbers(connection: AsyncConnection, count: int) -> range | list[
     raised = text("UPDATE sqlite_sequence SET seq = seq + :count WHERE name = 'row_id' RETURNING seq")
     last = int((await connection.execute(raised, {"count": count})).scalar_one())
     return range(last - count + 1, last + 1)
+
+
+async def skip_numbers(connection: AsyncConnection) -> None:
+    """Leaves out more numbers than were given since a backup that was restored.
+
+    Mails that were sent meanwhile have some of them, and a late bounce or complaint about one would be taken
+    for one about another person's mail.
+    """
+    if is_postgresql(connection):
+        beyond = text("SELECT setval('row_id', nextval('row_id') + :count)")
+        await connection.execute(beyond, {"count": _SINCE_A_BACKUP})
+    else:
+        await take_numbers(connection, _SINCE_A_BACKUP)
 
 
 def sqlite_triggers() -> list[str]:

