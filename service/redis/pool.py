@@ -5,8 +5,8 @@ import time
 from typing import Any
 
 import structlog
-from redis.asyncio import BlockingConnectionPool
-from redis.asyncio.connection import AbstractConnection
+from redis.asyncio import BlockingConnectionPool, SSLConnection
+from redis.asyncio.connection import AbstractConnection, RedisSSLContext
 from redis.exceptions import (
     AuthenticationError,
     AuthorizationError,
@@ -53,6 +53,14 @@ class CircuitBreakerPool(BlockingConnectionPool):
         super().__init__(**{**options, **waits})
         self._open_until: float | None = None
         self._refused = False
+        self._tls: RedisSSLContext | None = None
+
+    def make_connection(self) -> AbstractConnection:
+        """A connection, not connected yet. Those with TLS share what they trust: to read it takes 40 ms."""
+        connection: AbstractConnection = super().make_connection()  # type: ignore[no-untyped-call]
+        if isinstance(connection, SSLConnection):
+            self._tls = connection.ssl_context = self._tls or connection.ssl_context
+        return connection
 
     async def get_connection(
         self, command_name: Any = None, *keys: Any, **options: Any
