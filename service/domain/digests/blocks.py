@@ -13,10 +13,11 @@ from typing import Any
 from service.domain.digests.filters import narrowed
 from service.domain.digests.log_entries import LogEntry
 from service.domain.digests.net_changes import net_unreported
-from service.domain.digests.trial_block import FollowedTopic, Ranges, TrialBlock, trial_block
+from service.domain.digests.trial_block import GONE, FollowedTopic, Ranges, TrialBlock, trial_block
 from service.domain.trials.announcements import ANNOUNCEMENTS
 from service.domain.trials.change import Change, Kind
 from service.domain.trials.plain_values import judge_status, read_status
+from service.domain.trials.trial_ids import shown_number
 from service.domain.wording.facts import joined_conditions
 from service.domain.wording.language import Language
 from service.domain.wording.sentences import Sentence
@@ -70,9 +71,9 @@ def topic_blocks(
     `entries` are in the order of seq, up to the digest's `end`; those of other topics are ignored. Those at
     or below `follow.after_seq` were reported before, and are ignored too, unless an entry of the trial was
     derived late. `snapshots` holds the newest snapshot of every trial that occurs, and of
-    those that they were merged into; a trial without one (erased since) is omitted. Changes in the intervals
-    `follow.reported`, and those that they made obsolete, are not included. `silent`: the trials whose newest
-    status no entry has, not even a later one.
+    those that they were merged into; of a trial without one, whose record never came or was erased since,
+    only the end is reported. Changes in the intervals `follow.reported`, and those that they made obsolete,
+    are not included. `silent`: the trials whose newest status no entry has, not even a later one.
     """
     until = end if end is not None else max((entry.seq for entry in entries), default=0)
     late = {entry.nct_id for entry in entries if entry.due_seq is not None}
@@ -84,7 +85,7 @@ def topic_blocks(
             by_trial.setdefault(entry.nct_id, []).append((entry.change, entry.is_reported(follow)))
     blocks = []
     for nct_id, changes in by_trial.items():
-        snapshot = snapshots.get(nct_id)
+        snapshot = snapshots.get(nct_id) or _without_record(nct_id, changes)
         if snapshot is None:
             continue
         net = _with_newest_status(
@@ -95,6 +96,13 @@ def topic_blocks(
         if selected and (block := trial_block(follow, selected, snapshot, language, successor)):
             blocks.append(block)
     return tuple(blocks)
+
+
+def _without_record(nct_id: str, changes: Iterable[tuple[Change, bool]]) -> Mapping[str, Any] | None:
+    """Stands in for the record of a trial that ended before one came; None if it did not end."""
+    if not all(change.kind in GONE for change, _ in changes):
+        return None
+    return {"nct_id": nct_id, "title": shown_number(nct_id), "status": "UNKNOWN", "conditions": ()}
 
 
 def _place(entry: LogEntry) -> tuple[int, int]:

@@ -45,6 +45,18 @@ async def test_a_removal_is_reported_once_and_ends_the_subscription(system: Syst
         assert len((await digests(world))[ALICE]) == 1
 
 
+async def test_followers_are_notified_of_the_end_of_a_trial_whose_record_never_came(system: System) -> None:
+    async with open_world(system) as world:
+        await world.follow(ALICE, f"trial:{ONE}")
+        await world.follow(BOB, f"trial:{TWO}")
+        await received(system, removed(ONE, 2), merged(TWO, 2, "NCT00000003"))
+        sent = await digests(world)
+        assert "This study was removed from the website." in " ".join(sent[ALICE][0].split())
+        assert "This study is now listed as NCT00000003." in " ".join(sent[BOB][0].split())
+        await received(system, upserted(ONE, 1), upserted(TWO, 1))
+        assert await digests(world) == sent
+
+
 async def test_followers_of_a_merged_trial_are_notified_of_the_other_from_then_on(system: System) -> None:
     async with open_world(system) as world:
         await received(system, upserted(ONE, 1), upserted(TWO, 1))
