@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.kinds import TRANSACTIONAL
@@ -198,14 +198,16 @@ async def complaints(connection: AsyncConnection, since: datetime) -> tuple[int,
     return one, int((await connection.execute(sent)).scalar_one())
 
 
-async def top_topics(connection: AsyncConnection, *, limit: int = 20) -> list[TopicFollowers]:
-    """The topics that most people follow, but for small counts and those that would reveal them."""
+async def top_topics(connection: AsyncConnection, active: int, *, limit: int = 20) -> list[TopicFollowers]:
+    """The topics that most people follow, but for small counts and those that would reveal them.
+
+    `active`: all active subscriptions, as `subscriptions_by_state` counts them.
+    """
     s, topic = t.subscription.c, t.topic.c
     people = s.subscriber_id.not_in(await canaries.subscriber_ids(connection))
-    active = and_(s.state == SubscriptionState.ACTIVE, people)
     counted = (
         select(s.topic_id, func.count().label("followers"))
-        .where(active)
+        .where(s.state == SubscriptionState.ACTIVE, people)
         .group_by(s.topic_id)
         .having(func.count() > HIDDEN_UP_TO)
         .order_by(func.count().desc(), s.topic_id)
@@ -218,8 +220,7 @@ async def top_topics(connection: AsyncConnection, *, limit: int = 20) -> list[To
         .order_by(counted.c.followers.desc(), topic.id)
     )
     shown = [TopicFollowers(*row) for row in await connection.execute(statement)]
-    total = (await connection.execute(select(func.count()).where(active))).scalar_one()
-    return shown[: safe_length([topic.followers for topic in shown], total)]
+    return shown[: safe_length([topic.followers for topic in shown], active)]
 
 
 def safe_length(counts: Iterable[int], total: int) -> int:

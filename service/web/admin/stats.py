@@ -6,6 +6,7 @@ import msgspec
 from litestar import get
 
 from service.domain.delivery.complaint_rate import Complaints
+from service.domain.subscription import SubscriptionState
 from service.store import change_log
 from service.store.admin import stats
 from service.system import System
@@ -52,11 +53,13 @@ async def read_stats(system: System) -> Stats:
     async with system.reading_replica() as connection:
         complaints = Complaints(*await stats.complaints(connection, now - stats.WEEK))
         queues = await stats.queues(connection, now)
-        topics = await stats.top_topics(connection)
+        subscriptions = await stats.subscriptions_by_state(connection)
+        active = sum(subscriptions.get(SubscriptionState.ACTIVE, {}).values())
+        topics = await stats.top_topics(connection, active)
         return Stats(
             at=now,
             subscribers=await stats.subscribers_by_state(connection, now),
-            subscriptions=await stats.subscriptions_by_state(connection),
+            subscriptions=subscriptions,
             events=await stats.events_by_state(connection),
             runs=await stats.runs_by_state(connection),
             deliveries_day=await stats.deliveries_by_state(connection, now - stats.DAY),
