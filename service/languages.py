@@ -127,28 +127,31 @@ class SupportedLanguage:
         return str(self.locale.territories.get(code) or ENGLISH.country(code))
 
 
-def _catalogue(code: str) -> Path:
-    return LOCALES / code / "LC_MESSAGES" / f"{DOMAIN}.po"
+@cache
+def _catalogues() -> dict[str, bytes]:
+    """The catalogues by language, read together when a process starts: an upgrade replaces files under one
+    that runs, and catalogues of the new version lack sentences of the old one."""
+    files = {folder.name: folder / "LC_MESSAGES" / f"{DOMAIN}.po" for folder in sorted(LOCALES.iterdir())}
+    return {code: file.read_bytes() for code, file in files.items() if file.is_file()}
 
 
 @cache
 def supported() -> tuple[str, ...]:
     """The codes of the supported languages: the source language, and each with a catalogue in `locales/`."""
-    translated = [folder.name for folder in sorted(LOCALES.iterdir()) if _catalogue(folder.name).is_file()]
-    return (SOURCE_LANGUAGE, *(code for code in translated if code != SOURCE_LANGUAGE))
+    return (SOURCE_LANGUAGE, *(code for code in _catalogues() if code != SOURCE_LANGUAGE))
 
 
 @cache
 def language(code: str) -> SupportedLanguage:
     """The language of that code, one of `supported()`; raises LookupError for any other.
 
-    Catalogues are read as they are written (.po) when first needed: no compiled file can be out of date.
+    Catalogues are parsed as they are written (.po) when first needed: no compiled file can be out of date.
     """
     if code not in supported():
         raise LookupError(f"no such language: {code}")
     if code == SOURCE_LANGUAGE:
         return SupportedLanguage(code, NullTranslations())
-    messages, plural = read_catalogue(_catalogue(code).read_text("utf-8"))
+    messages, plural = read_catalogue(_catalogues()[code].decode())
     messages = {message: tuple(map(unbroken, forms)) for message, forms in messages.items()}
     if Locale.parse(code, sep="-").text_direction == "rtl":
         messages = {message: tuple(map(isolated, forms)) for message, forms in messages.items()}

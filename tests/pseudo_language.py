@@ -71,6 +71,7 @@ def accented(tmp_path: Path, fresh_messages: Path, monkeypatch: pytest.MonkeyPat
 def forget() -> None:
     """Empties every cache that depends on the catalogues."""
     for cached in (
+        languages._catalogues,
         languages.supported,
         languages.language,
         templates.environment,

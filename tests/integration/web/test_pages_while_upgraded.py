@@ -25,14 +25,32 @@ print(folder)
 """
 
 
+TRANSLATED = """
+import shutil
+from service import languages
+languages.supported()  # as each process does when it starts
+shutil.rmtree(languages.LOCALES)
+print(languages.language("de").gettext("Sign up"))
+"""
+
+
+def test_sentences_are_those_of_the_version_that_started(tmp_path: Path) -> None:
+    assert after(TRANSLATED, tmp_path) == "Anmelden"
+
+
 def test_pages_are_those_of_the_version_that_started(tmp_path: Path) -> None:
-    copied = shutil.copytree(PACKAGE, tmp_path / "service", ignore=shutil.ignore_patterns("__pycache__"))
+    assert Path(after(REPLACED, tmp_path)) == tmp_path / "service" / "web" / "pages"
+
+
+def after(script: str, folder: Path) -> str:
+    """What a script prints that runs with a copy of the package, which it may destroy."""
+    shutil.copytree(PACKAGE, folder / "service", ignore=shutil.ignore_patterns("__pycache__"))
     found = subprocess.run(
-        [sys.executable, "-c", REPLACED],
-        env=os.environ | {"PYTHONPATH": str(tmp_path)},
-        cwd=tmp_path,
+        [sys.executable, "-c", script],
+        env=os.environ | {"PYTHONPATH": str(folder)},
+        cwd=folder,
         capture_output=True,
         text=True,
     )
     assert found.returncode == 0, found.stderr
-    assert Path(found.stdout.strip()) == copied / "web" / "pages"
+    return found.stdout.strip()
