@@ -34,8 +34,8 @@ def status_now(status: str, language: Language) -> str:
         "WITHDRAWN": language.gettext("The registry says it was cancelled before anyone joined."),
         "COMPLETED": language.gettext("The registry says it has finished. Nobody can join any more."),
         "UNKNOWN": language.gettext(
-            "The registry says this is unknown: nobody has confirmed the record for two years. Ask before "
-            "relying on it."
+            "The registry says it is unknown whether it is taking participants: nobody has confirmed the "
+            "record for two years. Ask before relying on it."
         ),
         "AVAILABLE": language.gettext("The registry says the treatment is available outside a study."),
         "NO_LONGER_AVAILABLE": language.gettext(

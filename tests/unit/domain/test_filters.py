@@ -199,6 +199,16 @@ def test_a_reader_outside_the_ages_is_notified_when_they_come_to_include_them():
     assert sentence.text == "It now admits: 1–40 years. The registry says it is taking participants."
 
 
+def test_an_unknown_status_is_named_by_what_is_unknown():
+    facets = {"minimum_age": "1 Year", "maximum_age": "25 Years", "countries": ["IT"], "status": "UNKNOWN"}
+    admits = Change(Kind.NOW_MATCHES, Level.MEDIUM, facets, facets | {"maximum_age": "40 Years"})
+    (sentence,) = sentences(admits, ENGLISH)
+    assert sentence.text == (
+        "It now admits: 1–40 years. The registry says it is unknown whether it is taking participants: "
+        "nobody has confirmed the record for two years. Ask before relying on it."
+    )
+
+
 def test_kinds_choose_the_reported_changes_of_a_trial():
     after = trial(status="COMPLETED", has_results=True)
     reported = [
