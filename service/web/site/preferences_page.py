@@ -156,7 +156,7 @@ def shown(row: Subscription, words: SupportedLanguage) -> ShownSubscription:
         kind=kind,
         name=topic_name(kind, number, row.name),
         frequency=known_or_weekly(row.frequency),
-        countries=", ".join(words.country(code) for code in sorted(filters.countries)),
+        countries=words.gettext(", ").join(words.country(code) for code in sorted(filters.countries)),
         only_open=filters.only_open,
         kinds=tuple(sorted(filters.kinds)),
         age="" if filters.age is None else str(filters.age),

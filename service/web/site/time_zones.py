@@ -46,7 +46,7 @@ def offered(code: str) -> Mapping[str, str]:
     reader, countries = language(code), get_global("zone_territories")
     cities = reader.locale.time_zones
     named = {
-        zone: f"{reader.country(countries[zone])}, "
+        zone: f"{reader.country(countries[zone])}{reader.gettext(', ')}"
         + (cities.get(zone, {}).get("city") or zone.rpartition("/")[2].replace("_", " "))
         for zone in (f"{area}/{place}" for area, places in _OFFERED.items() for place in places.split())
     }
