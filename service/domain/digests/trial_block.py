@@ -13,6 +13,7 @@ from service.domain.trials.plain_values import ENDED
 from service.domain.trials.text import clean
 from service.domain.trials.trial_ids import shown_number
 from service.domain.wording.facts import (
+    MOST_CONDITIONS,
     Fact,
     Link,
     conditions,
@@ -99,6 +100,16 @@ class TrialBlock:
     topics: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
     opens: bool = False
+
+    @property
+    def named_conditions(self) -> tuple[str, ...]:
+        """The conditions by name, in English as the registry has them."""
+        return self.conditions[:MOST_CONDITIONS]
+
+    @property
+    def counted_conditions(self) -> tuple[str, ...]:
+        """The number of further ones, in the reader's language; empty if all are named."""
+        return self.conditions[MOST_CONDITIONS:]
 
 
 def trial_block(

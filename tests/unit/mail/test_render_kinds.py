@@ -164,6 +164,13 @@ def test_the_links_of_two_readers_stay_their_own() -> None:
         assert foreign.unsubscribe_url not in text
 
 
+def test_the_number_of_further_conditions_is_in_the_readers_language() -> None:
+    """Their names are marked as English for screen readers, and so was the number."""
+    listed = (*"abcdef", "und 5 weitere Erkrankungen")
+    html = render(digest(block(2, conditions=listed)), frame=FRAME, language="de").html
+    assert '<span lang="en" dir="auto">a; b; c; d; e; f</span>; und 5 weitere Erkrankungen</div>' in html
+
+
 @pytest.mark.parametrize(("code", "listed"), [("en", "a; b"), ("fr", "a\u00a0; b"), ("ar", "a؛ b")])
 def test_conditions_have_the_punctuation_of_the_language(code: str, listed: str) -> None:
     words = render(digest(block(2, conditions=("a", "b"))), frame=FRAME, language=code)
