@@ -108,25 +108,6 @@ async def test_frequency_filters_and_small_changes_of_one_topic_can_be_set(
     assert held[cast.TRIAL][0] == "weekly"
 
 
-async def test_commas_are_those_of_the_language(
-    client: httpx.AsyncClient, system: System, alice: int
-) -> None:
-    path, number = link(system, alice), await _number(system, alice, cast.CONDITION)
-    form = {"subscription": number, "frequency": "daily", "countries": "Germany, it", "do": "save"}
-    await client.post(path + "/topic", data=form)
-    await client.post(
-        path + "/topic",
-        data={"subscription": await _number(system, alice, cast.TRIAL), "do": "unfollow"},
-    )
-    page = (await client.get("/ar" + path)).text
-    assert 'value="ألمانيا، إيطاليا"' in page
-    assert ">الشروط</a>، <a" in page
-    assert ">إيطاليا، روما<" in (await client.get("/ar/subscribe")).text
-    same = form_in(page, "/topic", number) | {"do": "save"}
-    await client.post(path + "/topic", data=same)
-    assert (await _active(system, alice))[cast.CONDITION][1] == {"countries": ["DE", "IT"]}
-
-
 async def test_two_pages_left_open_change_what_was_changed_of_a_topic_on_each(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:

@@ -1,5 +1,6 @@
 """Settings of the preferences page on how and when mail comes: language, zone, hour, discretion, pauses."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -133,3 +134,20 @@ async def test_a_reader_whose_mail_came_back_sees_so_and_can_have_it_sent_again(
     async with reading(system.database) as connection:
         left = await suppressions.reason_of(connection, index)
     assert left == ("operator" if reason == "operator" else None)
+
+
+async def test_commas_are_those_of_the_language(
+    client: httpx.AsyncClient, system: System, alice: int
+) -> None:
+    path = link(system, alice)
+    first, second = re.findall(r'name="subscription" value="(\d+)"', (await client.get(path)).text)
+    chosen = {"subscription": first, "frequency": "daily", "countries": "Germany, it", "do": "save"}
+    await client.post(path + "/topic", data=chosen)
+    await client.post(path + "/topic", data={"subscription": second, "do": "unfollow"})
+    page = (await client.get("/ar" + path)).text
+    assert form_in(page, "/topic", first)["countries"] == ["ألمانيا، إيطاليا"]
+    assert ">الشروط</a>، <a" in page
+    assert ">إيطاليا، روما<" in (await client.get("/ar/subscribe")).text
+    await client.post(f"/ar{path}/topic", data=form_in(page, "/topic", first) | {"do": "save"})
+    again = (await client.get(path)).text
+    assert form_in(again, "/topic", first)["countries"] == ["Germany, Italy"]

@@ -199,7 +199,7 @@ def test_a_reader_outside_the_ages_is_notified_when_they_come_to_include_them():
     assert sentence.text == "It now admits: 1–40 years. The registry says it is taking participants."
 
 
-def test_an_unknown_status_is_named_by_what_is_unknown():
+def test_an_unknown_status_says_that_the_taking_of_participants_is_unknown():
     facets = {"minimum_age": "1 Year", "maximum_age": "25 Years", "countries": ["IT"], "status": "UNKNOWN"}
     admits = Change(Kind.NOW_MATCHES, Level.MEDIUM, facets, facets | {"maximum_age": "40 Years"})
     (sentence,) = sentences(admits, ENGLISH)
