@@ -28,7 +28,8 @@ from service.system import System
 
 
 class NothingToConfirm(LookupError):
-    """The subscriber was erased or has another address, or none of the mail's topics is pending or active."""
+    """The subscriber was erased, has another address or gets no mail, or none of the mail's topics is pending
+    or active."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +89,14 @@ async def is_pending(connection: AsyncConnection, link: SignedLink) -> bool:
 async def _load(
     connection: AsyncConnection, link: SignedLink, *, lock: bool = False
 ) -> RequestedSubscriptions | None:
-    """None if the person was erased, or has changed the address that the mail was sent to."""
+    """None if the person was erased, has changed the address that the mail was sent to, or must not be
+    written to for a reason that a confirmation does not lift: an operator's."""
     find = subscribers.lock if lock else subscribers.get
     person = await find(connection, link.subject)
     if person is None or not link.belongs_to(person.email_index):
+        return None
+    reason = await suppressions.reason_of(connection, person.email_index)
+    if reason is not None and reason not in LIFTED_BY_CONFIRMATION:
         return None
     rows = await subscriptions.with_states(
         connection, person.id, SubscriptionState.PENDING, SubscriptionState.ACTIVE, SubscriptionState.ENDED

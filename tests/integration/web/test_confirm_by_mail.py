@@ -203,6 +203,20 @@ async def test_a_confirmation_proves_that_a_bounce_was_of_another_mailbox_behind
     assert await active(system) == [OWN, OTHER]
 
 
+async def test_no_updates_are_promised_to_an_address_that_an_operator_suppressed(
+    client: httpx.AsyncClient, system: System, inbox: Inbox
+) -> None:
+    await post(client, topic=OWN)
+    path = link_in(await inbox.one(), "confirm")
+    shown = re.search(r'name="shown" value="([^"]+)"', (await client.get(path)).text)
+    assert shown
+    await suppress(system, "operator")
+    for answer in (await client.get(path), await client.post(path, data={"shown": shown[1]})):
+        assert "Nothing to confirm" in answer.text
+    assert await active(system) == []
+    assert len(await rows(system.database, t.suppression)) == 1
+
+
 @pytest.mark.parametrize("reason", ["hard_bounce", "complaint", "declined", "operator"])
 async def test_a_queued_mail_is_not_sent_to_an_address_suppressed_since(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller, reason: str
