@@ -78,6 +78,7 @@ async def test_a_pause_lasts_until_the_day_begins_in_the_persons_zone_and_can_be
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     path, day = link(system, alice), (datetime.now(UTC) + timedelta(days=40)).date()
+    assert ">Pause emails</button>" in (await client.get(path)).text
     page = await followed(client, path, await client.post(path + "/pause", data={"until": day.isoformat()}))
     assert "Your emails are paused" in status_of(page)
     async with reading(system.database) as connection:
