@@ -28,9 +28,9 @@ class Fields:
     is_form: bool
 
     def text(self, name: str) -> str:
-        """A field's text, "" if it is missing or no text."""
+        """A field's text, "" if it is missing or no text; of one that a form repeats the last."""
         value = self.sent.get(name)
-        value = value[-1] if isinstance(value, list) and value else value
+        value = value[-1] if self.is_form and isinstance(value, list) and value else value
         return value.strip() if isinstance(value, str) else ""
 
     def texts(self, name: str) -> list[str]:
