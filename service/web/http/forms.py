@@ -87,10 +87,14 @@ async def _form(request: Request[Any, Any, Any], media: str) -> dict[str, list[s
 def merged(fields: Fields, held: Mapping[str, list[str]]) -> Fields:
     """A form whose fields that are as the page showed them (`was-…`) have the values `held` now: the page may
     have been left open while another one changed them."""
+
+    def filled(name: str) -> set[str]:
+        return set(fields.texts(name)) - {""}
+
     unchanged = {
         name: values
         for name, values in held.items()
-        if f"was-{name}" in fields.sent and set(fields.texts(name)) == {*fields.texts(f"was-{name}")} - {""}
+        if f"was-{name}" in fields.sent and filled(name) == filled(f"was-{name}")
     }
     return Fields({**fields.sent, **unchanged}, fields.is_form)
 

@@ -125,6 +125,18 @@ async def test_two_pages_left_open_change_what_was_changed_of_a_topic_on_each(
     assert (held or {}).get("age") == 12
 
 
+async def test_a_page_left_open_with_empty_fields_empties_none_that_were_filled_since(
+    client: httpx.AsyncClient, system: System, alice: int
+) -> None:
+    path, number = link(system, alice), await _number(system, alice, cast.CONDITION)
+    left_open = form_in((await client.get(path)).text, "/topic", number)
+    narrow = {"countries": "Germany", "age": "12", "only_open": "yes"}
+    await client.post(path + "/topic", data=left_open | narrow)
+    await client.post(path + "/topic", data=left_open | {"frequency": "daily"})
+    frequency, held, _ = (await _active(system, alice))[cast.CONDITION]
+    assert (frequency, held) == ("daily", {"countries": ["DE"], "age": 12, "only_open": True})
+
+
 async def test_new_studies_and_studies_that_open_have_a_check_box_each_at_a_condition(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
