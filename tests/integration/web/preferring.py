@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from service.crypto.link_tokens import Purpose, make_token
+from service.store.people import subscriptions
+from service.store.sql.database import reading
 from service.system import System
 from tests.html_forms import forms_of
 from tests.integration.privacy import cast
@@ -53,3 +55,19 @@ def form_in(html: str, end: str, holding: str = "") -> dict[str, list[str]]:
         if form.action.endswith(end) and (not holding or [holding] in sent.values()):
             return sent
     raise AssertionError(f"the page has no form for {end}")
+
+
+async def active_topics(
+    system: System, subscriber_id: int
+) -> dict[str, tuple[str, dict[str, object] | None, bool]]:
+    """Frequency, filters and whether small changes count of what a person follows, by topic."""
+    async with reading(system.database) as connection:
+        found = await subscriptions.active(connection, subscriber_id)
+    return {row.key: (row.frequency, row.filters, row.small_changes) for row in found}
+
+
+async def number_of(system: System, subscriber_id: int, key: str, state: str = "active") -> str:
+    """The number of a person's subscription to a topic."""
+    async with reading(system.database) as connection:
+        found = await subscriptions.with_states(connection, subscriber_id, state)
+    return str(next(row.id for row in found if row.key == key))

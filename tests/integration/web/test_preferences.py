@@ -11,27 +11,13 @@ from service.store.sql.database import reading, writing
 from service.store.topics import topics
 from service.system import System
 from tests.integration.privacy import cast, rows
-from tests.integration.web.preferring import error_at, followed, form_in, link, status_of
+from tests.integration.web.preferring import active_topics, error_at, followed, link, number_of, status_of
 from tests.integration.web.signing_up import add_condition
 
 
 @pytest.fixture
 async def alice(system: System) -> int:
     return await cast.follower(system)
-
-
-async def _active(
-    system: System, subscriber_id: int
-) -> dict[str, tuple[str, dict[str, object] | None, bool]]:
-    async with reading(system.database) as connection:
-        found = await subscriptions.active(connection, subscriber_id)
-    return {row.key: (row.frequency, row.filters, row.small_changes) for row in found}
-
-
-async def _number(system: System, subscriber_id: int, key: str, state: str = "active") -> str:
-    async with reading(system.database) as connection:
-        found = await subscriptions.with_states(connection, subscriber_id, state)
-    return str(next(row.id for row in found if row.key == key))
 
 
 async def test_the_page_shows_the_subscriptions_without_a_cookie_or_third_parties(
@@ -90,7 +76,7 @@ async def test_frequency_filters_and_small_changes_of_one_topic_can_be_set(
 ) -> None:
     path = link(system, alice)
     form = {
-        "subscription": await _number(system, alice, cast.CONDITION),
+        "subscription": await number_of(system, alice, cast.CONDITION),
         "frequency": "daily",
         "countries": "Germany, it",
         "only_open": "yes",
@@ -102,39 +88,10 @@ async def test_frequency_filters_and_small_changes_of_one_topic_can_be_set(
     page = await followed(client, path, await client.post(path + "/topic", data=form))
     assert status_of(page) == "Your changes have been saved."
     assert "Germany, Italy" in page
-    held = await _active(system, alice)
+    held = await active_topics(system, alice)
     filters = {"countries": ["DE", "IT"], "only_open": True, "age": 12, "kinds": ["now_recruiting"]}
     assert held[cast.CONDITION] == ("daily", filters, True)
     assert held[cast.TRIAL][0] == "weekly"
-
-
-async def test_two_pages_left_open_change_what_was_changed_of_a_topic_on_each(
-    client: httpx.AsyncClient, system: System, alice: int
-) -> None:
-    path, number = link(system, alice), await _number(system, alice, cast.CONDITION)
-    narrow = {"countries": "Germany", "age": "12", "only_open": "yes", "kinds": ["now_recruiting"]}
-    first = form_in((await client.get(path)).text, "/topic", number)
-    await client.post(path + "/topic", data=first | narrow)
-    shown = form_in((await client.get(path)).text, "/topic", number)
-    await client.post(path + "/topic", data=shown | {"frequency": "daily"})
-    await client.post(path + "/topic", data=shown | {"countries": "", "small_changes": "yes", "kinds": []})
-    filters = {"countries": [], "age": 12, "only_open": True, "kinds": []}
-    frequency, held, small_changes = (await _active(system, alice))[cast.CONDITION]
-    assert (frequency, small_changes) == ("daily", True)
-    assert filters | (held or {}) == filters
-    assert (held or {}).get("age") == 12
-
-
-async def test_a_page_left_open_with_empty_fields_empties_none_that_were_filled_since(
-    client: httpx.AsyncClient, system: System, alice: int
-) -> None:
-    path, number = link(system, alice), await _number(system, alice, cast.CONDITION)
-    left_open = form_in((await client.get(path)).text, "/topic", number)
-    narrow = {"countries": "Germany", "age": "12", "only_open": "yes"}
-    await client.post(path + "/topic", data=left_open | narrow)
-    await client.post(path + "/topic", data=left_open | {"frequency": "daily"})
-    frequency, held, _ = (await _active(system, alice))[cast.CONDITION]
-    assert (frequency, held) == ("daily", {"countries": ["DE"], "age": 12, "only_open": True})
 
 
 async def test_new_studies_and_studies_that_open_have_a_check_box_each_at_a_condition(
@@ -142,19 +99,20 @@ async def test_new_studies_and_studies_that_open_have_a_check_box_each_at_a_cond
 ) -> None:
     path = link(system, alice)
     html = (await client.get(path)).text
-    boxes = {
-        key: re.findall(
-            r'name="kinds" value="([a-z_]+)"',
-            html.partition(f'id="kinds-{await _number(system, alice, key)}"')[2].partition("</fieldset>")[0],
-        )
-        for key in (cast.CONDITION, cast.TRIAL)
-    }
+    boxes = {}
+    for key in (cast.CONDITION, cast.TRIAL):
+        here = html.partition(f'id="kinds-{await number_of(system, alice, key)}"')[2]
+        boxes[key] = re.findall(r'name="kinds" value="([a-z_]+)"', here.partition("</fieldset>")[0])
     assert boxes[cast.CONDITION] == ["new_for_condition", "now_recruiting"]
     assert "status" in boxes[cast.TRIAL]
     assert not {"new_for_condition", "now_recruiting"} & {*boxes[cast.TRIAL]}
-    form = {"subscription": await _number(system, alice, cast.CONDITION), "do": "save", "frequency": "daily"}
+    form = {
+        "subscription": await number_of(system, alice, cast.CONDITION),
+        "do": "save",
+        "frequency": "daily",
+    }
     await client.post(path + "/topic", data=form | {"kinds": boxes[cast.CONDITION]})
-    assert (await _active(system, alice))[cast.CONDITION][1] in (None, {}), "all ticked is no filter"
+    assert (await active_topics(system, alice))[cast.CONDITION][1] in (None, {}), "all ticked is no filter"
 
 
 @pytest.mark.parametrize(
@@ -168,30 +126,30 @@ async def test_new_studies_and_studies_that_open_have_a_check_box_each_at_a_cond
 async def test_a_mistake_is_named_at_its_field_and_the_input_is_kept(
     client: httpx.AsyncClient, system: System, alice: int, field: str, typed: str, reported: str
 ) -> None:
-    number = await _number(system, alice, cast.CONDITION)
+    number = await number_of(system, alice, cast.CONDITION)
     form = {"subscription": number, "frequency": "daily", "countries": "Italy", "age": "7"} | {field: typed}
-    before = await _active(system, alice)
+    before = await active_topics(system, alice)
     answer = await client.post(link(system, alice) + "/topic", data=form)
     assert answer.status_code == 422
     assert reported in error_at(answer.text, f"{field}-{number}")
     assert "<title>Error: " in answer.text
     if field != "frequency":
         assert f'value="{typed}"' in answer.text
-    assert await _active(system, alice) == before
+    assert await active_topics(system, alice) == before
 
 
 async def test_unfollowing_is_recorded_and_following_again_needs_no_confirmation(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     path = link(system, alice)
-    form = {"subscription": await _number(system, alice, cast.TRIAL), "do": "unfollow"}
+    form = {"subscription": await number_of(system, alice, cast.TRIAL), "do": "unfollow"}
     page = await followed(client, path, await client.post(path + "/topic", data=form))
     assert "You no longer follow this" in status_of(page)
-    assert cast.TRIAL not in await _active(system, alice)
-    form = {"subscription": await _number(system, alice, cast.TRIAL, "ended"), "terms_version": "2026-01"}
+    assert cast.TRIAL not in await active_topics(system, alice)
+    form = {"subscription": await number_of(system, alice, cast.TRIAL, "ended"), "terms_version": "2026-01"}
     page = await followed(client, path, await client.post(path + "/again", data=form))
     assert "You now follow this" in status_of(page)
-    assert (await _active(system, alice))[cast.TRIAL] == ("weekly", {"countries": ["IT"]}, False)
+    assert (await active_topics(system, alice))[cast.TRIAL] == ("weekly", {"countries": ["IT"]}, False)
     async with reading(system.database) as connection:
         witnesses = await consents.of(connection, alice)
     assert [row.kind for row in witnesses[-3:]] == ["withdrawn", "requested", "confirmed"]
@@ -203,13 +161,13 @@ async def test_following_again_under_changed_terms_asks_to_read_them(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     path = link(system, alice)
-    form = {"subscription": await _number(system, alice, cast.TRIAL), "do": "unfollow"}
+    form = {"subscription": await number_of(system, alice, cast.TRIAL), "do": "unfollow"}
     await client.post(path + "/topic", data=form)
-    form = {"subscription": await _number(system, alice, cast.TRIAL, "ended"), "terms_version": "2020"}
+    form = {"subscription": await number_of(system, alice, cast.TRIAL, "ended"), "terms_version": "2020"}
     answer = await client.post(path + "/again", data=form)
     assert answer.status_code == 422
     assert "The terms have changed in the meantime" in answer.text
-    assert cast.TRIAL not in await _active(system, alice)
+    assert cast.TRIAL not in await active_topics(system, alice)
 
 
 async def test_a_strangers_pending_sign_up_becomes_active_only_by_its_own_button(
@@ -227,23 +185,23 @@ async def test_a_strangers_pending_sign_up_becomes_active_only_by_its_own_button
             now=datetime.now(UTC),
         )
     path = link(system, alice)
-    form = {"subscription": await _number(system, alice, cast.TRIAL), "do": "unfollow"}
+    form = {"subscription": await number_of(system, alice, cast.TRIAL), "do": "unfollow"}
     await client.post(path + "/topic", data=form)
-    form = {"subscription": await _number(system, alice, cast.TRIAL, "ended"), "terms_version": "2026-01"}
+    form = {"subscription": await number_of(system, alice, cast.TRIAL, "ended"), "terms_version": "2026-01"}
     await client.post(path + "/again", data=form)
-    assert "trial:NCT00000001" not in await _active(system, alice)
-    waiting = await _number(system, alice, "trial:NCT00000001", "pending")
+    assert "trial:NCT00000001" not in await active_topics(system, alice)
+    waiting = await number_of(system, alice, "trial:NCT00000001", "pending")
     await client.post(path + "/again", data={"subscription": waiting, "terms_version": "2026-01"})
-    assert (await _active(system, alice))["trial:NCT00000001"][0] == "daily"
+    assert (await active_topics(system, alice))["trial:NCT00000001"][0] == "daily"
 
 
 async def test_nobody_can_change_another_persons_subscriptions(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     bob = await cast.follower(system, cast.BOB)
-    form = {"subscription": await _number(system, alice, cast.TRIAL), "do": "unfollow"}
+    form = {"subscription": await number_of(system, alice, cast.TRIAL), "do": "unfollow"}
     assert (await client.post(link(system, bob, address=cast.BOB) + "/topic", data=form)).status_code == 303
-    assert cast.TRIAL in await _active(system, alice)
+    assert cast.TRIAL in await active_topics(system, alice)
 
 
 async def test_a_topic_is_followed_from_a_search_whose_words_are_in_no_url(
@@ -262,7 +220,7 @@ async def test_a_topic_is_followed_from_a_search_whose_words_are_in_no_url(
     answer = await client.post(path, data=form | {"terms_version": "2026-01"})
     assert answer.status_code == 303
     assert "melano" not in answer.headers["location"].lower()
-    assert (await _active(system, alice))["condition:MONDO:0005105"] == ("monthly", None, False)
+    assert (await active_topics(system, alice))["condition:MONDO:0005105"] == ("monthly", None, False)
 
 
 @pytest.mark.parametrize("part", ["topic", "settings", "pause", "again", "address", "follow", "erase"])
@@ -297,7 +255,7 @@ async def test_five_hundred_topics_stand_on_pages_of_a_bounded_size(
     assert seen >= {key.partition(":")[2] for key in keys}
     for odd in ("0", "99", "x", "", "-1", "9" * 50):
         assert (await client.get(path, params={"part": odd})).status_code == 200
-    number = await _number(system, alice, keys[-1])
+    number = await number_of(system, alice, keys[-1])
     sent = {"subscription": number, "frequency": "daily", "part": "13"}
     answer = await client.post(path + "/topic", data=sent)
     assert "part=13" in answer.headers["location"]

@@ -45,23 +45,6 @@ async def test_language_zone_hour_weekday_and_discretion_can_be_set(
     assert (slot.hour, slot.weekday, slot.zone) == (19, 4, "America/New_York")
 
 
-async def test_two_pages_left_open_change_what_was_changed_on_each(
-    client: httpx.AsyncClient, system: System, alice: int
-) -> None:
-    path = link(system, alice)
-    settings = path + "/settings"
-    left_open = (await client.get(path)).text
-    await client.post(settings, data=form_in(left_open, "/settings") | {"hour": "19", "discreet": "yes"})
-    sent = form_in(left_open, "/settings") | {"locale": "it", "timezone": "Mars"}
-    wrong = (await client.post(settings, data=sent)).text
-    await client.post(settings, data=form_in(wrong, "/settings") | {"timezone": "Europe/Rome"})
-    async with reading(system.database) as connection:
-        person = await subscribers.get(connection, alice)
-    assert person is not None
-    assert (person.hour, person.discreet) == (19, True), "of the one"
-    assert (person.locale, person.timezone) == ("it", "Europe/Rome"), "of the other"
-
-
 @pytest.mark.parametrize(
     ("field", "typed"),
     [("hour", "24"), ("weekday", "x"), ("timezone", "Mars/Olympus"), ("locale", "tlh"), ("timezone", "")],
