@@ -135,8 +135,8 @@ async def _person_stage(connection: AsyncConnection, person: Subscriber, now: da
     if not reasons:
         return Stage(StageName.PERSON, words + ", and may be written to.", person.confirmed_at)
     paused_until = person.paused_until if reasons[0] == Ineligibility.PAUSED else None
-    until = f" until {moment(paused_until)}" if paused_until else ""
-    words += f"; no digest is planned now: {outcome_words(reasons[0])}{until}."
+    when = f"until {moment(paused_until)}" if paused_until else "now"
+    words += f"; no digest is planned {when}: {outcome_words(reasons[0])}."
     do = advice.OUTCOMES[reasons[0]]
     return Stage(StageName.PERSON, words, person.confirmed_at, stops=True, do=do)
 
