@@ -25,6 +25,7 @@ from service.store.sql.database import APPLICATION_NAME, create_database
 #: Tests that do not apply on a coordinator, and why.
 NOT_SUPPORTED = {
     "test_old_links_work_after_a_restore": "a dump knows no nodes: see `citus_create_restore_point`",
+    "test_a_bounce_of_a_mail_that_a_restore_lost_is_taken_for_no_other_mail": "its backup is a dump, too",
     "test_one_poison_event_in_a_batch_is_found_and_replayed_or_discarded": (
         "its poison is a trigger on a reference table, which Citus refuses"
     ),

@@ -70,10 +70,6 @@ def named(row: HasTopic) -> str:
 def topic_names(rows: Iterable[HasTopic]) -> tuple[str, ...]:
     """The names in mails, where a trial without a title is named by its number alone."""
     return tuple(
-        display_name(row.name or row.key.partition(":")[2])
-        if row.kind == TopicKind.CONDITION
-        else f"{row.name} ({row.key.partition(':')[2]})"
-        if row.name
-        else row.key.partition(":")[2]
+        named(row) if row.name or row.kind == TopicKind.CONDITION else row.key.partition(":")[2]
         for row in rows
     )

@@ -1,4 +1,4 @@
-"""Fixtures of several tests of the web: the inbox, an application with other settings."""
+"""Fixtures of several tests of the web: the inbox, a follower, an application with other settings."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -10,6 +10,7 @@ from service.configuration.settings import Settings
 from service.system import System
 from service.web.http import protocol
 from tests.conftest import app_of
+from tests.integration.privacy import cast
 from tests.integration.web.inbox import Inbox, open_inbox
 from tests.integration.web.sockets import Served, served
 
@@ -18,6 +19,12 @@ from tests.integration.web.sockets import Served, served
 async def inbox(system: System) -> AsyncIterator[Inbox]:
     async with open_inbox(system) as opened:
         yield opened
+
+
+@pytest.fixture
+async def alice(system: System) -> int:
+    """The number of a person who follows a study and a condition."""
+    return await cast.follower(system)
 
 
 @pytest.fixture

@@ -36,11 +36,6 @@ def garbage_is_collected_between_tests() -> Iterator[None]:
 
 
 @pytest.fixture
-async def alice(system: System) -> int:
-    return await cast.follower(system)
-
-
-@pytest.fixture
 async def http(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     async with client_of(settings) as client:
         client.headers.update(BEARER)

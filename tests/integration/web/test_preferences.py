@@ -15,11 +15,6 @@ from tests.integration.web.preferring import active_topics, error_at, followed, 
 from tests.integration.web.signing_up import add_condition
 
 
-@pytest.fixture
-async def alice(system: System) -> int:
-    return await cast.follower(system)
-
-
 async def test_the_page_shows_the_subscriptions_without_a_cookie_or_third_parties(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:

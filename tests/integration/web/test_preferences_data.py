@@ -22,11 +22,6 @@ NEW = "alice.new@example.net"
 YES = {"do": "confirm"}
 
 
-@pytest.fixture
-async def alice(system: System) -> int:
-    return await cast.follower(system)
-
-
 async def _mails(system: System) -> list[tuple[int, str]]:
     async with reading(system.database) as connection:
         left = await rows.dump(connection)

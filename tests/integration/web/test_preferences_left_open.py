@@ -1,18 +1,12 @@
 """Preferences left open in two windows: each form changes what was changed on it."""
 
 import httpx
-import pytest
 
 from service.store.people import subscribers
 from service.store.sql.database import reading
 from service.system import System
 from tests.integration.privacy import cast
 from tests.integration.web.preferring import active_topics, form_in, link, number_of
-
-
-@pytest.fixture
-async def alice(system: System) -> int:
-    return await cast.follower(system)
 
 
 async def test_two_pages_left_open_change_the_settings_that_were_changed_on_each(

@@ -17,11 +17,6 @@ from tests.integration.web.preferring import error_at, followed, form_in, link, 
 SETTINGS = {"hour": "8", "weekday": "0", "timezone": "Europe/Rome", "locale": "en", "discreet": "yes"}
 
 
-@pytest.fixture
-async def alice(system: System) -> int:
-    return await cast.follower(system)
-
-
 async def test_language_zone_hour_weekday_and_discretion_can_be_set(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:

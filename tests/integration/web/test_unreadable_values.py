@@ -14,7 +14,6 @@ from service.store.people import subscribers, subscriptions
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
-from tests.integration.privacy import cast
 from tests.integration.web.preferring import followed, link, status_of
 
 pytestmark = pytest.mark.slow
@@ -34,11 +33,6 @@ SPOILT = {
 }
 
 SETTINGS = {"hour": "8", "weekday": "0", "timezone": "Europe/Rome", "locale": "it", "discreet": "yes"}
-
-
-@pytest.fixture
-async def alice(system: System) -> int:
-    return await cast.follower(system)
 
 
 async def spoil(system: System, person: int, table: Any, values: dict[str, Any]) -> None:
