@@ -42,9 +42,8 @@ async def _finish(
 ) -> None:
     """Queues the trials to announce anew that were known under one of the ancestors all along."""
     above = set[str]().union(*(_above(key, parents) for key in announced))
-    topics = await conditions.topics(connection, above)
-    followable = [topic_id for topic_id, is_followable in topics.values() if is_followable]
-    await learned.queue_known_trials(connection, followable)
+    told = await conditions.told_topics(connection, above)
+    await learned.queue_known_trials(connection, told.values())
     await learned.close(connection, announced)
 
 

@@ -108,8 +108,7 @@ async def entries(
     its announcements are then known.
     """
     keys = {key for of_trial in news.values() for item in of_trial for key in item.conditions or ()}
-    topics = await conditions.topics(connection, keys) if keys else {}
-    followable = {key: topic_id for key, (topic_id, is_followable) in topics.items() if is_followable}
+    told = await conditions.told_topics(connection, keys) if keys else {}
     named = {key for of_trial in news.values() for item in of_trial for key in item.named}
     joined = await conditions.without_followers(connection, named) if named else {}
 
@@ -117,8 +116,8 @@ async def entries(
         if item.conditions is None:
             return {topic_ids[nct_id]}
         own = [joined[key] for key in item.named if key in joined]
-        also = {topic_id for topic_id, other in own if other in item.conditions and other in followable}
-        return also | {followable[key] for key in item.conditions if key in followable}
+        also = {topic_id for topic_id, other in own if other in item.conditions and other in told}
+        return also | {told[key] for key in item.conditions if key in told}
 
     return {
         nct_id: [entry_of(item, ids) for item in of_trial if (ids := concerned(nct_id, item))]

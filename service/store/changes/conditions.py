@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
@@ -31,6 +31,15 @@ async def topics(connection: AsyncConnection, keys: Collection[str]) -> dict[str
     return {row.key.removeprefix("condition:"): (row.id, bool(row.followable)) for row in found}
 
 
+async def told_topics(connection: AsyncConnection, keys: Collection[str]) -> dict[str, int]:
+    """The representing topic of each condition whose followers are notified: of one that is too broad to
+    follow only if somebody follows it, since before it was."""
+    found = await topics(connection, keys)
+    broad = {topic_id for topic_id, is_followable in found.values() if not is_followable}
+    left_out = await _without_subscriptions(connection, broad, t.subscription.c.in_planning)
+    return {key: topic_id for key, (topic_id, _) in found.items() if topic_id not in left_out}
+
+
 async def representatives(connection: AsyncConnection, keys: Collection[str] | None = None) -> dict[str, str]:
     """The key of the representing condition of each of `keys` (None: all) that does not represent itself."""
     joined = select(_topic.key, _representative.c.key.label("representative_key")).join(
@@ -54,7 +63,6 @@ async def members(connection: AsyncConnection, keys: Collection[str]) -> dict[in
 
 async def without_followers(connection: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[int, str]]:
     """Conditions among `keys` that others represent and nobody ever followed: own and representing topic."""
-    followed = t.subscription.c
     joined = (
         await connection.execute(
             select(_topic.key, _topic.id, _representative.c.key.label("representative_key"))
@@ -62,17 +70,25 @@ async def without_followers(connection: AsyncConnection, keys: Collection[str]) 
             .where(in_values(connection, _topic.key, ["condition:" + key for key in keys]))
         )
     ).all()
-    left = {row.id for row in joined}
-    for bucket in BUCKETS if left else ():
-        of_topics = (followed.bucket == bucket) & in_values(connection, followed.topic_id, left)
-        left -= set(
-            (await connection.execute(select(followed.topic_id).where(of_topics).distinct())).scalars()
-        )
+    left = await _without_subscriptions(connection, {row.id for row in joined})
     return {
         row.key.removeprefix("condition:"): (row.id, row.representative_key.removeprefix("condition:"))
         for row in joined
         if row.id in left
     }
+
+
+async def _without_subscriptions(
+    connection: AsyncConnection, topic_ids: Collection[int], *where: ColumnElement[bool]
+) -> set[int]:
+    """Those of the topics to which there is no subscription (`where`: of which kind)."""
+    c, left = t.subscription.c, set(topic_ids)
+    for bucket in BUCKETS:
+        if not left:
+            break
+        of_topics = and_(c.bucket == bucket, in_values(connection, c.topic_id, left), *where)
+        left -= set((await connection.execute(select(c.topic_id).where(of_topics).distinct())).scalars())
+    return left
 
 
 async def mention(connection: AsyncConnection, conditions: Mapping[str, Mapping[str, Any]]) -> list[str]:

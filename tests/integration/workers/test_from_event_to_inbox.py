@@ -69,6 +69,21 @@ async def test_followers_of_a_merged_trial_are_notified_of_the_other_from_then_o
         assert "paused" in mails[1]
 
 
+async def test_followers_of_a_condition_that_is_too_broad_by_now_are_notified_as_before(
+    system: System,
+) -> None:
+    broad = condition(LEUKEMIA["id"], LEUKEMIA["name"], [], followable=False, time="2026-07-02T08:00:00Z")
+    async with open_world(system) as world:
+        await received(system, *HIERARCHY)
+        await world.follow(ALICE, f"condition:{LEUKEMIA['id']}")
+        await received(system, broad)
+        await received(system, upserted(ONE, 1))
+        assert ONE in (await digests(world))[ALICE][0]
+        await received(system, upserted(TWO, 1, conditions=[{"name": "B-ALL"}]))
+        await received(system, condition("MONDO:0020511", "B-ALL", [ALL["id"]]))
+        assert TWO in (await digests(world))[ALICE][1]
+
+
 async def test_a_trial_known_to_the_reader_is_not_new_for_another_condition(
     system: System,
 ) -> None:
