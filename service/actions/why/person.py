@@ -17,6 +17,8 @@ from service.domain.delivery.eligibility import Ineligibility
 from service.domain.delivery.explanations import moment, outcome_words
 from service.domain.delivery.kinds import MailKind
 from service.domain.mailbox_buckets import domain_of
+from service.domain.topic_parsing import InvalidTopic, parse_topic
+from service.domain.trials.conditions import TopicKind, trial_topic
 from service.email_address import normalize_email
 from service.store.admin import why
 from service.store.audit import Operator
@@ -67,13 +69,24 @@ async def for_address(
     return found
 
 
-async def _topic_ids(connection: AsyncConnection, key: str | None) -> list[int]:
-    if key is None:
+async def _topic_ids(connection: AsyncConnection, typed: str | None) -> list[int]:
+    """The topics meant by a key, or by what a sign-up takes for one. Raises UnknownTopic."""
+    if typed is None:
         return []
-    found = await topics.by_keys(connection, [key])
+    found = list((await topics.by_keys(connection, [typed])).values()) or await _named(connection, typed)
     if not found:
         raise UnknownTopic
-    return [topic.id for topic in found.values()]
+    return [topic.id for topic in found]
+
+
+async def _named(connection: AsyncConnection, typed: str) -> Sequence[topics.Topic]:
+    try:
+        kind, name = parse_topic(typed)
+    except InvalidTopic:
+        return ()
+    if kind is TopicKind.TRIAL:
+        return list((await topics.by_keys(connection, [trial_topic(name)])).values())
+    return await topics.find_conditions(connection, name)
 
 
 async def _account(

@@ -22,8 +22,8 @@ from tests.e2e.journey.processes import run_command
 from tests.events import post as post_events
 from tests.events import upserted
 from tests.integration.web.operating import ALICE, BEARER, BOB, TOPIC, csrf, held_run, sign_in
+from tests.integration.web.signing_up import LEUKEMIA, add_condition, publish_terms
 from tests.integration.web.signing_up import post as sign_up
-from tests.integration.web.signing_up import publish_terms
 from tests.integration.workers.world import TRIAL, open_world
 from tests.smtp_server import On
 from workers.deliver.deliver import deliver
@@ -204,6 +204,15 @@ async def test_an_unanswerable_question_is_a_problem(
     answer = await client.get("/v1/admin/why", params=question, headers=BEARER)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_topic_is_named_as_in_a_sign_up(client: httpx.AsyncClient, system: System) -> None:
+    await reported(client, system)
+    for typed in (TOPIC, "TRIAL:nct04787263", " trial: NCT04787263 "):
+        assert f"Follows {TOPIC}" in story(await asked(client, email=ALICE, topic=typed))
+    await add_condition(system.database, LEUKEMIA, "leukemia", "leukaemia")
+    for typed in (LEUKEMIA, "condition:Leukaemia", "condition:mondo:0005059"):
+        assert "This person follows no such topic." in story(await asked(client, email=ALICE, topic=typed))
 
 
 async def test_the_dashboard_explains_an_address_a_mail_and_an_event(
