@@ -66,22 +66,31 @@ def _greedy(scores: Mapping[Pair, int]) -> list[Pair]:
     for i, j in sorted(scores, key=lambda pair: (-scores[pair], pair)):
         near[i].append(j)
 
+    exhausted: set[int] = set()
     for i in sorted(near):
         if i not in of_row:
-            _augment(i, near, of_row, of_column)
+            _augment(i, near, of_row, of_column, exhausted)
     return sorted(of_row.items())
 
 
 def _augment(
-    start: int, near: Mapping[int, Sequence[int]], of_row: dict[int, int], of_column: dict[int, int]
+    start: int,
+    near: Mapping[int, Sequence[int]],
+    of_row: dict[int, int],
+    of_column: dict[int, int],
+    exhausted: set[int],
 ) -> None:
-    """Pairs `start` too, if an augmenting path exists (breadth first)."""
+    """Pairs `start` too, if an augmenting path exists (breadth first).
+
+    `exhausted`: the columns that a search without success reached. No later path leads through them, so that
+    all those searches together look at each pair once.
+    """
     came_from: dict[int, int] = {}
     waiting = deque([start])
     while waiting:
         i = waiting.popleft()
         for j in near[i]:
-            if j in came_from:
+            if j in came_from or j in exhausted:
                 continue
             came_from[j] = i
             if j in of_column:
@@ -93,6 +102,7 @@ def _augment(
                 of_column[column] = row
                 of_row[row], column = column, of_row.get(row)
             return
+    exhausted.update(came_from)
 
 
 def _best(scores: Mapping[Pair, int], rows: Sequence[int], columns: Sequence[int]) -> list[Pair]:

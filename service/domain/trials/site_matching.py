@@ -7,10 +7,12 @@ alone.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 from service.domain.trials.assignment import Pair, best_assignment
@@ -21,8 +23,13 @@ Site = dict[str, str]
 
 _ALIKE = 0.8
 _NUMBER = re.compile(r"\d+")
-#: Up to this many possible pairs of a country, all are scored (for a respelled facility or town).
+#: Up to this many possible pairs, all are scored (for a respelled facility or town).
 _MOST_CLOSE_LOOKS = 4_000
+#: Up to this many pairs with one name, postal code or town, all are scored; of more, the nearest by name.
+_MOST_TOGETHER = 400
+_NEAREST = 6
+#: Longer texts are compared by their words alone: the time to compare letters is quadratic.
+_MOST_LETTERS = 100
 #: More than the highest score of a pair, so that the number of pairs comes first.
 _PAIRED = 1_000
 
@@ -163,18 +170,36 @@ def _candidates(
     left: Sequence[_Entry], right: Sequence[_Entry], rows: Sequence[int], columns: Sequence[int]
 ) -> set[Pair]:
     """The pairs to score: those with a common name, postal code or town; all, if they are few."""
-    candidates: set[Pair] = set()
     if len(rows) * len(columns) <= _MOST_CLOSE_LOOKS:
         return {(i, j) for i in rows for j in columns}
+    candidates: set[Pair] = set()
     for part in ("facility", "postal_code", "town"):
-        by_value: dict[str, list[int]] = defaultdict(list)
-        for j in columns:
-            by_value[getattr(right[j], part)].append(j)
+        of_left: dict[str, list[int]] = defaultdict(list)
+        of_right: dict[str, list[int]] = defaultdict(list)
         for i in rows:
-            value = getattr(left[i], part)
-            if value:
-                candidates.update((i, j) for j in by_value.get(value, ()))
+            of_left[getattr(left[i], part)].append(i)
+        for j in columns:
+            of_right[getattr(right[j], part)].append(j)
+        for value in of_left.keys() & of_right.keys() - {""}:
+            candidates.update(_together(left, right, of_left[value], of_right[value]))
     return candidates
+
+
+def _together(
+    left: Sequence[_Entry], right: Sequence[_Entry], rows: list[int], columns: list[int]
+) -> Iterator[Pair]:
+    """The pairs of entries with something in common; of very many, each with those of similar names, and with
+    those of its own place in the order of names, so that as many as possible find a partner."""
+    if len(rows) * len(columns) <= _MOST_TOGETHER:
+        yield from product(rows, columns)
+        return
+    rows.sort(key=lambda i: left[i])
+    columns.sort(key=lambda j: right[j])
+    names = [right[j] for j in columns]
+    for place, i in enumerate(rows):
+        for middle in (bisect_left(names, left[i]), place * len(columns) // len(rows)):
+            first = max(0, middle - _NEAREST // 2)
+            yield from ((i, j) for j in columns[first : first + _NEAREST])
 
 
 def _score(left: _Entry, right: _Entry) -> int:
@@ -223,7 +248,7 @@ def _town(left: _Entry, right: _Entry) -> int:
 @lru_cache(maxsize=4096)
 def _alike(left: str, right: str) -> bool:
     """Whether two names may be of the same facility: never with different numbers."""
-    if _NUMBER.findall(left) != _NUMBER.findall(right):
+    if _numbers(left) != _numbers(right):
         return False
     fewer, more = sorted((_words(left), _words(right)), key=len)
     if len(fewer) > 1 and len(fewer & more) >= _ALIKE * len(fewer):
@@ -231,12 +256,28 @@ def _alike(left: str, right: str) -> bool:
     return _close(left, right)
 
 
-def _words(text: str) -> set[str]:
+@lru_cache(maxsize=8192)
+def _numbers(text: str) -> list[str]:
+    return _NUMBER.findall(text)
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str) -> frozenset[str]:
     spelled = (_SPELLED.get(word, word) for word in text.split())
-    return {word for word in spelled if len(word) > 1 and word not in _EMPTY_WORDS}
+    return frozenset(word for word in spelled if len(word) > 1 and word not in _EMPTY_WORDS)
 
 
 @lru_cache(maxsize=4096)
 def _close(left: str, right: str) -> bool:
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
-    return matcher.real_quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
+    """Whether two texts have nearly the same letters in the same order; most have not even the same letters."""
+    if max(len(left), len(right)) > _MOST_LETTERS:
+        return False
+    least = _ALIKE * (len(left) + len(right)) / 2
+    if (_letters(left) & _letters(right)).total() < least:
+        return False
+    return SequenceMatcher(None, left, right, autojunk=False).ratio() >= _ALIKE
+
+
+@lru_cache(maxsize=8192)
+def _letters(text: str) -> Counter[str]:
+    return Counter(text)

@@ -33,3 +33,9 @@ def test_a_large_table_has_as_many_pairs_as_possible():
     # Row n fits columns n and n + 1, the last row only the first column: all must move up by one.
     scores = {(n, n): 2 for n in range(99)} | {(n, n + 1): 1 for n in range(99)} | {(99, 0): 1}
     assert len(best_assignment(scores)) == 100
+
+
+def test_thousands_of_rows_that_find_no_column_are_not_searched_for_one_by_one():
+    # Each row fits the columns around a third of its number, so that two of three stay alone.
+    scores = {(n, n // 3 + near): 1 for n in range(20_000) for near in range(6)}
+    assert len(best_assignment(scores)) == 6_672
