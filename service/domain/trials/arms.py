@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.domain.trials.assignment import Pair, best_assignment
 from service.domain.trials.change import Change, Kind, Level
@@ -17,6 +17,13 @@ Arm = dict[str, Any]
 _ALIKE = 0.6
 #: Likeness of arms with the same label or the same long description.
 _SURELY_ALIKE = 0.95
+_LONG = 40
+"""A description of so many letters identifies an arm."""
+_NUMBERS = re.compile(r"\d+|\b[a-h]\b")
+#: Of more pairs only those with the same label are compared.
+_MOST_COMPARED = 10_000
+#: Longer labels are not compared by letters: the time for it is quadratic.
+_MOST_LETTERS = 200
 _CLOSED = re.compile(
     r"\b(?:closed"
     r"|(?:accrual|enrolment|enrollment|recruitment) (?:is |has )?(?:closed|completed?|ended|stopped)"
@@ -95,11 +102,16 @@ def split_arms(
 
 def _pairs(before: Sequence[Arm], after: Sequence[Arm], least: float) -> list[Pair]:
     """The positions of the arms that are the same, with at least this likeness."""
+    left, right = ([_features(arm) for arm in arms] for arms in (before, after))
+    by_label: dict[str, list[int]] = {}
+    for j, now in enumerate(right):
+        by_label.setdefault(now.label, []).append(j)
+    every = range(len(right)) if len(left) * len(right) <= _MOST_COMPARED else ()
     scores = {
         (i, j): 1000 + int(100 * alike)
-        for i, old in enumerate(before)
-        for j, now in enumerate(after)
-        if (alike := _likeness(old, now)) >= least
+        for i, old in enumerate(left)
+        for j in every or by_label.get(old.label, ())
+        if (alike := _likeness(old, right[j])) >= least
     }
     return best_assignment(scores)
 
@@ -114,21 +126,49 @@ def _key(arm: Arm) -> tuple[str, str, bool]:
     return bare(arm.get("label", "")), bare(arm.get("description", "")), bool(arm.get("closed"))
 
 
-def _likeness(left: Arm, right: Arm) -> float:
+class _Features(NamedTuple):
+    """What two arms are compared by: the label without "closed", its numbers and letters of cohorts."""
+
+    label: str
+    numbers: Sequence[str]
+    description: str
+    interventions: Sequence[str]
+    type: str | None
+
+
+def _features(arm: Arm) -> _Features:
+    label = " ".join(_CLOSED.sub("", bare(arm.get("label", ""))).split())
+    return _Features(
+        label,
+        _NUMBERS.findall(label),
+        bare(arm.get("description", "")),
+        arm.get("interventions", ()),
+        arm.get("type"),
+    )
+
+
+def _likeness(left: _Features, right: _Features) -> float:
     """The likeness of two arms, 0 to 1: the same label, else description and interventions."""
-    label, other_label = (_CLOSED.sub("", bare(arm.get("label", ""))).split() for arm in (left, right))
-    if label and label == other_label:
+    if left.label and left.label == right.label:
         return 1.0
-    description, other_description = (bare(arm.get("description", "")) for arm in (left, right))
-    if description and description == other_description and len(description) > 40:
+    if left.description == right.description and len(left.description) > _LONG:
         return 0.95
-    same_labels = SequenceMatcher(None, " ".join(label), " ".join(other_label), autojunk=False).ratio()
-    if label and other_label and (set(label) <= set(other_label) or set(other_label) <= set(label)):
+    words, other_words = set(left.label.split()), set(right.label.split())
+    if words and other_words and (words <= other_words or other_words <= words):
         return 0.8  # "Arm I" is "Arm I (standard)"
-    same_interventions = left.get("interventions") == right.get("interventions")
-    if re.findall(r"\d+|\b[a-h]\b", " ".join(label)) != re.findall(r"\d+|\b[a-h]\b", " ".join(other_label)):
-        same_labels = min(same_labels, 0.5)  # "Cohort A" is not "Cohort B"
-    if not same_interventions:
+    # "Cohort A" is not "Cohort B".
+    same_labels = _same_letters(left.label, right.label) if left.numbers == right.numbers else 0.0
+    if left.interventions != right.interventions:
         return 0.9 * same_labels if same_labels > 0.8 else 0.0
-    done_alike = bool(left.get("interventions")) and left.get("type") == right.get("type")
+    done_alike = bool(left.interventions) and left.type == right.type
     return max(same_labels, 0.65 if done_alike else 0.0)
+
+
+def _same_letters(label: str, other: str) -> float:
+    """The share of letters that two labels have in the same order; 0 if it can't be that of the same arm."""
+    if max(len(label), len(other)) > _MOST_LETTERS:
+        return 0.0
+    matcher = SequenceMatcher(None, label, other, autojunk=False)
+    if matcher.real_quick_ratio() < _ALIKE or matcher.quick_ratio() < _ALIKE:
+        return 0.0
+    return matcher.ratio()

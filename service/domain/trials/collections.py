@@ -34,11 +34,16 @@ def diff_interventions(before: list[str], after: list[str]) -> Change | None:
     abbreviation in brackets, or a full stop.
     """
     gone, new = leftovers(before, after, fold_statement)
+    waiting: dict[str, list[str]] = {}
+    for name in new:
+        waiting.setdefault(_without_brackets(name), []).append(name)
     for name in list(gone):
-        other = next((other for other in new if _same_but_for_brackets(name, other)), None)
+        alike = waiting.get(_without_brackets(name), [])
+        other = next((other for other in alike if not (_is_bracketed(name) and _is_bracketed(other))), None)
         if other is not None:
             gone.remove(name)
             new.remove(other)
+            alike.remove(other)
     if not gone and not new:
         return None
     if len(gone) != len(new) and _named(gone) == _named(new):
@@ -46,9 +51,13 @@ def diff_interventions(before: list[str], after: list[str]) -> Change | None:
     return Change(Kind.INTERVENTIONS, Level.MEDIUM, gone, new)
 
 
-def _same_but_for_brackets(left: str, right: str) -> bool:
-    plain = _BRACKETED.sub("", left), _BRACKETED.sub("", right)
-    return fold(plain[0]) == fold(plain[1]) and (plain[0] == left or plain[1] == right)
+def _without_brackets(name: str) -> str:
+    return fold(_BRACKETED.sub("", name))
+
+
+def _is_bracketed(name: str) -> bool:
+    """Whether a part of a name stands in brackets."""
+    return _BRACKETED.search(name) is not None
 
 
 def _named(names: list[str]) -> list[str]:

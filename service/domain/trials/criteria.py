@@ -26,6 +26,8 @@ _ALIKE = 0.45
 #: Share of a rule's words in another from which it is a clause of that.
 _CLAUSE = 0.9
 _MOST_PAIRED = 120
+#: A word that occurs in more rules does not lead to the rule that contains a clause.
+_MOST_WITH_WORD = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +135,10 @@ def _links_differ(olds: list[str], news: list[str], known: Abbreviations) -> boo
 
 def _once(texts: Sequence[str], found: Sequence[Counter[str]]) -> str:
     """The rules of one side of a change, without duplicates in meaning."""
-    unique = [text for i, text in enumerate(texts) if found[i] not in found[:i]]
-    return _SEPARATOR.join(unique)
+    unique: dict[frozenset[tuple[str, int]], str] = {}
+    for text, words in zip(texts, found, strict=True):
+        unique.setdefault(frozenset(words.items()), text)
+    return _SEPARATOR.join(unique.values())
 
 
 def _without_same(gone: list[str], new: list[str]) -> tuple[list[str], list[str]]:
@@ -172,16 +176,17 @@ def _clusters(old: Sequence[Counter[str]], new: Sequence[Counter[str]]) -> list[
     cluster_of_new: dict[int, tuple[list[int], list[int]]] = {}
     for i, j in best_assignment(scores):
         cluster_of_old[i] = cluster_of_new[j] = ([i], [j])
+    rules_of_old, rules_of_new = _by_word(old), _by_word(new)
     for j, now in enumerate(new):
         if j not in cluster_of_new:
-            whole = _whole(now, old)
+            whole = _whole(now, old, rules_of_old)
             if whole is not None:
                 cluster = cluster_of_old.setdefault(whole, ([whole], []))
                 cluster[1].append(j)
                 cluster_of_new[j] = cluster
     for i, was in enumerate(old):
         if i not in cluster_of_old:
-            whole = _whole(was, new)
+            whole = _whole(was, new, rules_of_new)
             cluster = cluster_of_new.setdefault(whole, ([], [whole])) if whole is not None else ([], [])
             cluster[0].append(i)
             cluster_of_old[i] = cluster
@@ -197,12 +202,30 @@ def _share(left: Counter[str], right: Counter[str]) -> float:
     return 2 * (left & right).total() / total if total else 0.0
 
 
-def _whole(clause: Counter[str], rules: Sequence[Counter[str]]) -> int | None:
+def _by_word(rules: Sequence[Counter[str]]) -> Mapping[str, Sequence[int]]:
+    """The positions of the rules in which each word occurs."""
+    found: dict[str, list[int]] = {}
+    for position, rule in enumerate(rules):
+        for word in rule:
+            found.setdefault(word, []).append(position)
+    return found
+
+
+def _whole(
+    clause: Counter[str], rules: Sequence[Counter[str]], by_word: Mapping[str, Sequence[int]]
+) -> int | None:
     """The rule that contains `clause`: it, perhaps with one other, has nearly all of its words."""
-    if clause.total() < 2 or not rules:
+    if clause.total() < 2:
         return None
-    by_share = sorted(range(len(rules)), key=lambda i: -(clause & rules[i]).total())
-    first, *second = by_share[:2]
+    shared = Counter[int]()
+    for word, count in clause.items():
+        positions = by_word.get(word, ())
+        if len(positions) <= _MOST_WITH_WORD:
+            for position in positions:
+                shared[position] += min(count, rules[position][word])
+    if not shared:
+        return None
+    first, *second = sorted(shared, key=lambda position: (-shared[position], position))[:2]
     together = (clause & rules[first]) | (clause & rules[second[0]]) if second else clause & rules[first]
     return first if together.total() >= _CLAUSE * clause.total() else None
 

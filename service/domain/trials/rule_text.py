@@ -40,6 +40,8 @@ _COUNTS = re.compile(
     r"status|than|to|types?|under|up|weeks?|with|within|years?)|[<>=≤≥–—~/,-])\s*$",
     re.IGNORECASE,
 )
+#: Of the text before a number so much is looked at: more than the longest of these words.
+_MOST_AHEAD = 12
 _SENTENCE_ENDS = (".", ";", ":", ")")
 # In any case, since changes of case are not significant; an "e.g.", "vs." or "yrs." ends no sentence.
 _SENTENCE_END = re.compile(r"(?<=\w{3}[.;])(?<!\b(?i:yrs|mos|wks|hrs)\.)\s+|(?<=\)[.;])\s+|(?<=\s[.;])\s+")
@@ -86,7 +88,8 @@ def _enumerated(line: str, expected: int) -> tuple[list[str], int]:
     """A line split at consecutive numbers: "… 2. Aged …; 3. …"; and the number expected next."""
     starts = []
     for found in _ENUMERATOR.finditer(line):
-        number, ahead = int(found.group(1)), line[: found.start()]
+        number, start = int(found.group(1)), found.start()
+        ahead = line[max(0, start - _MOST_AHEAD) : start]
         if ahead and (
             _COUNTS.search(ahead)
             or (found.end() == len(line) and not ahead.rstrip().endswith(_SENTENCE_ENDS))
@@ -211,7 +214,8 @@ def same(left: str, right: str) -> bool:
     return strong(left) == strong(right) and links(left, {}) == links(right, {})
 
 
-_DEFINED = re.compile(r"((?:[^\W\d_][\w-]*[ /]+){1,6}?)\((?P<short>[^\W\d_][A-Za-z0-9-]{1,9}s?)\)")
+# Words of forty letters at most: the time to look through longer ones is quadratic.
+_DEFINED = re.compile(r"((?:[^\W\d_][\w-]{0,39}[ /]+){1,6}?)\((?P<short>[^\W\d_][A-Za-z0-9-]{1,9}s?)\)")
 
 
 def abbreviations(*texts: str) -> Abbreviations:
@@ -231,8 +235,9 @@ def abbreviations(*texts: str) -> Abbreviations:
 
 
 def _abbreviated(found: tuple[str, ...], known: Abbreviations) -> tuple[str, ...]:
+    present = set(found)
     for long_form, short in known.items():
-        if long_form[0] not in found:
+        if not present.issuperset(long_form):
             continue
         size, result, position = len(long_form), [], 0
         while position < len(found):
@@ -245,4 +250,5 @@ def _abbreviated(found: tuple[str, ...], known: Abbreviations) -> tuple[str, ...
                 result.append(found[position])
                 position += 1
         found = tuple(result)
+        present.add(short)
     return found

@@ -269,7 +269,7 @@ def _words(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _close(left: str, right: str) -> bool:
-    """Whether two texts have nearly the same letters in the same order; most have not even the same letters."""
+    """Whether two texts have nearly the same letters in the same order; most have other letters."""
     if max(len(left), len(right)) > _MOST_LETTERS:
         return False
     least = _ALIKE * (len(left) + len(right)) / 2

@@ -9,6 +9,8 @@ from service.domain.wording.language import Language
 MOST_LINES = 6
 MOST_LETTERS = 240
 _MOST_PAIRED = 24
+#: So many words of a line are compared with others; the time for it is quadratic.
+_MOST_WORDS = 80
 _LEAST_ALIKE = 0.49
 _LEAD = 80
 
@@ -63,10 +65,10 @@ def _paired(gone: Sequence[str], new: Sequence[str]) -> tuple[list[tuple[str, st
 
 def _likeliest(line: str, others: list[str]) -> int | None:
     """The position of the most similar line, if any is similar."""
-    words = fold(line).split()
+    words = fold(line).split()[:_MOST_WORDS]
     best, position = _LEAST_ALIKE, None
     for i, other in enumerate(others[: _MOST_PAIRED * 2]):
-        matcher = SequenceMatcher(None, words, fold(other).split(), autojunk=False)
+        matcher = SequenceMatcher(None, words, fold(other).split()[:_MOST_WORDS], autojunk=False)
         if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best and matcher.ratio() > best:
             best, position = matcher.ratio(), i
     return position
