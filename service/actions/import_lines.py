@@ -143,13 +143,17 @@ def _preferences(given: Mapping[str, str]) -> MailPreferences:
     )
 
 
-def preferences_of(lines: Sequence[Line]) -> dict[str, Any]:
-    """The preferences of the person of these lines: of each the first that a line gives, or the default."""
+def given_preferences(lines: Sequence[Line]) -> dict[str, Any]:
+    """The preferences that the lines of a person give: of each the first."""
     given = zip(*(line.preferences for line in lines), strict=True)
-    return {
-        name: next((value for value in values if value is not None), default)
-        for name, values, default in zip(MailPreferences._fields, given, _DEFAULTS, strict=True)
-    }
+    first = (next((value for value in values if value is not None), None) for values in given)
+    found = zip(MailPreferences._fields, first, strict=True)
+    return {name: value for name, value in found if value is not None}
+
+
+def preferences_of(lines: Sequence[Line]) -> dict[str, Any]:
+    """The preferences of the new person of these lines: those given, and defaults."""
+    return _DEFAULTS._asdict() | given_preferences(lines)
 
 
 def _number(given: Mapping[str, str], name: str, most: int) -> int | None:

@@ -1,15 +1,16 @@
 """The rows of imported people: their columns, subscriptions and evidence of consent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_transfer import Transferred
-from service.actions.import_lines import Line, preferences_of
+from service.actions.import_lines import Line, given_preferences, preferences_of
 from service.crypto.sealed_json import EVIDENCE, seal_json
 from service.store.people import bulk_import, terms
+from service.store.people.bulk_import import Person
 from service.store.people.consents import ConsentKind
 from service.store.people.terms import Terms
 from service.system import System
@@ -25,9 +26,7 @@ async def people(
     `new` has the lines of each, and the columns that the address makes. Two imports at once wait for each
     other, instead of both for the other.
     """
-    versions = dict[str, Terms]()
-    if any(line.consents for lines, _ in new.values() for line in lines):
-        versions = {version.version: version for version in await terms.versions(connection)}
+    versions = await _versions(connection, (lines for lines, _ in new.values()))
     return [
         {
             **address,
@@ -38,6 +37,38 @@ async def people(
         }
         for _, (lines, address) in sorted(new.items(), key=lambda item: item[0])
     ]
+
+
+async def confirm(
+    connection: AsyncConnection,
+    lines: Iterable[tuple[bytes, Line]],
+    people: Mapping[bytes, Person],
+    now: datetime,
+) -> dict[bytes, Person]:
+    """Confirms those people of these lines who had not confirmed a sign-up, which was perhaps a stranger's.
+
+    Returns them, by the index of their address, with the preferences that their lines give.
+    """
+    unconfirmed = dict[bytes, list[Line]]()
+    for index, line in lines:
+        if people[index].confirmed_at is None:
+            unconfirmed.setdefault(index, []).append(line)
+    versions = await _versions(connection, unconfirmed.values())
+    confirmed = dict[bytes, Person]()
+    for index, theirs in unconfirmed.items():
+        columns = given_preferences(theirs) | {
+            "confirmed_at": now,
+            "terms_version": _agreed_to(theirs, versions),
+        }
+        confirmed[index] = await bulk_import.change(connection, people[index], columns)
+    return confirmed
+
+
+async def _versions(connection: AsyncConnection, people: Iterable[Sequence[Line]]) -> dict[str, Terms]:
+    """The versions of the terms that are published here, if any line has records of consents."""
+    if not any(line.consents for lines in people for line in lines):
+        return {}
+    return {version.version: version for version in await terms.versions(connection)}
 
 
 def _agreed_to(lines: Sequence[Line], versions: Mapping[str, Terms]) -> str | None:

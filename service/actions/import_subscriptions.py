@@ -269,6 +269,8 @@ async def _add(
     people: dict[bytes, bulk_import.Person],
     now: datetime,
 ) -> None:
+    lines = [(want.email_index, want.line) for want in fresh.values()]
+    people = people | await import_records.confirm(connection, lines, people, now)
     slots = {
         (person, want.line.frequency): await _slot(
             connection, job, want.line.frequency, people[want.email_index], now
@@ -277,9 +279,6 @@ async def _add(
     }
     followed = {pair: want.line for pair, want in fresh.items()}
     await bulk_import.add_active(connection, import_records.subscriptions(followed, now), slots)
-    unconfirmed = {person for person, _ in fresh} & {p.id for p in people.values() if p.confirmed_at is None}
-    if unconfirmed:
-        await bulk_import.confirm(connection, unconfirmed, now)
     documented = {pair: (want.line, want.asked) for pair, want in fresh.items()}
     await import_records.add_consents(connection, job.system, documented)
 

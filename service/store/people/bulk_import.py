@@ -14,7 +14,7 @@ from service.store.sql import tables as t
 from service.store.sql.bulk import bulk_insert, in_values, insert
 from service.store.sql.database import is_postgresql, one_shard_after_the_other
 from service.store.sql.ids import take_numbers
-from service.store.sql.keys import by_ids, of_subscribers, with_keys
+from service.store.sql.keys import by_id, by_ids, of_subscribers, with_keys
 
 #: SQLite's cache in KiB (negative), and the pages between two checkpoints. A batch touches pages all over the
 #: indexes: with the defaults each of them was written several times.
@@ -92,11 +92,10 @@ async def add_people(connection: AsyncConnection, rows: Sequence[Mapping[str, An
     return {row["email_index"]: Person(*(row[name] for name in Person._fields)) for row in created}
 
 
-async def confirm(connection: AsyncConnection, ids: Collection[int], now: datetime) -> None:
-    """Confirms the subscribers that nobody confirmed yet."""
-    for theirs in by_bucket(ids).values():
-        unconfirmed = by_ids(connection, t.subscriber, theirs) & t.subscriber.c.confirmed_at.is_(None)
-        await connection.execute(update(t.subscriber).where(unconfirmed).values(confirmed_at=now))
+async def change(connection: AsyncConnection, person: Person, columns: Mapping[str, Any]) -> Person:
+    """Sets columns of a subscriber who has no cursor yet; returns them as they are then."""
+    await connection.execute(update(t.subscriber).where(by_id(t.subscriber, person.id)).values(**columns))
+    return person._replace(**{name: columns[name] for name in Person._fields if name in columns})
 
 
 async def followed(connection: AsyncConnection, ids: Collection[int]) -> set[tuple[int, int]]:
