@@ -115,11 +115,15 @@ def _with_newest_status(
 ) -> Iterator[Change]:
     """The changes without a status that the registry no longer shows: a mail may have waited for days.
 
-    The newer one is reported by the next digest; one that came silently instead of the older one.
+    The newer one is reported by the next digest; one that came silently instead of the older one. A status
+    comes with the reason for stopping, which the registry may have given later.
     """
     for change in changes:
-        if change.kind is not Kind.STATUS or change.after["status"] == snapshot["status"]:
+        if change.kind is not Kind.STATUS:
             yield change
+        elif change.after["status"] == snapshot["status"]:
+            why = change.after.get("why_stopped") or snapshot.get("why_stopped")
+            yield replace(change, after={**change.after, "why_stopped": why})
         elif is_silent and (newest := judge_status(change.before, read_status(snapshot))):
             yield newest
 

@@ -56,6 +56,17 @@ def test_a_condition_added_later_is_not_announced_to_those_notified_of_the_trial
     assert merge([blocks], known=frozenset({"NCT04787263"})) == ()
 
 
+def test_a_new_status_comes_with_the_reason_that_the_registry_gave_later():
+    paused, explained = trial(status="SUSPENDED"), trial(status="SUSPENDED", why_stopped="Slow accrual")
+    topic = "trial:NCT04787263"
+    changes = [*diff(trial(), paused), *diff(paused, explained)]
+    log = [LogEntry(seq, "NCT04787263", change, frozenset({topic})) for seq, change in enumerate(changes, 1)]
+    (block,) = topic_blocks(FollowedTopic(topic, 0, 0), log, {"NCT04787263": explained}, ENGLISH)
+    assert [sentence.text for sentence in block.sentences] == [
+        "The registry now says this study is paused. The team's reason, in its words: “Slow accrual”"
+    ]
+
+
 @pytest.mark.parametrize("reason", ["remapped", "backfill", "reingest", "rewritten"])
 def test_a_relabelled_backfilled_or_reingested_trial_is_silent(reason):
     after = trial(status="TERMINATED", conditions=[LYMPHOMA], reason=reason, registry_first_posted=RECENT)
