@@ -1,6 +1,6 @@
 """One study in a digest: its words for those who follow one topic, ready for any rendering."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
@@ -158,7 +158,7 @@ def trial_block(
         rank=min(importance(change) for change in worded if change.level >= highest),
         worth_sending=follow.small_changes or level > Level.LOW,
         topics=(follow.topic,),
-        stops=() if is_gone and not successor else (_stop(follow, successor or snapshot, language),),
+        stops=_stops(follow, changes, snapshot, language),
         opens=any(change.kind is Kind.NOW_RECRUITING for change in changes),
     )
     return _with_key(block, language)
@@ -203,9 +203,15 @@ def _reason(follow: FollowedTopic, language: Language) -> str:
     return language.gettext("You follow {condition}.").format(condition=display_name(follow.name))
 
 
-def _stop(follow: FollowedTopic, snapshot: Snapshot, language: Language) -> str:
+def _stops(
+    follow: FollowedTopic, changes: Sequence[Change], snapshot: Snapshot, language: Language
+) -> tuple[str, ...]:
     """The text of the link that stops a topic; it names the topic, so that each link has its own text."""
-    if follow.topic.startswith("trial:"):
-        text = language.gettext("Stop following this study ({number})")
-        return text.format(number=shown_number(snapshot["nct_id"]))
-    return language.gettext("Stop following {condition}").format(condition=display_name(follow.name))
+    if any(change.kind is Kind.REMOVED for change in changes):
+        return ()
+    if not follow.topic.startswith("trial:"):
+        text = language.gettext("Stop following {condition}")
+        return (text.format(condition=display_name(follow.name)),)
+    into = next((change.after["into"] for change in changes if change.kind is Kind.MERGED), None)
+    text = language.gettext("Stop following this study ({number})")
+    return (text.format(number=shown_number(into or snapshot["nct_id"])),)

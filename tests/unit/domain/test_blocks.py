@@ -174,9 +174,9 @@ def test_a_merger_is_reported_with_the_title_and_the_page_of_the_trial_that_is_f
 
 def test_a_merger_into_a_trial_that_nobody_knows_yet_links_the_registry():
     (block,) = blocks([LogEntry(1, NCT, merged("NCT00000001"), TRIAL)])
-    assert [s.text for s in block.sentences] == [
-        "This study is now listed as NCT00000001. You follow that one from now on."
-    ]
+    (sentence,) = block.sentences
+    assert sentence.text == "This study is now listed as NCT00000001. You follow that one from now on."
+    assert block.stops == ("Stop following this study (NCT00000001)",)
     assert [(link.text, link.url) for link in block.links] == [
         (f"{NCT} in the registry", f"https://clinicaltrials.gov/study/{NCT}")
     ]
