@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from service.domain.trials.ages import in_years
+from service.domain.trials.ages import comparable
 from service.domain.trials.change import Change, Kind, Level
 
 
@@ -22,7 +22,10 @@ def diff_ages(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
     """
     bounds = [(before[bound], after[bound]) for bound in ("minimum", "maximum")]
     if all(
-        old is None or new is None or in_years(old) == in_years(new) or not (in_years(old) or in_years(new))
+        old is None
+        or new is None
+        or comparable(old) == comparable(new)
+        or not (comparable(old) or comparable(new))
         for old, new in bounds
     ):
         return None

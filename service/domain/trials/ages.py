@@ -4,21 +4,40 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from service.domain.trials.text import fold
+
 _AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(year|month|week|day|hour|minute)s?", re.IGNORECASE)
+# As other registries write it: "18Y", "6 mos", "18".
+_SHORT_AGE = re.compile(r"(\d+(?:\.\d+)?)\s*([ymwdh]?)(?:rs?|os?|ths?|ks?)?\.?", re.IGNORECASE)
+_UNITS = {"": "year", "y": "year", "m": "month", "w": "week", "d": "day", "h": "hour"}
 _IN_YEARS = {"year": 1.0, "month": 1 / 12, "week": 7 / 365.25, "day": 1 / 365.25, "hour": 0.0, "minute": 0.0}
 NO_LIMIT = "N/A"
+_NO_LIMITS = frozenset({"", "n/a", "na", "none", "no limit", "not applicable"})
 
 
 def read_age(text: str | None) -> tuple[float, str] | None:
     """An age as (count, unit in the singular); None for no limit, an unknown or an unreadable one."""
-    found = _AGE.search(text or "")
-    return (float(found.group(1)), found.group(2).lower()) if found else None
+    if found := _AGE.search(text or ""):
+        return float(found[1]), found[2].lower()
+    if found := _SHORT_AGE.fullmatch((text or "").strip()):
+        return float(found[1]), _UNITS[found[2].lower()]
+    return None
+
+
+def is_unreadable(text: str | None) -> bool:
+    """Whether a limit is written in an unknown form ("adults", "18+"): it is shown as it stands."""
+    return read_age(text) is None and fold(text or "") not in _NO_LIMITS
 
 
 def in_years(text: str | None) -> float | None:
     """An age in years, so that "1 Year" and "12 Months" are the same; None where there is no limit."""
     age = read_age(text)
     return None if age is None else round(age[0] * _IN_YEARS[age[1]], 6)
+
+
+def comparable(text: str | None) -> float | str | None:
+    """An age in years; the words of one that is unreadable; None where there is no limit."""
+    return fold(text or "") if is_unreadable(text) else in_years(text)
 
 
 def admits(eligibility: Mapping[str, Any], age: float) -> bool:

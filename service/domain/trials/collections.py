@@ -13,6 +13,9 @@ from service.domain.trials.text import clean, fold, fold_statement
 Snapshot = Mapping[str, Any]
 
 _BRACKETED = re.compile(r"\s*\([^()]*\)")
+_PHASE = re.compile(r"(EARLY_)?(?:PHASE_?)?([1-4]|I{1,3}|IV)")
+_ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
+_OTHER_PHASES = {"N/A": "NA", "NOT_APPLICABLE": "NA"}
 _WORD = re.compile(r"[^\W_]+")
 _JOINING_WORDS = frozenset({"and", "combination", "in", "plus", "with"})
 
@@ -66,8 +69,16 @@ def _named(names: list[str]) -> list[str]:
 
 
 def read_phases(snapshot: Snapshot) -> list[str] | None:
-    """The phases, each once, in order."""
-    return sorted(set(snapshot.get("phases") or ())) or None
+    """The phases, each once, in order, in one spelling."""
+    return sorted(set(map(one_phase, snapshot.get("phases") or ()))) or None
+
+
+def one_phase(phase: str) -> str:
+    """A phase as `PHASE2`, however it is spelled: "Phase II", or the 2 of "Phase 1/2"."""
+    found = _PHASE.fullmatch(phase)
+    if found is None:
+        return _OTHER_PHASES.get(phase, phase)
+    return f"{found[1] or ''}PHASE{_ROMAN.get(found[2], found[2])}"
 
 
 def read_outcomes(snapshot: Snapshot) -> list[dict[str, str]] | None:

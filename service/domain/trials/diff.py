@@ -40,6 +40,7 @@ from service.domain.trials.plain_values import (
     read_design,
     read_expanded_access,
     read_plain_results,
+    read_sex,
     read_status,
 )
 from service.domain.trials.sites import OPEN_STATUSES, diff_sites, join_sites, read_sites
@@ -172,7 +173,7 @@ FIELDS = (
     Field(Kind.RESULTS, ("has_results",), lambda snapshot: snapshot.get("has_results"), judge_results),
     Field(Kind.PLAIN_RESULTS, ("plain_results_url",), read_plain_results, diff_plain_results),
     Field(Kind.AGES, ("eligibility",), read_ages, diff_ages, join_ages),
-    Field(Kind.SEX, ("eligibility",), from_eligibility("sex"), plainly(Kind.SEX, Level.HIGH)),
+    Field(Kind.SEX, ("eligibility",), read_sex, plainly(Kind.SEX, Level.HIGH)),
     Field(Kind.EXPANDED_ACCESS, ("expanded_access",), read_expanded_access, diff_expanded_access),
     Field(Kind.ARMS, ("arms",), read_arms, diff_arms, join_arms),
     Field(Kind.SITES, ("locations",), read_sites, diff_sites, join_sites),

@@ -61,6 +61,27 @@ def from_eligibility(name: str) -> Callable[[Snapshot], Any]:
     return lambda snapshot: (snapshot.get("eligibility") or {}).get(name)
 
 
+#: Names of sexes in other registries.
+_SEXES = {
+    "BOTH": "ALL",
+    "BOTH_MALES_AND_FEMALES": "ALL",
+    "F": "FEMALE",
+    "FEMALES": "FEMALE",
+    "M": "MALE",
+    "MALES": "MALE",
+}
+
+
+def one_sex(sex: str) -> str:
+    """The eligible sex in one spelling: ALL, FEMALE, MALE; an unknown one unchanged."""
+    return _SEXES.get(sex, sex)
+
+
+def read_sex(snapshot: Snapshot) -> str | None:
+    sex = (snapshot.get("eligibility") or {}).get("sex")
+    return one_sex(sex) if sex else None
+
+
 def plainly(kind: Kind, level: Level) -> Callable[[Any, Any], Change]:
     return lambda before, after: Change(kind, level, before, after)
 

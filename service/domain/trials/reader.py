@@ -9,6 +9,7 @@ from service.domain.trials.field_limits import MOST_PARTICIPANTS, MOST_PROBLEMS,
 from service.domain.trials.field_texts import enumeration, is_shown, is_web_address, plain
 from service.domain.trials.trial_ids import is_nct_number, trial_number
 
+_PHASES = re.compile(r"(?<!\bN)/|[|,]", re.IGNORECASE)  # but for "N/A"
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 LARGEST_REVISION = 2**63 - 1
 
@@ -107,7 +108,7 @@ class Reader:
         found = self.texts(field)
         if found is None:
             return None
-        parts = (part for text in found for part in re.split(r"[/|,]", text))
+        parts = (part for text in found for part in _PHASES.split(text))
         return [phase for part in parts if (phase := enumeration(part))]
 
     def trial_id(self) -> str:

@@ -46,3 +46,8 @@ def bare(text: str) -> str:
     """A name folded, without accents and punctuation: "Hôpital St. Louis" is "hopital st louis"."""
     letters = (c for c in unicodedata.normalize("NFKD", fold(text)) if not unicodedata.combining(c))
     return " ".join("".join(c if c.isalnum() or c == "?" else " " for c in letters).split())
+
+
+def in_words(value: str) -> str:
+    """A value of an enumeration that has no words of its own: `PHASE_2A` is "Phase 2a"."""
+    return value.replace("_", " ").capitalize()

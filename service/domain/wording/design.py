@@ -1,10 +1,11 @@
-"""Sentences for changes of a study's design: arms, type, masking, expanded access."""
+"""Sentences for changes of a study's design: arms, type, phase, masking, expanded access."""
 
 from collections.abc import Callable, Sequence
 
 from service.domain.trials.arms import Arm, split_arms
 from service.domain.trials.change import Change
-from service.domain.trials.text import clean
+from service.domain.trials.collections import one_phase
+from service.domain.trials.text import clean, in_words
 from service.domain.wording.language import Language, Text
 
 FEW = 4
@@ -90,6 +91,27 @@ def study_type(value: str, language: Language) -> str:
         "EXPANDED_ACCESS": language.gettext("access to a treatment outside a study"),
     }
     return names.get(value) or clean(value)
+
+
+def phase(phases: Sequence[str] | None, language: Language) -> str | None:
+    """A study's phase in words: "Phase 1 and Phase 2"; None when there is none."""
+    names = {
+        "EARLY_PHASE1": language.gettext("Early phase 1"),
+        "PHASE1": language.gettext("Phase 1"),
+        "PHASE2": language.gettext("Phase 2"),
+        "PHASE3": language.gettext("Phase 3"),
+        "PHASE4": language.gettext("Phase 4"),
+    }
+    known = sorted(set(map(one_phase, phases or ())) - {"NA"})
+    shown = [names.get(name) or in_words(clean(name)) for name in known]
+    return language.list(shown) or None
+
+
+def phases_text(change: Change, language: Language) -> str:
+    """The phase before and after."""
+    none = language.gettext("not applicable")
+    before, after = (phase(phases, language) or none for phases in (change.before, change.after))
+    return language.gettext("The phase of the study: {before} → {after}.").format(before=before, after=after)
 
 
 def plain_results_text(change: Change, language: Language) -> str:

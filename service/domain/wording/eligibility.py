@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from service.domain.trials.ages import read_age
+from service.domain.trials.ages import is_unreadable, read_age
 from service.domain.trials.change import Change, Kind
 from service.domain.trials.criteria import RuleChange, rule_changes
-from service.domain.trials.text import clean
+from service.domain.trials.plain_values import one_sex
+from service.domain.trials.text import clean, in_words
 from service.domain.wording.language import Language
 from service.domain.wording.text_diff import before_and_now, shortened
 
@@ -28,29 +29,33 @@ def _past_ages(change: Change, language: Language) -> str:
 
 
 def age_range(ages: dict[str, str | None], language: Language) -> str:
-    """Limits of age in words: "1–25 years", "18 years and older"."""
+    """Limits of age in words: "1–25 years", "18 years and older"; an unreadable one as it is written."""
     lowest, highest = ages["minimum"], ages["maximum"]
     low, high = read_age(lowest), read_age(highest)
-    if low and high:
-        if low == high:
-            return _age(lowest, language)
-        if low[1] == high[1]:
-            return language.gettext("{lowest}–{highest}").format(
-                lowest=language.number(_count(low[0])), highest=_age(highest, language)
-            )
+    if low and high and low == high:
+        return _age(lowest, language)
+    if low and high and low[1] == high[1]:
+        return language.gettext("{lowest}–{highest}").format(
+            lowest=language.number(_count(low[0])), highest=_age(highest, language)
+        )
+    if (low or is_unreadable(lowest)) and (high or is_unreadable(highest)):
         return language.gettext("{lowest} – {highest}").format(
             lowest=_age(lowest, language), highest=_age(highest, language)
         )
+    if is_unreadable(lowest):
+        return _age(lowest, language)
     if low and low[0]:
         return language.gettext("{age} and older").format(age=_age(lowest, language))
-    if high:
+    if high or is_unreadable(highest):
         return language.gettext("up to {age}").format(age=_age(highest, language))
     return language.gettext("any age")
 
 
 def _age(text: str | None, language: Language) -> str:
-    read, unit = read_age(text) or (0.0, "year")
-    count = _count(read)
+    read = read_age(text)
+    if read is None:
+        return language.isolate(clean(text or ""))
+    count, unit = _count(read[0]), read[1]
     number = count if isinstance(count, int) else _UNCOUNTED
     texts = {
         "year": language.ngettext("{count} year", "{count} years", number),
@@ -80,13 +85,13 @@ def _past_sex(change: Change, language: Language) -> str:
 
 
 def sex_words(sex: str, language: Language) -> str:
-    """The eligible sex in words; an unknown value unchanged."""
+    """The eligible sex in words; an unknown value as the registry writes it."""
     names = {
         "ALL": language.gettext("people of any sex"),
         "FEMALE": language.gettext("female participants only"),
         "MALE": language.gettext("male participants only"),
     }
-    return names.get(sex, clean(sex))
+    return names.get(one_sex(sex)) or in_words(clean(sex))
 
 
 def criteria_text(change: Change, language: Language) -> tuple[str, list[str]]:

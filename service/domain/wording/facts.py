@@ -14,12 +14,11 @@ from service.domain.trials.sites import OPEN_STATUSES
 from service.domain.trials.text import clean, fold
 from service.domain.trials.trial_ids import is_nct_number, shown_number
 from service.domain.wording.contacts import contact_line, contact_parts
-from service.domain.wording.design import study_type
+from service.domain.wording.design import phase, study_type
 from service.domain.wording.eligibility import age_range, sex_words
 from service.domain.wording.language import Language
 from service.domain.wording.place_groups import nearest_countries
 from service.domain.wording.places import places
-from service.domain.wording.sentences import phase
 from service.domain.wording.summary import shortened_text
 from service.domain.wording.text_diff import shortened
 

@@ -17,6 +17,7 @@ from service.domain.wording.design import (
     access_text,
     arms_sentences,
     design_text,
+    phases_text,
     plain_results_text,
     study_type_text,
 )
@@ -101,19 +102,6 @@ def _criteria(change: Change, language: Language) -> Sequence[Text]:
     return _one(*criteria_text(change, language))
 
 
-def phase(phases: Sequence[str] | None, language: Language) -> str | None:
-    """A study's phase in words: "Phase 1 and Phase 2"; None when there is none."""
-    names = {
-        "EARLY_PHASE1": language.gettext("Early phase 1"),
-        "PHASE1": language.gettext("Phase 1"),
-        "PHASE2": language.gettext("Phase 2"),
-        "PHASE3": language.gettext("Phase 3"),
-        "PHASE4": language.gettext("Phase 4"),
-    }
-    shown = [names.get(name, clean(name)) for name in sorted(phases or ()) if name not in ("NA", "N/A")]
-    return language.list(shown) or None
-
-
 def _removed(change: Change, language: Language) -> Sequence[Text]:
     text = language.gettext("This study was removed from the website. There will be no more news about it.")
     if explanation := clean(change.after.get("explanation") or ""):
@@ -177,14 +165,6 @@ def _results(change: Change, language: Language) -> Sequence[Text]:
 def _interventions(change: Change, language: Language) -> Sequence[Text]:
     text = language.gettext("What is being tested changed.")
     return _one(text, text_diff(change.before, change.after, language))
-
-
-def _phases(change: Change, language: Language) -> Sequence[Text]:
-    none = language.gettext("not applicable")
-    before, after = (phase(phases, language) or none for phases in (change.before, change.after))
-    return _one(
-        language.gettext("The phase of the study: {before} → {after}.").format(before=before, after=after)
-    )
 
 
 def _enrollment(change: Change, language: Language) -> Sequence[Text]:
@@ -287,7 +267,7 @@ _WORDS: dict[Kind, Callable[[Change, Language], Sequence[Text]]] = {
     Kind.CRITERIA: _criteria,
     Kind.HEALTHY_VOLUNTEERS: _text(volunteers_text),
     Kind.INTERVENTIONS: _interventions,
-    Kind.PHASES: _phases,
+    Kind.PHASES: _text(phases_text),
     Kind.START_DATE: _text(date_text),
     Kind.PRIMARY_COMPLETION_DATE: _text(date_text),
     Kind.COMPLETION_DATE: _text(date_text),

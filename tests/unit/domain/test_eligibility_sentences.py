@@ -31,6 +31,39 @@ def test_a_fraction_of_a_year_is_not_rounded():
     assert "1.5" in age_range(limits, language("ar")), "its dual has no number"
 
 
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "words"),
+    [
+        ("18Y", "65Y", "18–65 years"),
+        ("6 mos", "24", "6 months – 24 years"),
+        ("18+", "N/A", "18+"),
+        ("Adults", None, "Adults"),
+        ("Newborns", "2W", "Newborns – 2 weeks"),
+        (None, "70 ans", "up to 70 ans"),
+        ("No limit", "None", "any age"),
+    ],
+)
+def test_ages_of_other_registries_are_read_or_shown_as_they_are_written(minimum, maximum, words):
+    """They are never "any age"."""
+    assert age_range({"minimum": minimum, "maximum": maximum}, ENGLISH) == words
+
+
+def test_the_same_limits_in_another_registrys_spelling_are_no_change():
+    before = trial(eligibility={"minimum_age": "18 Years", "maximum_age": "N/A", "sex": "ALL"})
+    assert worded(before, trial(eligibility={"minimum_age": "18Y", "maximum_age": "No limit"})) == []
+    assert worded(before, trial(eligibility={"sex": "BOTH"})) == []
+    assert worded(before, trial(eligibility={"sex": "F"})) == [
+        "high: Who can join: people of any sex → female participants only."
+    ]
+
+
+def test_another_limit_in_unknown_words_is_reported():
+    before = trial(eligibility={"minimum_age": "Children", "maximum_age": "N/A"})
+    after = trial(eligibility={"minimum_age": "Adults", "maximum_age": "N/A"})
+    assert worded(before, after) == ["high: Ages who can join: Children → Adults."]
+    assert worded(before, trial(eligibility={"minimum_age": "children", "maximum_age": "N/A"})) == []
+
+
 def test_a_single_age_is_given_once_and_fractions_as_the_language_writes_them():
     assert age_range({"minimum": "18 Years", "maximum": "18 Years"}, ENGLISH) == "18 years"
     assert age_range({"minimum": "1.5 Years", "maximum": "2.5 Years"}, language("de")) == "1,5–2,5 Jahre"

@@ -220,6 +220,27 @@ def test_posted_results_are_worded():
     assert worded(trial(), trial(has_results=True)) == ["high: Results are now posted."]
 
 
+@pytest.mark.parametrize("phases", ["Phase 1/Phase 2", "Phase I/II", ["Phase 1/2"], ["phase 2", "PHASE_1"]])
+def test_the_same_phases_in_another_spelling_are_no_change(phases):
+    assert worded(trial(), trial(phases=phases)) == []
+
+
+@pytest.mark.parametrize(
+    ("phases", "words"),
+    [
+        ("N/A", "not applicable"),
+        (["Not Applicable"], "not applicable"),
+        (["Early Phase 1"], "Early phase 1"),
+        ("Phase II | Phase III", "Phase 2 and Phase 3"),
+        (["Phase 2a"], "Phase 2a"),
+    ],
+)
+def test_phases_of_other_registries_are_worded(phases, words):
+    assert worded(trial(), trial(phases=phases)) == [
+        f"medium: The phase of the study: Phase 1 and Phase 2 → {words}."
+    ]
+
+
 def test_changed_treatments_phases_and_measurements_are_worded():
     after = trial(
         interventions=[{"name": "CD19-CAR_Lenti"}, {"name": "Fludarabine"}],
