@@ -158,7 +158,8 @@ async def _is_left_out(connection: AsyncConnection, change: LoggedChange, row: S
     if snapshot is None:
         return False
     logged = Change(Kind(change.kind), Level(change.level), change.before, change.after)
-    return narrowed(filters, logged, msgspec.json.decode(snapshot)) is None
+    decoded = msgspec.json.decode(snapshot)
+    return narrowed(filters, logged, decoded, small_changes=row.small_changes) is None
 
 
 def _covers(mail: DeliveryWithRun, topic_id: int, seq: int) -> bool:

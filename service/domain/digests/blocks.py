@@ -132,7 +132,7 @@ def _selected(follow: FollowedTopic, changes: Iterable[Change], snapshot: Mappin
     """The changes that pass the person's filters; of several announcements only the first."""
     selected: list[Change] = []
     for change in changes:
-        part = narrowed(follow.filters, change, snapshot)
+        part = narrowed(follow.filters, change, snapshot, small_changes=follow.small_changes)
         if part is not None and not (
             part.kind in ANNOUNCEMENTS and any(c.kind in ANNOUNCEMENTS for c in selected)
         ):

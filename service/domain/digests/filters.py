@@ -22,6 +22,32 @@ from service.domain.wording.messages import lazy_gettext as _
 _ALWAYS = (Kind.REMOVED, Kind.MERGED)
 _OLDEST = 130
 
+#: Kinds that are reported to whoever chose one of these: the preferences page does not offer them.
+_COVERED_BY = {
+    Kind.PLAIN_RESULTS: {Kind.RESULTS},
+    Kind.SEX: {Kind.CRITERIA},
+    Kind.HEALTHY_VOLUNTEERS: {Kind.CRITERIA},
+    Kind.EXPANDED_ACCESS: {Kind.STATUS},
+    Kind.START_DATE: {Kind.STATUS},
+    Kind.ARMS: {Kind.STATUS, Kind.INTERVENTIONS},
+    Kind.STUDY_TYPE: {Kind.INTERVENTIONS},
+    Kind.PHASES: {Kind.INTERVENTIONS},
+    Kind.PRIMARY_COMPLETION_DATE: {Kind.COMPLETION_DATE},
+}
+
+#: Kinds that are reported to whoever wants small changes too, whatever else they chose.
+_SMALL = frozenset(
+    {
+        Kind.ENROLLMENT,
+        Kind.PRIMARY_OUTCOMES,
+        Kind.DESIGN,
+        Kind.CONDITIONS,
+        Kind.CONTACTS,
+        Kind.TITLE,
+        Kind.SPONSOR,
+    }
+)
+
 
 class InvalidFilters(ValueError):
     """Filters that can't be read; `problems` names every field and what is wrong."""
@@ -37,9 +63,9 @@ class Filters:
 
     `countries` (ISO 3166 codes), `only_open` and `age` (completed years) choose trials for a condition's
     follower; for the follower of a trial, `countries` selects its sites and the others have no effect.
-    `kinds` are the kinds of change to report; a condition's followers choose between NEW_FOR_CONDITION
-    (which includes trials that newly pass the other filters) and NOW_RECRUITING. Removals and mergers always
-    pass.
+    `kinds` are the kinds of change to report, with those that they cover; a condition's followers choose
+    between NEW_FOR_CONDITION (which includes trials that newly pass the other filters) and NOW_RECRUITING.
+    Removals and mergers always pass.
     """
 
     countries: frozenset[str] = frozenset()
@@ -71,7 +97,8 @@ SCHEMA: dict[str, Schema] = {
         text(enum=[str(kind) for kind in Kind]),
         description="Only this news. Of a condition: new_for_condition (new studies) and "
         "now_recruiting (known studies that start, or start again, to take participants); of a "
-        "study: all others. That a study was removed or merged is always reported.",
+        "study: all others, and some cover others: results those in plain language, criteria who can join by "
+        "sex. That a study was removed or merged is always reported.",
     ),
     "age": whole_number(minimum=0, maximum=_OLDEST, description="In completed years."),
 }
@@ -110,13 +137,19 @@ def stored_filters(stored: Any) -> Filters | None:
         return None
 
 
-def narrowed(filters: Filters, change: Change, snapshot: Mapping[str, Any]) -> Change | None:
-    """The part of a change that passes the filters, such as sites in their countries; None if none does."""
+def narrowed(
+    filters: Filters, change: Change, snapshot: Mapping[str, Any], *, small_changes: bool = False
+) -> Change | None:
+    """The part of a change that passes the filters, such as sites in their countries; None if none does.
+
+    `small_changes`: the person wants these too.
+    """
     if change.kind in _ALWAYS:
         return change
     if change.kind in ANNOUNCEMENTS:
         return _announced(filters, change, snapshot)
-    if filters.kinds and change.kind not in filters.kinds:
+    is_chosen = not filters.kinds.isdisjoint({change.kind, *_COVERED_BY.get(change.kind, ())})
+    if filters.kinds and not is_chosen and not (small_changes and change.kind in _SMALL):
         return None
     if change.kind is Kind.SITES and filters.countries:
         return _sites_in(filters.countries, change)

@@ -41,7 +41,7 @@ TOPICS_AT_ONCE = 40
 #: Maximum number of sent mails that the page lists.
 _MAILS_SHOWN = 30
 
-#: The kinds of change that can be chosen, in words. All others are always reported, or with another one.
+#: The kinds of change that can be chosen, in words; others are covered by one of them, or are small changes.
 KINDS = {
     Kind.STATUS: _("Whether the study takes participants, pauses or stops"),
     Kind.RESULTS: _("Results"),

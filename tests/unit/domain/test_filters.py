@@ -10,9 +10,10 @@ from service.domain.digests.filters import Filters, InvalidFilters, narrowed, re
 from service.domain.trials.announcements import announcements_for
 from service.domain.trials.change import Change, Kind, Level, merged, removed
 from service.domain.trials.countries import NAMES, country_code
-from service.domain.trials.diff import diff
+from service.domain.trials.diff import FIELDS, diff
 from service.domain.wording.language import ENGLISH
 from service.domain.wording.sentences import sentences
+from service.web.site.preferences_page import KINDS
 from tests.unit.domain.trials import ALL, PARIS, ROMA, real_trials, trial
 
 TODAY = date(2026, 11, 20)
@@ -215,6 +216,32 @@ def test_kinds_choose_the_reported_changes_of_a_trial():
         c.kind for c in diff(trial(), after) if narrowed(Filters(kinds=frozenset({Kind.RESULTS})), c, after)
     ]
     assert reported == [Kind.RESULTS]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "also"),
+    [
+        (Kind.RESULTS, {Kind.PLAIN_RESULTS}),
+        (Kind.CRITERIA, {Kind.SEX, Kind.HEALTHY_VOLUNTEERS}),
+        (Kind.STATUS, {Kind.EXPANDED_ACCESS, Kind.START_DATE, Kind.ARMS}),
+        (Kind.INTERVENTIONS, {Kind.ARMS, Kind.STUDY_TYPE, Kind.PHASES}),
+        (Kind.COMPLETION_DATE, {Kind.PRIMARY_COMPLETION_DATE}),
+        (Kind.AGES, set()),
+        (Kind.SITES, set()),
+    ],
+)
+def test_a_chosen_kind_brings_those_that_belong_to_it(chosen, also):
+    filters = Filters(kinds=frozenset({chosen}))
+    changes = [Change(field.kind, Level.HIGH, None, None) for field in FIELDS]
+    assert {change.kind for change in changes if narrowed(filters, change, trial())} == {chosen} | also
+
+
+def test_all_offered_kinds_and_small_changes_together_leave_nothing_out():
+    changes = [Change(field.kind, Level.LOW, None, None) for field in FIELDS]
+    assert all(narrowed(Filters(kinds=frozenset(KINDS)), c, trial(), small_changes=True) for c in changes)
+    contacts, results = Change(Kind.CONTACTS, Level.LOW, None, None), Filters(kinds=frozenset({Kind.RESULTS}))
+    assert narrowed(results, contacts, trial(), small_changes=True)
+    assert not narrowed(results, contacts, trial())
 
 
 def test_a_removal_or_merger_of_a_trial_is_always_reported():
