@@ -38,6 +38,11 @@ class Fields:
         value = self.sent.get(name)
         return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)]
 
+    def holds_texts(self, name: str) -> bool:
+        """Whether a field is a text, a list of texts, or empty."""
+        value = self.sent.get(name)
+        return all(isinstance(item, str | None) for item in (value if isinstance(value, list) else [value]))
+
     def flag(self, name: str) -> bool:
         """Whether a field is true or checked."""
         value = self.sent.get(name)

@@ -108,6 +108,9 @@ def _given(fields: Fields, name: str) -> bool:
 
 def _topics(fields: Fields, checked: Checked) -> None:
     named = [topic for topic in fields.texts("topic") if topic.strip()]
+    if not fields.holds_texts("topic"):
+        checked.wrong("topic", _("Give this as a list of texts."))
+        return
     if typed_counts(fields):
         named.append(typed_topic(fields.text("named")))
     if not named:
