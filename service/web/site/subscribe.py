@@ -1,5 +1,6 @@
 """The hosted sign-up form, /subscribe, with errors beside their fields, and the page after it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -7,6 +8,7 @@ from litestar import Request, Response, post
 from markupsafe import Markup
 
 from service.actions import search_topics
+from service.domain.digests.filters import SCHEMA
 from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
 from service.domain.digests.time_zones import known_or_utc
 from service.domain.topic_parsing import InvalidTopic, parse_topic
@@ -175,7 +177,7 @@ async def _form(
     if found.problem and not problem:
         problem = found.problem
     errors = _first_by_field(problem)
-    frequency, again = fields.text("frequency"), fields.text("again")
+    frequency, again, locale = fields.text("frequency"), fields.text("again"), fields.text("locale")
     keep_in_links(
         [*(("topic", topic.value) for topic in named.topics), *([("again", again)] if again else [])]
     )
@@ -183,6 +185,7 @@ async def _form(
         "subscribe.html",
         status=problem.status_code if problem else 200,
         form_targets=system.settings.website_origins,
+        locale=locale,
         **_WORDS,
         topics=named.topics,
         questions=named.questions,
@@ -192,12 +195,11 @@ async def _form(
         email=fields.text("email"),
         frequency=frequency if frequency in FREQUENCY_CHOICES else Frequency.WEEKLY,
         accepted=fields.flag("accept_terms") and "terms_version" not in errors,
-        agreement=agreement_html(system, terms.version if terms else ""),
-        return_to=fields.text("return_to") if "return_to" not in errors else "",
+        agreement=agreement_html(system, terms.version if terms else "", locale),
         zone=known_or_utc(fields.text("timezone")) if fields.text("timezone") else likely(wanted_languages()),
         zone_given=bool(fields.text("timezone")),
-        zones=zones_offered(reader_language().code),
-        again=again,
+        zones=zones_offered(reader_language(locale).code),
+        hidden=_hidden(fields, errors),
         terms_version=terms.version if terms else "",
         open=terms is not None,
         errors=errors,
@@ -208,6 +210,19 @@ async def _form(
     if found.problem:
         answer.headers.update(found.problem.headers or {})
     return answer
+
+
+def _hidden(fields: Fields, errors: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The fields of a website's own form that the hosted one does not show; without those that are wrong."""
+    named = {name: name for name in ("return_to", "again", "small_changes")}
+    named |= {f"filters.{name}": name for name in SCHEMA}
+    return [
+        (name, value)
+        for field, name in named.items()
+        if field not in errors
+        for value in fields.texts(name)
+        if value.strip()
+    ]
 
 
 def _first_by_field(problem: Problem | None) -> dict[str, str]:
@@ -227,10 +242,10 @@ def _is_429(problem: Problem | None) -> bool:
     return problem is not None and problem.status_code == 429
 
 
-def agreement_html(system: System, version: str) -> Markup:
-    """The statement beside the box, with its links, in the reader's language."""
+def agreement_html(system: System, version: str, locale: str = "") -> Markup:
+    """The statement beside the box, with its links, in the reader's language; `locale`: the form's."""
     settings = system.settings
-    template = Markup(agreement(reader_language().gettext))  # noqa: S704  of our catalogues, values escaped
+    template = Markup(agreement(reader_language(locale).gettext))  # noqa: S704  of our catalogues, values escaped
     return template.format(terms_url=settings.terms_url, privacy_url=settings.privacy_url, version=version)
 
 

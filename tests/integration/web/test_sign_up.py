@@ -1,10 +1,13 @@
 """Sign-up: each media type, the same answer for everybody, each bad input named at its field."""
 
+from urllib.parse import urlencode
+
 import httpx
 import pytest
 
 from service.store.sql import tables as t
 from service.system import System
+from tests.html_forms import forms_of
 from tests.integration.web.signing_up import (
     ALICE,
     LEUKEMIA,
@@ -153,6 +156,33 @@ async def test_a_form_with_errors_comes_back_filled_in_with_each_error_at_its_fi
         'value="daily" checked',
     ):
         assert part in answer.text
+
+
+async def test_the_form_of_a_website_comes_back_in_its_language_with_all_that_it_sent(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    filters = {"countries": ["IT", "FR"], "kinds": "status", "age": "7", "only_open": "yes"}
+    kept = {"locale": "it", "timezone": "Europe/Rome", "return_to": "https://www.example.org/trials/1"}
+    sent = sign_up(email="alice at example", accept_terms="on", small_changes="on") | filters | kept
+    page = await client.post("/v1/subscriptions", data=sent, headers={"accept-language": "de"})
+    assert '<html lang="it"' in page.text
+    assert "Accetto le" in page.text
+    (form,) = forms_of(page.text)
+    again = [(control.name, control.value) for control in form.controls if control.is_on]
+    body = urlencode([pair for pair in again if pair[0] != "email"] + [("email", ALICE)])
+    urlencoded = {"content-type": "application/x-www-form-urlencoded"}
+    answer = await client.post("/v1/subscriptions", content=body, headers=urlencoded)
+    assert answer.headers["location"] == f"{kept['return_to']}?subscribed=pending"
+    await work(system)
+    (person,), (followed,) = [await rows(system.database, of) for of in (t.subscriber, t.subscription)]
+    assert (person.locale, person.timezone, followed.small_changes) == ("it", "Europe/Rome", True)
+    assert followed.filters == {"countries": ["FR", "IT"], "kinds": ["status"], "age": 7, "only_open": True}
+
+
+async def test_the_form_comes_back_without_a_filter_that_is_wrong(client: httpx.AsyncClient) -> None:
+    page = await client.post("/v1/subscriptions", data=sign_up(age="old", countries="IT"))
+    (form,) = forms_of(page.text)
+    assert {control.name for control in form.controls} & {"age", "countries"} == {"countries"}
 
 
 @pytest.mark.parametrize("filling", ["http://x", ["http://x", ""], 5, True, {"url": "x"}], ids=str)
