@@ -39,6 +39,15 @@ async def find(connection: AsyncConnection, system: System, address: str) -> Sub
     return await subscribers.find(connection, system.addresses.of(address))
 
 
+async def suppression_of(connection: AsyncConnection, system: System, address: str) -> Suppression | None:
+    """The suppression of an address as typed, which may be kept where no subscriber has it."""
+    try:
+        address = normalize_email(address)
+    except InvalidAddress:
+        return None
+    return await suppressions.get(connection, system.addresses.of(address))
+
+
 async def erase(
     connection: AsyncConnection, system: System, subscriber_id: int, *, requested: bool = True
 ) -> dict[str, int]:

@@ -15,24 +15,30 @@ from service.domain.delivery.suppression import Reason
 from service.store import audit
 from service.store.audit import Operator
 from service.store.people import suppressions
-from service.store.people.rows import Subscriber
+from service.store.people.rows import Subscriber, Suppression
 from service.system import System
 
 _log = structlog.get_logger("operators")
 
 
 class UnknownPerson(LookupError):
-    """No subscriber has that address."""
+    """No subscriber has that address. The message names the suppression of it that is `kept`, if any."""
 
-    def __init__(self) -> None:
-        super().__init__("Nobody is known by that address.")
+    def __init__(self, kept: Suppression | None) -> None:
+        words = "Nobody is known by that address"
+        if kept is not None:
+            words += (
+                "; that it must not be written to is kept"
+                f" ({kept.reason}, by {kept.source}, since {kept.created_at:%Y-%m-%d})"
+            )
+        super().__init__(f"{words}.")
 
 
 async def find(connection: AsyncConnection, system: System, address: str) -> Subscriber:
     """The subscriber of an address as typed. Raises UnknownPerson."""
     person = await personal_data.find(connection, system, address)
     if person is None:
-        raise UnknownPerson
+        raise UnknownPerson(await personal_data.suppression_of(connection, system, address))
     return person
 
 
@@ -57,10 +63,14 @@ async def show(system: System, operator: Operator, address: str, *, now: datetim
 async def _read(
     system: System, operator: Operator, address: str, action: str, now: datetime
 ) -> dict[str, Any]:
-    """The data of a person, returned only after the audit row is committed."""
-    async with system.reading() as connection:
-        person = await find(connection, system, address)
-        exported = await personal_data.export_person(connection, system, person, now)
+    """The data of a person, returned only after the audit row is committed; so is that nobody is known."""
+    try:
+        async with system.reading() as connection:
+            person = await find(connection, system, address)
+            exported = await personal_data.export_person(connection, system, person, now)
+    except UnknownPerson:
+        await audit_log.record(system, operator, action, now=now)
+        raise
     await audit_log.record(system, operator, action, now=now, target=target_of(person))
     _log.info(action.replace(".", "_"), subscriber=person.id)
     return exported

@@ -1,9 +1,15 @@
 """`trial-alerts subscriber`: shown in short, given out whole, erased, by address."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from service.cli.context import CommandFailed
 from service.cli.subscriber import erase, export, show
+from service.domain.delivery.suppression import Reason
+from service.store import audit
+from service.store.people import suppressions
+from service.store.sql.database import reading, writing
 from service.system import System
 from tests.integration.privacy import cast
 
@@ -25,6 +31,32 @@ async def test_a_person_is_exported_and_erased_and_then_unknown(system: System) 
         with pytest.raises(CommandFailed, match="Nobody is known by that address") as reported:
             await command(system, cast.ALICE)
         assert cast.ALICE not in str(reported.value)
+
+
+async def test_a_suppression_that_is_all_that_is_kept_is_named(system: System) -> None:
+    await cast.follower(system)
+    async with writing(system.database) as connection:
+        at = datetime(2026, 11, 22, tzinfo=UTC)
+        await suppressions.add(
+            connection, system.addresses.of(cast.ALICE), Reason.DECLINED, source="erasure", now=at
+        )
+    await erase(system, cast.ALICE)
+    for command in (show, export, erase):
+        with pytest.raises(CommandFailed) as reported:
+            await command(system, cast.ALICE)
+        assert str(reported.value) == (
+            "Nobody is known by that address; that it must not be written to is kept"
+            " (declined, by erasure, since 2026-11-22)."
+        )
+
+
+async def test_a_look_for_somebody_unknown_is_audited(system: System) -> None:
+    for command in (show, export):
+        with pytest.raises(CommandFailed):
+            await command(system, cast.ALICE)
+    async with reading(system.database) as connection:
+        acts = [(row.action, row.target) for row in await audit.page(connection)]
+    assert acts == [("subscriber.export", None), ("subscriber.show", None)]
 
 
 async def test_an_address_is_found_in_every_spelling_of_its_domain(system: System) -> None:
