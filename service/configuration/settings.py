@@ -216,6 +216,7 @@ _WRONG = {
     "finite_number": "must be a number",
     "greater_than_equal": "must be {ge:.0f} or more",
     "less_than_equal": "must be {le:.0f} at most",
+    "string_unicode": "must be a text in UTF-8",
     "literal_error": "must be {expected}",
 }
 

@@ -49,7 +49,7 @@ def refusal(environ: dict[str, str]) -> str:
         ("PUBLIC_URL", "https://example.org/?a", "must be a host with, at most, a plain path, such as "
          "https://www.example.org/alerts"),
         ("TERMS_URL", "ftp://example.org", "must be a URL that begins with http:// or https://"),
-        ("POSTAL_ADDRESS", "\udcff street", "can't be used"),
+        ("POSTAL_ADDRESS", "\udcff street", "must be a text in UTF-8"),
         ("POSTAL_ADDRESS", " ", "is required but not set"),
     ],
 )  # fmt: skip
