@@ -4,11 +4,13 @@ import asyncio
 import random
 import shutil
 import socket
+import ssl
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import uvicorn
@@ -43,6 +45,26 @@ def start_postgresql() -> Iterator[str]:
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@asynccontextmanager
+async def behind(redis_url: str, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+    """The Redis of a socket behind a program that takes connections on any address of this machine.
+
+    With `tls` it ends TLS. Yields its port.
+    """
+
+    async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while octets := await reader.read(65_536):
+            writer.write(octets)
+        writer.close()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner_reader, inner_writer = await asyncio.open_unix_connection(urlsplit(redis_url).path)
+        await asyncio.gather(copy(reader, inner_writer), copy(inner_reader, writer), return_exceptions=True)
+
+    async with await asyncio.start_server(serve, "0.0.0.0", 0, ssl=tls) as server:
+        yield server.sockets[0].getsockname()[1]
 
 
 def free_port() -> int:

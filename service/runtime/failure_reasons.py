@@ -69,6 +69,7 @@ _KNOWN = {
     "on that socket": _NO_SOCKET,
     "ssl negotiation": "what listens there is no PostgreSQL",
     "does not support ssl": "it has no TLS, which the URL requires",
+    "wrong version number": "what listens there takes no TLS, which the URL requires",
     "connectionreset": "it closes connections at once, as a Redis in protected mode does, or with TLS (rediss://)",
     "name or service not known": "the host's name can't be resolved",
     "failed to resolve": "the host's name can't be resolved",

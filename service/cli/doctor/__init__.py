@@ -77,4 +77,8 @@ async def _within(check: Awaitable[CheckResult]) -> CheckResult:
     except DNSException as problem:
         return failed(reason(problem), "Check DNS on this host: what is published stays unknown.")
     except Exception as problem:
-        return failed(reason(problem), "Check the setting that names it, and whether it is running.")
+        text, _, command = reason(problem).partition(": run ")
+        advice = (
+            f"Run {command}." if command else "Check the setting that names it, and whether it is running."
+        )
+        return failed(text, advice)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as NoAnswer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.cli.doctor.result import CheckResult, failed, passed, warned
@@ -19,6 +20,7 @@ from service.mail.render.templates import UnusableTemplate, check_templates
 from service.redis import permissions
 from service.redis.job_queue import Redis
 from service.redis.job_queue import connect as connect_redis
+from service.runtime.failure_reasons import reason
 from service.store.admin import browse, workers
 from service.store.mail import holds
 from service.store.people import terms
@@ -41,6 +43,11 @@ _LOCK_SECONDS = 1.2
 #: How far a read replica may be behind. Workers report every ten seconds.
 _BEHIND, _MINUTE = timedelta(minutes=10), timedelta(minutes=1)
 _REPLICA = "Point ALERTS_DATABASE_REPLICA_URL at a replica that follows the database, or remove it."
+
+#: A Redis without TLS reads on: what begins a connection with TLS is no command that has an end.
+_PERHAPS_WITHOUT_TLS = (
+    "Check host and port, and whether it takes TLS there: to rediss:// one without it gives no answer."
+)
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -168,9 +175,11 @@ async def redis(settings: Settings) -> CheckResult:
         try:
             await permissions.check(client)
         except RedisError as error:
-            if not (words := permissions.trouble(error)):
-                raise
-            return failed(words, permissions.advice(words))
+            if words := permissions.trouble(error):
+                return failed(words, permissions.advice(words))
+            if isinstance(error, NoAnswer) and settings.redis_url.startswith("rediss:"):
+                return failed(reason(error), _PERHAPS_WITHOUT_TLS)
+            raise
         return passed("answers, with the rights that are needed")
 
 

@@ -4,6 +4,7 @@ import base64
 import json
 import socket
 from collections.abc import Mapping
+from pathlib import Path
 
 import dns.asyncresolver
 import pytest
@@ -135,18 +136,15 @@ async def test_each_fault_of_the_installation_is_named(
     assert result.advice
 
 
-async def test_a_redis_without_that_database_and_a_server_that_is_none_are_named(
-    environ: dict[str, str],
-) -> None:
-    far = environ["ALERTS_REDIS_URL"] + "?db=99"
-    assert (await found(environ | {"ALERTS_REDIS_URL": far}, "redis")).text == (
-        "it has no database of the number in its URL"
-    )
-    async with SmtpServer() as server:
-        url = server.url().partition("?")[0].replace("smtp:", "redis:")
-        assert (await found(environ | {"ALERTS_REDIS_URL": url}, "redis")).text == (
-            "what listens there is no Redis"
-        )
+async def test_an_empty_database_is_to_be_migrated(environ: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "empty.sqlite3").touch()
+    empty = {"ALERTS_DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite3'}"}
+    results = await diagnose(environ | empty)
+    for name in ("keys", "terms", "workers", "events"):
+        assert (results[name].text, results[name].advice) == (
+            "the tables are missing",
+            "Run trial-alerts migrate.",
+        ), name
 
 
 async def test_a_schema_that_lost_a_constraint_is_found(system: System, environ: dict[str, str]) -> None:

@@ -1,9 +1,7 @@
 """Redis over TLS (`rediss://`): whose certificate is accepted."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
 from redis.exceptions import RedisError
@@ -12,23 +10,7 @@ from service.redis import permissions
 from service.redis.job_queue import connect, connect_listener
 from service.runtime.failure_reasons import reason
 from tests.integration.conftest import Certificate
-
-
-@asynccontextmanager
-async def behind_tls(redis_url: str, certificate: Certificate) -> AsyncIterator[int]:
-    """The Redis behind a program that ends TLS on any address of this machine; yields its port."""
-
-    async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while octets := await reader.read(65_536):
-            writer.write(octets)
-        writer.close()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        inner_reader, inner_writer = await asyncio.open_unix_connection(urlsplit(redis_url).path)
-        await asyncio.gather(copy(reader, inner_writer), copy(inner_reader, writer), return_exceptions=True)
-
-    async with await asyncio.start_server(serve, "0.0.0.0", 0, ssl=certificate.server) as server:
-        yield server.sockets[0].getsockname()[1]
+from tests.servers import behind
 
 
 async def refusal(url: str) -> str:
@@ -69,7 +51,7 @@ async def test_only_a_certificate_of_this_host_is_accepted(
     refused: str,
 ) -> None:
     known = {"ssl_ca_certs": str(certificate.file)} if trusted else {}
-    async with behind_tls(redis_url, certificate) as port:
+    async with behind(redis_url, certificate.server) as port:
         assert await refusal(f"rediss://{host}:{port}/0?{urlencode(known | options)}") == refused
 
 
@@ -77,7 +59,7 @@ async def test_connections_of_a_process_read_what_they_trust_once(
     redis_url: str, certificate: Certificate
 ) -> None:
     """Each that did so by itself kept the process for 40 ms, and in a rush the others were out of time."""
-    async with behind_tls(redis_url, certificate) as port:
+    async with behind(redis_url, certificate.server) as port:
         client = connect(f"rediss://127.0.0.1:{port}/0?ssl_ca_certs={certificate.file}")
         assert await asyncio.gather(*(client.ping() for _ in range(40))) == [True] * 40
         one, other = (client.connection_pool.make_connection() for _ in range(2))
