@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from service.web.admin.overview import NO_EVENT
 from tests.alarms import ALERTS, RULES
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -55,7 +56,7 @@ def test_every_rule_is_complete_and_accepted_by_an_installed_prometheus() -> Non
 
 
 def test_an_absence_is_no_alarm_before_it_was_watched_for_its_whole_period() -> None:
-    """`increase` over two days is 0 for a Prometheus that began a minute ago as well."""
+    """`increase` over days is 0 for a Prometheus that began a minute ago as well."""
     absences = [
         (rule["alert"], time, rule["expr"])
         for rule in RULES
@@ -64,6 +65,13 @@ def test_an_absence_is_no_alarm_before_it_was_watched_for_its_whole_period() -> 
     assert [name for name, _, _ in absences] == ["NoEvents"]
     for name, time, expression in absences:
         assert f'sum(up{{job="trial-alerts"}} offset {time})' in expression, name
+
+
+def test_a_weekend_without_updates_of_the_registry_is_no_alarm() -> None:
+    """From a Friday's update to a Tuesday's, after a holiday, are four days; the dashboard waits as long."""
+    (rule,) = (rule for rule in RULES if rule["alert"] == "NoEvents")
+    (days,) = set(re.findall(r"(?:\[|offset )(\d+)d", rule["expr"]))
+    assert int(days) * 86_400 == NO_EVENT == 4 * 86_400
 
 
 def test_a_figure_that_each_instance_reports_is_not_added_up_over_instances() -> None:

@@ -13,8 +13,9 @@ from service.web.admin.stats import Stats
 from service.web.api.readiness import AWAY, DATABASE_ADVICE, LOCKS_ADVICE, NO_WORKER, OK, UNKNOWN
 from service.web.http.refused_events import ADVICE as REFUSED_ADVICE
 
-#: Seconds after which waiting is a fault.
-MAIL_WAITS, REQUEST_WAITS, EVENT_WAITS, NO_EVENT = 900, 300, 600, 2 * 86_400
+#: Seconds after which waiting is a fault. Registries update records on working days, so a long weekend has no
+#: event.
+MAIL_WAITS, REQUEST_WAITS, EVENT_WAITS, NO_EVENT = 900, 300, 600, 4 * 86_400
 SLOW_DELIVERY = 600.0
 
 #: Words for one event in trouble, and for several.

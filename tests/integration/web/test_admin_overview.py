@@ -52,7 +52,7 @@ async def test_all_is_well(settings: Settings, system: System) -> None:
 
 
 async def test_everything_is_wrong(client: httpx.AsyncClient, system: System) -> None:
-    long_ago = datetime.now(UTC) - timedelta(days=3)
+    long_ago = datetime.now(UTC) - timedelta(days=5)
     await add_event(system, 1, "dead", received_at=long_ago)
     await add_event(system, 2, "received", received_at=long_ago)
     now = datetime.now(UTC)
@@ -70,10 +70,19 @@ async def test_everything_is_wrong(client: httpx.AsyncClient, system: System) ->
         "A mail that is due has waited for 25 minutes.",
         "No terms are published: nobody can sign up.",
         f"Run {number} is held: it would send 1 mail, far more than usual.",
-        "An event has waited for 3 days.",
-        "The ingestor has sent nothing for 3 days.",
+        "An event has waited for 5 days.",
+        "The ingestor has sent nothing for 5 days.",
         "1 event could not be processed.",
     ]
+
+
+async def test_a_long_weekend_without_updates_of_the_registry_is_no_fault(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    await sign_in(client)
+    friday = datetime.now(UTC) - timedelta(days=3, hours=20)
+    await add_event(system, 1, "processed", received_at=friday)
+    assert not any("sent nothing" in fault for fault in needs((await client.get("/admin")).text))
 
 
 async def test_events_in_trouble_are_worded_by_their_fault(client: httpx.AsyncClient, system: System) -> None:
