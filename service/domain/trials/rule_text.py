@@ -134,6 +134,8 @@ _PHRASES = (
     (re.compile(r"\(\+\)|(?<=\w)\+(?=[\s,;.)/]|$)"), " positive "),
     (re.compile(r"\([-−–]\)|(?<=[^\W\d_]\d)[-−–](?=[\s,;.)/]|$)"), " negative "),
     (re.compile(r"\bper ?cent\b|%"), " % "),
+    (re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), ""),  # 1,500 is 1500
+    (re.compile(r"(?<=[^\W\d_])\^(?=\d)"), ""),  # m^2 is m2
 )
 _BRITISH = (
     (re.compile(r"ae|oe"), "e"),
@@ -164,13 +166,21 @@ def american(word: str) -> str:
     return word
 
 
+# "10⁹" is 10^9, which folding would make 109.
+_POWER = re.compile(r"(?<=\d)[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+
+
+def _with_caret(found: re.Match[str]) -> str:
+    return "^" + unicodedata.normalize("NFKC", found[0])
+
+
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|>=|<=|[<>=%]|[^\W\d_]+(?:\d[^\W_]*)?")
 
 
 @lru_cache(maxsize=8192)
 def words(rule: str) -> tuple[str, ...]:
     """The significant words of a rule, in order: folded, singular, signs in one spelling."""
-    text = fold(rule)
+    text = fold(_POWER.sub(_with_caret, rule))
     for pattern, plain in _PHRASES:
         text = pattern.sub(plain, text)
     found = []

@@ -8,6 +8,8 @@ from functools import lru_cache
 # The registry's own habits: entities (even twice encoded), paragraphs as HTML, markdown's backslashes.
 _TAG = re.compile(r"</?(?:p|br|ul|ol|li|b|i|em|strong|sup|sub|div|span)\b[^<>]*>", re.IGNORECASE)
 _BREAKING_TAG = re.compile(r"</?(?:p|br|ul|ol|li|div)\b[^<>]*>", re.IGNORECASE)
+# "10<sup>9</sup>/L" is 10^9/L, not 109/L.
+_POWER = re.compile(r"<sup>\s*([+−-]?\d+)\s*</sup>", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>^&~|])")
 _PUNCTUATION = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-"})
 
@@ -17,7 +19,7 @@ def unescape(text: str) -> str:
     if "&" in text:
         text = html.unescape(html.unescape(text))
     if "<" in text:
-        text = _TAG.sub("", _BREAKING_TAG.sub("\n", text))
+        text = _TAG.sub("", _BREAKING_TAG.sub("\n", _POWER.sub(r"^\1", text)))
     if "\\" in text:
         text = _ESCAPE.sub(r"\1", text)
     return text

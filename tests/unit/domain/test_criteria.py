@@ -97,6 +97,11 @@ def test_headings_within_run_on_text_begin_a_section():
         ("* Prior ixabepilone therapy.", "* Subjects who have had prior ixabepilone therapy."),
         ("* HER2-positive disease", "* HER2+ disease"),
         ("* No diagnosed hypertention", "* No diagnosed hypertension"),
+        ("* ANC of 1,500 or 12,000,000", "* ANC of 1500 or 12000000"),
+        ("* ANC of 1.5 x 10<sup>9</sup>/L", "* ANC of 1.5 x 10^9/L"),
+        ("* ANC of 1.5 x 10⁹/L", "* ANC of 1.5 x 10\\^9/L"),
+        ("* BMI of 30 kg/m²", "* BMI of 30 kg/m^2"),
+        ("* BMI of 30 kg/m2", "* BMI of 30 kg/m<sup>2</sup>"),
         (
             "* Verified carcinoma with two or multiple liver metastases",
             "* Verified carcinoma\n* 2 or multiple liver metastases",
@@ -120,10 +125,20 @@ def test_a_rule_in_another_spelling_or_order_is_no_change(before, after):
         ("Severe hypertension in the past", "Severe hypotension in the past"),
         ("Treated with blinatumomab before", "Treated with inotuzumab before"),
         ("HBsAg (+) at screening", "HBsAg (-) at screening"),
+        ("ANC of 1,500", "ANC of 1.500"),
+        ("ANC of 1.5 x 10^9", "ANC of 1.5 x 10^8"),
     ],
 )
 def test_one_rule_with_another_meaning_is_one_change(before, after):
     assert changes(before, after) == [(before, after)]
+
+
+def test_a_power_in_html_is_shown_as_one():
+    """As "109/L" it would be another number."""
+    assert rules("* ANC above 1.5 x 10<sup>9</sup>/L\n* CO<sub>2</sub> on the 1<sup>st</sup> day") == [
+        "ANC above 1.5 x 10^9/L",
+        "CO2 on the 1st day",
+    ]
 
 
 def test_a_rule_that_moves_to_the_other_section_is_a_change():
