@@ -30,6 +30,17 @@ _MOST_PAIRED = 120
 _MOST_WITH_WORD = 120
 
 
+#: Endings of drugs' names, of which two may differ by a letter: "afatinib" and "apatinib".
+_DRUGS = ("cel", "lib", "mab", "mus", "nib", "rib", "vir", "xel")
+#: Words that differ by one letter, or two in another order, and are no spellings of each other.
+_OTHERS = (
+    {"nephritic", "nephrotic"},
+    {"perineal", "peroneal"},
+    {"prostate", "prostrate"},
+    {"ureteral", "urethral"},
+)
+
+
 @dataclass(frozen=True, slots=True)
 class RuleChange:
     """A rule before and after; "" if there was or is none.
@@ -241,7 +252,13 @@ def _misspelled_alike(lost: Counter[str], gained: Counter[str]) -> bool:
 
 
 def _one_letter(left: str, right: str) -> bool:
+    """Whether two long words differ by one letter, or two that changed places, behind the first two letters.
+
+    "Asymptomatic", "microscopic", "paternal" are other words than "symptomatic", "macroscopic", "maternal".
+    """
     if min(len(left), len(right)) < 6 or not (left.isalpha() and right.isalpha()):
+        return False
+    if left[:2] != right[:2] or left.endswith(_DRUGS) or right.endswith(_DRUGS) or {left, right} in _OTHERS:
         return False
     if len(left) == len(right):
         unlike = [i for i, (a, b) in enumerate(zip(left, right, strict=True)) if a != b]
