@@ -24,10 +24,19 @@ _NUMBERS = re.compile(r"\d+|\b[a-h]\b")
 _MOST_COMPARED = 10_000
 #: Longer labels are not compared by letters: the time for it is quadratic.
 _MOST_LETTERS = 200
+_ENTRY = r"(?:accrual|additional|enrol\w*|entry|further|new|participants?|patients?|recruit\w*|subjects?)"
+_GROUP = r"(?:arm|cohort|group|level|part|phase|step|strat\w+|stud\w+|substud\w+)"
+# That a group is closed. "Closed-loop control", a "closed fracture", skin "closed with staples" are not.
 _CLOSED = re.compile(
-    r"\b(?:closed"
-    r"|(?:accrual|enrolment|enrollment|recruitment) (?:is |has )?(?:closed|completed?|ended|stopped)"
-    r"|no longer (?:enrolling|recruiting|open|accruing)|not (?:open|opened) (?:for|to))\b",
+    rf"\bclosed (?:to|for) (?:\w+ )?{_ENTRY}"
+    r"|\bclosed (?:as of|since|effective|due to|early|\d)"
+    r"|\bclosed (?:by|per|with|in|under) (?:\w+ )?(?:amendment|protocol)"
+    rf"|\b{_GROUP}(?: \w{{1,3}})?(?: (?:is|was|are|were|has been|have been|now))* closed\b"
+    r"|\b(?:accrual|enrolment|enrollment|recruitment) (?:is |has )?(?:closed|completed?|ended|stopped)"
+    r"|\b(?:no longer (?:enrolling|recruiting|open|accruing)|not (?:open|opened) (?:for|to))\b"
+    # In a label: at its end, before a colon or a dash, in brackets or in capitals.
+    r"|(?<!eyes )(?<!eye )(?<!mouth )\bclosed(?=\n|[)\]:]|,? [–—-]+ )"
+    r"|\b(?-i:CLOSED)\b(?![ -](?:CHAIN|CIRCUIT|FRACTURE|HEAD|INCISION|LABEL|LOOP|REDUCTION|SYSTEM))",
     re.IGNORECASE,
 )
 _REOPENED = re.compile(r"\b(?:re-?opened|now open|open (?:to|for) (?:accrual|enrol|recruit))", re.IGNORECASE)
@@ -42,7 +51,7 @@ def read_arms(snapshot: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _arm(arm: Mapping[str, Any]) -> Arm:
-    words = f"{arm.get('label', '')} {arm.get('description', '')}"
+    words = "\n".join(clean(arm.get(part, "")) for part in ("label", "description"))
     found: Arm = {part: clean(arm[part]) for part in ("label", "type", "description") if arm.get(part)}
     if arm.get("interventions"):
         found["interventions"] = sorted(clean(name) for name in arm["interventions"])
@@ -137,7 +146,7 @@ class _Features(NamedTuple):
 
 
 def _features(arm: Arm) -> _Features:
-    label = " ".join(_CLOSED.sub("", bare(arm.get("label", ""))).split())
+    label = " ".join(_CLOSED.sub("", bare(arm.get("label", "")) + "\n").split())
     return _Features(
         label,
         _NUMBERS.findall(label),

@@ -38,6 +38,38 @@ def test_an_arm_that_closes_or_opens_again_is_reported():
 
 
 @pytest.mark.parametrize(
+    ("label", "description"),
+    [
+        ("Cohort A [closed]", ""),
+        ("Closed - Cohort A", ""),
+        ("Cohort A (closed 5/1/18)", ""),
+        ("Cohort A (CLOSED AS OF UPDATE #7)", ""),
+        ("Cohort A", "This cohort was closed to new patients."),
+        ("Cohort A", "Closed early to recruitment in September"),
+    ],
+)
+def test_an_arm_may_say_in_many_ways_that_it_is_closed(label, description):
+    shut = {**A, "label": label, "description": description}
+    assert worded(arms(A), arms(shut)) == [f"high: A study group was closed: “{label}”."]
+
+
+@pytest.mark.parametrize(
+    ("label", "description"),
+    [
+        ("Closed-loop control", ""),
+        ("CLOSED LOOP", ""),
+        ("Closed fracture", ""),
+        ("Eyes closed", "The eyes are closed."),
+        ("Staples", "The skin is closed with staples."),
+    ],
+)
+def test_an_arm_with_something_closed_in_it_is_open(label, description):
+    """It was taken for a closed one: when it was added nobody was told."""
+    other = {"label": label, "description": description, "type": "OTHER", "interventions": ["Another"]}
+    assert worded(arms(A), arms(A, other)) == [f"high: A study group was added: “{label}”."]
+
+
+@pytest.mark.parametrize(
     ("old", "new"),
     [
         (A, {**A, "label": "COHORT A."}),
