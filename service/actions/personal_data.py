@@ -3,7 +3,7 @@
 `subject_rights` authorizes and audits both.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from itertools import chain
@@ -21,6 +21,7 @@ from service.domain.buckets import BUCKETS
 from service.email_address import InvalidAddress, normalize_email
 from service.store.digests.digests import reported_trials
 from service.store.mail import requests
+from service.store.mail.requests import WaitingRequest
 from service.store.people import erasure, export, subscribers, suppressions
 from service.store.people.export import ExportedDigest, ExportedMail, ExportedSubscription
 from service.store.people.rows import AddressChange, Consent, Subscriber, Suppression
@@ -81,17 +82,25 @@ async def _requests_of(
     found = []
     waiting = [await requests.waiting(connection, bucket, 0, _MOST_REQUESTS) for bucket in BUCKETS]
     for row in chain.from_iterable(waiting):
-        try:
-            values = msgspec.json.decode(
-                request_queue.decrypt(system.keyring, row.kind, row.sealed).content, type=dict[str, Any]
-            )
-        except (DecryptionError, msgspec.DecodeError):
-            continue  # a request of somebody else
-        typed = values.get("email")
-        by_address = isinstance(typed, str) and system.addresses.of(typed) == person.email_index
-        if by_address or values.get("subscriber_id") == person.id:
+        values = opened(system, row)
+        if names(system, values, person.email_index) or values.get("subscriber_id") == person.id:
             found.append((row, values))
     return found
+
+
+def opened(system: System, request: WaitingRequest) -> dict[str, Any]:
+    """The values of a queued request, decrypted; none of one that can't be read, which is somebody else's."""
+    try:
+        decrypted = request_queue.decrypt(system.keyring, request.kind, request.sealed)
+        return msgspec.json.decode(decrypted.content, type=dict[str, Any])
+    except (DecryptionError, msgspec.DecodeError):
+        return {}
+
+
+def names(system: System, values: Mapping[str, Any], email_index: bytes) -> bool:
+    """Whether a queued request was made with this address."""
+    typed = values.get("email")
+    return isinstance(typed, str) and system.addresses.of(typed) == email_index
 
 
 async def export_person(

@@ -11,6 +11,7 @@ from service.actions.subject_rights import target_of
 from service.actions.why.account import Account, Stage, StageName, account
 from service.actions.why.following import MailsToPerson, subscription_stages
 from service.actions.why.mails import delivery_stage, hold_stage, mail_stages
+from service.actions.why.requests import request_stages
 from service.actions.why.sending import sending_now
 from service.domain.delivery import advice
 from service.domain.delivery.eligibility import Ineligibility
@@ -42,10 +43,10 @@ class UnknownTopic(LookupError):
 
 
 class _Asked(NamedTuple):
-    """The scope of the question: the topics (none: all), and the domain of the address."""
+    """The scope of the question: the topics (none: all), and the address."""
 
     topic_ids: Sequence[int]
-    domain: str
+    address: str
     now: datetime
 
 
@@ -63,7 +64,7 @@ async def for_address(
         person = await subscribers.find(connection, index)
         suppression = await suppressions.get(connection, index)
         topic_ids = await _topic_ids(connection, topic_key)
-        asked = _Asked(topic_ids, domain_of(address), now)
+        asked = _Asked(topic_ids, address, now)
         found = await _account(connection, system, person, suppression, asked)
     await audit_log.record(system, operator, "why", now=now, target=target_of(person))
     return found
@@ -96,19 +97,22 @@ async def _account(
     suppression: Suppression | None,
     asked: _Asked,
 ) -> Account:
+    now, sending = asked.now, await sending_now(connection, system, asked.now)
     against = [_suppression_stage(suppression)] if suppression is not None else []
+    waiting = await request_stages(connection, system, asked.address, sending)
+    if person is None and waiting:
+        return account("an address", [*waiting, *against])
     if person is None:
         words = "Nobody is known by this address: nobody signed up with it, or they were erased."
         do = (
             "Check the spelling, or ask for another address of theirs; if there is none, the person signs up."
         )
         return account("an address", [Stage(StageName.PERSON, words, stops=True, do=do), *against])
-    now = asked.now
-    stages = [await _person_stage(connection, person, now), *against]
+    stages = [*waiting, await _person_stage(connection, person, now), *against]
     if (hold := await holds.current(connection)) is not None:
         stages.append(hold_stage(hold))
     mails = await why.mails_to(connection, person.id)
-    mailed = MailsToPerson(mails, (await sending_now(connection, system, now)).obstacle(asked.domain), now)
+    mailed = MailsToPerson(mails, sending.obstacle(domain_of(asked.address)), now)
     rows = await why.subscriptions(connection, person.id, asked.topic_ids)
     if not rows:
         words = "This person follows no such topic." if asked.topic_ids else "This person follows nothing."
@@ -122,7 +126,7 @@ async def _account(
     if not asked.topic_ids:
         for mail in [mail for mail in mails if mail.kind != MailKind.DIGEST][:_OTHER_MAILS]:
             stages += mail_stages(mail, mailed.obstacle, now)
-    if suppression is None and hold is None and (waits := _unconfirmed(person, mailed)):
+    if not waiting and suppression is None and hold is None and (waits := _unconfirmed(person, mailed)):
         return Account(f"subscriber {person.id}", waits.sentence, waits.do, stages)
     return account(f"subscriber {person.id}", stages, decisive)
 

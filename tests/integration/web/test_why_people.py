@@ -1,5 +1,6 @@
 """`why` about people: who is unknown, suppressed or paused, or follows no more, with the remedy."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -38,6 +39,26 @@ async def test_an_unknown_or_unconfirmed_person_is_explained(
     what, do = await answer(client)
     assert what.endswith("has not confirmed. The last confirmation mail: The mail server accepted it.")
     assert do == "The person opens the link in the confirmation mail, or signs up again for a fresh one."
+
+
+async def test_a_sign_up_that_no_worker_has_processed_is_explained(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    """Who asks while no worker runs is not told that nobody signed up."""
+    await publish_terms(system.database)
+    await sign_up(client, email="Bob@example.org")
+    await sign_up(client, email=ALICE)
+    what, do = await answer(client)
+    assert re.fullmatch(r"A sign-up of \d{4}-\d\d-\d\d \d\d:\d\d UTC waits for a worker\.", what)
+    assert do == "Start trial-alerts worker; see its log for why it ended."
+    await report_worker(system)
+    assert (await answer(client))[1] == "Wait a minute; if it stays so, see task_failed in the worker’s log."
+    await process_requests(system)
+    assert (await answer(client))[0].startswith("Subscriber ")
+    await client.post("/preferences", data={"email": ALICE})
+    what, _ = await answer(client)
+    assert what.startswith("A request for a link to the preferences of ")
+    assert what.endswith(" waits for a worker.")
 
 
 async def test_a_suppressed_address_is_explained(client: httpx.AsyncClient, system: System) -> None:
