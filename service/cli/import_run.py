@@ -2,12 +2,15 @@
 
 import asyncio
 import csv
+import io
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from service.cli.standard_streams import NamedFile
 
 #: Called with the number of the last line that is done, and of all.
 ImportProgress = Callable[[int, int], None]
@@ -52,7 +55,8 @@ class RejectionReport:
     def reject(self, number: int, reason: str) -> None:
         """Adds a line."""
         if self._file is None:
-            self._file = self.path.open(self._mode, encoding="utf-8", newline="")
+            raw = NamedFile(self.path, str(self.path), self._mode)
+            self._file = io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", newline="")
             self.is_written = True
             if self._mode == "w":
                 csv.writer(self._file).writerow(_HEADER)

@@ -18,10 +18,10 @@ _OUTPUT, _ERROR = 1, 2
 class NamedFile(io.FileIO):
     """A file to write, whose errors name it as `shown`: those of a full disk name none."""
 
-    def __init__(self, file: Path | int, shown: str) -> None:
+    def __init__(self, file: Path | int, shown: str, mode: str = "w") -> None:
         self._shown = shown
         try:
-            super().__init__(file, "w", closefd=not isinstance(file, int))
+            super().__init__(file, mode, closefd=not isinstance(file, int))
         except OSError as problem:
             raise OSError(problem.errno, problem.strerror, shown) from None
 

@@ -108,3 +108,15 @@ def test_a_file_that_can_not_be_written_is_named(
     ):
         done = run_command(*command, "--out", str(out), **environ)
         assert (done.returncode, done.stderr) == (1, f"trial-alerts: {out}: {reason}.\n")
+
+
+def test_a_report_whose_disk_is_full_is_named(environ: dict[str, str], tmp_path: Path) -> None:
+    """Its first lines wait in memory, so that the disk says so at their end."""
+    file = tmp_path / "people.csv"
+    file.write_text("email,topic\nanna@example.org,trial:NCT04787263\nanna,trial:NCT04787263\n")
+    for command in ("subscriptions", "suppressions"):
+        done = run_command(command, "import", str(file), "--report", "/dev/full", **environ)
+        assert (done.returncode, done.stderr) == (
+            1,
+            "trial-alerts: /dev/full: No space left on device.\n",
+        ), command
