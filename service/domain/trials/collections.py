@@ -8,7 +8,7 @@ from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.condition_names import name_key
 from service.domain.trials.conditions import canonical_id
 from service.domain.trials.multiset import distinct, leftovers
-from service.domain.trials.text import clean, fold, fold_statement
+from service.domain.trials.text import bare, clean, fold, fold_statement
 
 Snapshot = Mapping[str, Any]
 
@@ -16,6 +16,7 @@ _BRACKETED = re.compile(r"\s*\([^()]*\)")
 _PHASE = re.compile(r"(EARLY_)?(?:PHASE_?)?([1-4]|I{1,3}|IV)")
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 _OTHER_PHASES = {"N/A": "NA", "NOT_APPLICABLE": "NA"}
+_BRAND_MARK = re.compile("[®™℠]")
 _WORD = re.compile(r"[^\W_]+")
 _JOINING_WORDS = frozenset({"and", "combination", "in", "plus", "with"})
 
@@ -24,7 +25,7 @@ def read_interventions(snapshot: Snapshot) -> list[str] | None:
     """The names of the interventions, each once; None if unknown."""
     items = snapshot.get("interventions")
     return (
-        distinct((clean(item["name"]) for item in items if item.get("name")), fold_statement)
+        distinct((clean(item["name"]) for item in items if item.get("name")), intervention_key)
         if items
         else None
     )
@@ -34,9 +35,9 @@ def diff_interventions(before: list[str], after: list[str]) -> Change | None:
     """The added and removed interventions.
 
     The same names listed separately or together are no change, nor is an added or omitted code or
-    abbreviation in brackets, or a full stop.
+    abbreviation in brackets, a hyphen, a full stop or the mark of a brand.
     """
-    gone, new = leftovers(before, after, fold_statement)
+    gone, new = leftovers(before, after, intervention_key)
     waiting: dict[str, list[str]] = {}
     for name in new:
         waiting.setdefault(_without_brackets(name), []).append(name)
@@ -54,8 +55,13 @@ def diff_interventions(before: list[str], after: list[str]) -> Change | None:
     return Change(Kind.INTERVENTIONS, Level.MEDIUM, gone, new)
 
 
+def intervention_key(name: str) -> str:
+    """The identity of an intervention: its letters, its digits, and a plus: "CD34+" is not "CD34-"."""
+    return bare(_BRAND_MARK.sub("", name).replace("+", " plus ")) or fold(name)
+
+
 def _without_brackets(name: str) -> str:
-    return fold(_BRACKETED.sub("", name))
+    return intervention_key(_BRACKETED.sub("", name))
 
 
 def _is_bracketed(name: str) -> bool:

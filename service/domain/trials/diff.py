@@ -17,6 +17,7 @@ from service.domain.trials.collections import (
     diff_contacts,
     diff_interventions,
     diff_outcomes,
+    intervention_key,
     outcome_key,
     read_conditions,
     read_contacts,
@@ -44,7 +45,7 @@ from service.domain.trials.plain_values import (
     read_status,
 )
 from service.domain.trials.sites import OPEN_STATUSES, diff_sites, join_sites, read_sites
-from service.domain.trials.text import bare, clean, fold_statement
+from service.domain.trials.text import bare, clean
 
 Snapshot = Mapping[str, Any]
 
@@ -189,7 +190,7 @@ FIELDS = (
         ("interventions",),
         read_interventions,
         diff_interventions,
-        _join_lists(fold_statement),
+        _join_lists(intervention_key),
     ),
     Field(
         Kind.STUDY_TYPE,

@@ -198,6 +198,19 @@ def test_a_full_stop_at_the_end_is_no_change(changed):
     assert diff(before, after) == diff(after, before) == ()
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("CD19-CAR", "CD19 CAR"), ("Ruxolitinib (Jakavi)", "Ruxolitinib (Jakavi®)"), ("drug X™", "Drug X")],
+)
+def test_a_hyphen_or_the_mark_of_a_brand_makes_no_other_treatment(old, new):
+    assert diff(trial(interventions=[{"name": old}]), trial(interventions=[{"name": new}])) == ()
+
+
+def test_cells_with_and_without_a_marker_are_two_treatments():
+    (change,) = diff(trial(interventions=[{"name": "CD34+ cells"}]), trial(interventions=["CD34- cells"]))
+    assert (change.before, change.after) == (["CD34+ cells"], ["CD34- cells"])
+
+
 def test_an_age_in_another_unit_is_the_same_age():
     before, after = (trial(eligibility={"minimum_age": age}) for age in ("1 Year", "12 Months"))
     assert diff(before, after) == ()
