@@ -10,8 +10,11 @@ _AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(year|month|week|day|hour|minute)s?", re.I
 # As other registries write it: "18Y", "6 mos", "18".
 _SHORT_AGE = re.compile(r"(\d+(?:\.\d+)?)\s*([ymwdh]?)(?:rs?|os?|ths?|ks?)?\.?", re.IGNORECASE)
 _UNITS = {"": "year", "y": "year", "m": "month", "w": "week", "d": "day", "h": "hour"}
-_IN_YEARS = {"year": 1.0, "month": 1 / 12, "week": 7 / 365.25, "day": 1 / 365.25, "hour": 0.0, "minute": 0.0}
+_IN_YEARS = {"year": 1.0, "month": 1 / 12, "week": 7 / 365.25, "day": 1 / 365.25}
+_IN_YEARS |= {"hour": _IN_YEARS["day"] / 24, "minute": _IN_YEARS["day"] / 24 / 60}
 NO_LIMIT = "N/A"
+OLDEST = 120
+"""Years that nobody lives for longer: some registries write such a limit for none."""
 _NO_LIMITS = frozenset({"", "n/a", "na", "none", "no limit", "not applicable"})
 
 
@@ -36,8 +39,11 @@ def in_years(text: str | None) -> float | None:
 
 
 def comparable(text: str | None) -> float | str | None:
-    """An age in years; the words of one that is unreadable; None where there is no limit."""
-    return fold(text or "") if is_unreadable(text) else in_years(text)
+    """A limit in years; the words of one that is unreadable; None where there is none."""
+    if is_unreadable(text):
+        return fold(text or "")
+    age = in_years(text)
+    return None if age is None or age >= OLDEST else age
 
 
 def admits(eligibility: Mapping[str, Any], age: float) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from service.domain.trials.ages import is_unreadable, read_age
+from service.domain.trials.ages import comparable, is_unreadable, read_age
 from service.domain.trials.change import Change, Kind
 from service.domain.trials.criteria import RuleChange, rule_changes
 from service.domain.trials.plain_values import one_sex
@@ -32,6 +32,8 @@ def age_range(ages: dict[str, str | None], language: Language) -> str:
     """Limits of age in words: "1–25 years", "18 years and older"; an unreadable one as it is written."""
     lowest, highest = ages["minimum"], ages["maximum"]
     low, high = read_age(lowest), read_age(highest)
+    if high and comparable(highest) is None:
+        high = None
     if low and high and low == high:
         return _age(lowest, language)
     if low and high and low[1] == high[1]:

@@ -91,6 +91,27 @@ def test_from_birth_on_is_no_lower_limit():
     assert worded(older, born) == ["high: Ages who can join: 1 year and older → any age."]
 
 
+def test_up_to_120_years_is_no_upper_limit():
+    limits = (
+        {"minimum_age": "18 Years", "maximum_age": "N/A"},
+        {"minimum_age": "18 Years", "maximum_age": "120Y"},
+    )
+    none, oldest = (trial(eligibility=ages) for ages in limits)
+    assert worded(none, oldest) == worded(oldest, none) == []
+    younger = trial(eligibility={"minimum_age": "18 Years", "maximum_age": "65 Years"})
+    assert worded(younger, oldest) == ["high: Ages who can join: 18–65 years → 18 years and older."]
+
+
+def test_hours_of_newborns_are_compared():
+    day, days = (
+        trial(eligibility={"minimum_age": "0 Hours", "maximum_age": age}) for age in ("24 Hours", "3 Days")
+    )
+    assert worded(day, days) == ["high: Ages who can join: 0–24 hours → 0 hours – 3 days."]
+    hours = trial(eligibility={"minimum_age": "0 Hours", "maximum_age": "72 Hours"})
+    assert worded(day, hours) == ["high: Ages who can join: 0–24 hours → 0–72 hours."]
+    assert worded(days, hours) == []
+
+
 def test_a_change_of_sex_is_worded():
     before, after = trial(eligibility={"sex": "ALL"}), trial(eligibility={"sex": "FEMALE"})
     assert worded(before, after) == ["high: Who can join: people of any sex → female participants only."]
