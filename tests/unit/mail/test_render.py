@@ -197,7 +197,7 @@ def test_subjects_reveal_little() -> None:
     assert subjects == {
         "confirmation": "Please confirm your email address",
         "digest": "Your updates (4)",
-        "plain digest": "1 update to the studies you follow",
+        "plain digest": "1 update on what you follow",
         "first digest": "Your updates (1)",
         "shortened digest": "Your updates (500)",
         "preferences link": "The link to your preferences",
