@@ -7,8 +7,8 @@ from service.digests.planner import plan_now
 from service.store.sql import tables as t
 from service.store.topics import topic_search, topics
 from service.system import System
-from tests.events import post, upserted
-from tests.integration.workers.world import open_world
+from tests.events import merged, post, upserted
+from tests.integration.workers.world import open_world, text_of
 from workers.deliver.deliver import deliver
 from workers.ingest.events import ingest_events
 
@@ -56,6 +56,29 @@ async def test_a_follower_of_an_older_number_is_notified_of_the_trial_once(
         active = select(topic.key).join(t.subscription, s.topic_id == topic.id).where(s.state == "active")
         active = active.where(s.bucket >= 0)
         assert set((await connection.execute(active)).scalars()) == {f"trial:{NEW}"}
+
+
+async def test_followers_of_a_trial_that_was_merged_into_an_older_number_follow_the_present_one(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    gone, later = "NCT00000002", "NCT00000003"
+    async with open_world(system) as world:
+        for number in (gone, later):
+            await world.follow(f"{number.lower()}@example.org", f"trial:{number}")
+        await post(client, upserted(gone, 1), upserted(later, 1), merged(later, 2, OLD))
+        await ingest_events(system)
+        await post(client, upserted(NEW, 1, **ALIASES))
+        await ingest_events(system)
+        await post(client, merged(gone, 2, OLD))
+        await ingest_events(system)
+        await plan_now(world.system)
+        await post(client, upserted(NEW, 2, status="SUSPENDED", **ALIASES))
+        await ingest_events(system)
+        await plan_now(world.system)
+        await deliver(world.mailer)
+        for number in (gone, later):
+            texts = [text_of(mail) for mail in world.mails(f"{number.lower()}@example.org")]
+            assert ["paused" in text for text in texts] == [False, True], number
 
 
 async def test_a_number_with_a_record_of_its_own_is_no_alias(
