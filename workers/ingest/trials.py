@@ -152,14 +152,14 @@ async def _lead_aliases(
     topic_ids: Mapping[str, int],
     now: datetime,
 ) -> None:
-    """Makes the older numbers of present trials lead to them."""
-    present = {of.trial.nct_id: of.trial for of in placed if of.trial.state is TrialState.PRESENT}
-    await aliases.separate(connection, {topic_ids[nct_id] for nct_id in present})
+    """Makes the older numbers of trials lead to them, also of those that end with the same events."""
+    present = {topic_ids[of.trial.nct_id] for of in placed if of.trial.state is TrialState.PRESENT}
+    await aliases.separate(connection, present)
     numbers = {
-        number: topic_ids[nct_id]
-        for nct_id, trial in present.items()
-        for alias in (trial.snapshot or {}).get("aliases") or ()
-        if (number := trial_number(alias)) is not None and number != nct_id
+        number: topic_ids[of.trial.nct_id]
+        for of in placed
+        for alias in (of.trial.snapshot or {}).get("aliases") or ()
+        if (number := trial_number(alias)) is not None and number != of.trial.nct_id
     }
     await aliases.lead(connection, numbers, now)
 

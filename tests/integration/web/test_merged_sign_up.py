@@ -96,6 +96,30 @@ async def test_a_study_that_was_removed_after_a_merger_keeps_its_number(
     assert await followed(system) == [f"trial:{OLD}"]
 
 
+async def test_an_older_number_of_a_merged_study_is_one_of_the_study_that_goes_on(
+    client: httpx.AsyncClient, system: System, inbox: Inbox
+) -> None:
+    await publish_terms(system.database)
+    await received(system, upserted(MIDDLE, 1, aliases=[OLD]), upserted(NEW, 1), merger(MIDDLE, 2, NEW))
+    await client.post("/v1/subscriptions", json=sign_up(topic=[f"trial:{OLD}"]))
+    page = await client.get(link_in(await inbox.one(), "confirm"))
+    assert await followed(system) == [f"trial:{NEW}"]
+    assert NOTE in words(page.text)
+    form = await client.get("/subscribe", params={"topic": f"trial:{OLD}"})
+    assert f"{OLD} is now listed under this number" in words(form.text)
+
+
+async def test_an_older_number_of_a_study_that_was_removed_is_named_as_such(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    await publish_terms(system.database)
+    await received(system, upserted(MIDDLE, 1, aliases=[OLD]), removed(MIDDLE, 2))
+    await received(system, upserted(NEW, 1, aliases=["NCT00000009"]), removed("NCT00000009", 1))
+    for number, is_removed in ((OLD, True), ("NCT00000009", False)):
+        form = await client.get("/subscribe", params={"topic": f"trial:{number}"})
+        assert ("there may be no updates" in words(form.text)) is is_removed, number
+
+
 @pytest.mark.usefixtures("merged")
 @pytest.mark.parametrize(("locale", "note"), [("en", NOTE), ("de", GERMAN)])
 async def test_the_mail_and_the_confirmation_page_name_the_present_number_of_the_study(
