@@ -9,11 +9,11 @@ from service.domain.trials.assignment import best_assignment
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.multiset import joined, leftovers
 from service.domain.trials.rule_text import (
-    COMPARATORS,
-    NEGATIONS,
     Abbreviations,
     Rule,
     abbreviations,
+    are_exchanged,
+    is_weighty,
     links,
     read_rules,
     same,
@@ -123,7 +123,7 @@ def _of_section(section: str, gone: list[str], new: list[str]) -> list[RuleChang
     for olds, news in clusters:
         was, now = _total([old_words[i] for i in olds]), _total([new_words[j] for j in news])
         lost, gained = (was - now, now - was) if was and now else (was, now)
-        if _misspelled_alike(lost, gained) and not _links_differ(
+        if _misspelled_alike(lost, gained) and not _relate_otherwise(
             [gone[i] for i in olds], [new[j] for j in news], known
         ):
             continue
@@ -139,9 +139,12 @@ def _total(rules: Sequence[Counter[str]]) -> Counter[str]:
     return rules[0] if len(rules) == 1 else sum(rules, Counter())
 
 
-def _links_differ(olds: list[str], news: list[str], known: Abbreviations) -> bool:
-    """Whether "and" became "or" in a rule whose words are the same."""
-    return len(olds) == len(news) == 1 and links(olds[0], known) != links(news[0], known)
+def _relate_otherwise(olds: list[str], news: list[str], known: Abbreviations) -> bool:
+    """Whether "and" became "or", or two numbers changed places, in a rule whose words are the same."""
+    if not len(olds) == len(news) == 1:
+        return False
+    old, now = olds[0], news[0]
+    return links(old, known) != links(now, known) or are_exchanged(old, now, known)
 
 
 def _once(texts: Sequence[str], found: Sequence[Counter[str]]) -> str:
@@ -271,7 +274,7 @@ def _one_letter(left: str, right: str) -> bool:
 
 
 def _weight(lost: Counter[str], gained: Counter[str]) -> int:
-    """The weight of a changed rule: 3 if a number, a limit or a negation differs, 1 if other words do."""
+    """The weight of a changed rule: 3 if a number, a limit or a negation differs or changed its place, 1 if
+    other words do."""
     unlike = lost.keys() | gained.keys()
-    significant = any(word[0].isdigit() or word in NEGATIONS or word in COMPARATORS for word in unlike)
-    return 3 if significant else 1
+    return 3 if not unlike or any(map(is_weighty, unlike)) else 1

@@ -220,8 +220,42 @@ def links(rule: str, known: Abbreviations) -> Counter[str]:
 
 
 def same(left: str, right: str) -> bool:
-    """Whether two rules have the same significant words, and "and" or "or" likewise."""
-    return strong(left) == strong(right) and links(left, {}) == links(right, {})
+    """Whether two rules have the same significant words, "and" or "or" likewise, and numbers of the same."""
+    return (
+        strong(left) == strong(right)
+        and links(left, {}) == links(right, {})
+        and not are_exchanged(left, right, {})
+    )
+
+
+def is_weighty(word: str) -> bool:
+    """Whether a word is a number, a limit or a negation."""
+    return word[0].isdigit() or word in NEGATIONS or word in COMPARATORS
+
+
+def are_exchanged(left: str, right: str, known: Abbreviations) -> bool:
+    """Whether two rules of the same words have their numbers, limits or negations in another order, and for
+    other words: "platelets > 50, neutrophils > 100" and "platelets > 100, neutrophils > 50"."""
+    (order, of_words), (other_order, of_other_words) = (_weighty(rule, known) for rule in (left, right))
+    return order != other_order and of_words != of_other_words
+
+
+def _weighty(rule: str, known: Abbreviations) -> tuple[list[str], Counter[tuple[str, str]]]:
+    """The numbers, limits and negations of a rule in order, and each with its word: a negation with the word
+    after it, others with the one before."""
+    found = [word for word in _abbreviated(words(rule), known) if word not in _LINKS]
+    of_words, before, after = Counter[tuple[str, str]](), "", ""
+    for word in found:
+        if not is_weighty(word):
+            before = word
+        elif word not in NEGATIONS:
+            of_words[word, before] += 1
+    for word in reversed(found):
+        if not is_weighty(word):
+            after = word
+        elif word in NEGATIONS:
+            of_words[word, after] += 1
+    return [word for word in found if is_weighty(word)], of_words
 
 
 # Words of forty letters at most: the time to look through longer ones is quadratic.

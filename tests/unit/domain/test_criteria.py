@@ -100,6 +100,7 @@ def test_headings_within_run_on_text_begin_a_section():
         ("* ANC of 1,500 or 12,000,000", "* ANC of 1500 or 12000000"),
         ("* ANC of 1.5 x 10<sup>9</sup>/L", "* ANC of 1.5 x 10^9/L"),
         ("* ANC of 1.5 x 10⁹/L", "* ANC of 1.5 x 10\\^9/L"),
+        ("* ECOG 0-2, no HIV and age 18-65", "* Age 18-65, no HIV and ECOG 0-2"),
         ("* BMI of 30 kg/m²", "* BMI of 30 kg/m^2"),
         ("* BMI of 30 kg/m2", "* BMI of 30 kg/m<sup>2</sup>"),
         (
@@ -125,6 +126,9 @@ def test_a_rule_in_another_spelling_or_order_is_no_change(before, after):
         ("Severe hypertension in the past", "Severe hypotension in the past"),
         ("Treated with blinatumomab before", "Treated with inotuzumab before"),
         ("HBsAg (+) at screening", "HBsAg (-) at screening"),
+        ("Platelets > 50 and neutrophils > 100", "Platelets > 100 and neutrophils > 50"),
+        ("ALT ≤ 3 x ULN (5 x with metastases)", "ALT ≤ 5 x ULN (3 x with metastases)"),
+        ("Positive for CD19, negative for CD22", "Negative for CD19, positive for CD22"),
         ("Symptomatic brain metastases", "Asymptomatic brain metastases"),
         ("Atypical hemolytic uremic syndrome", "Typical hemolytic uremic syndrome"),
         ("Macroscopic disease", "Microscopic disease"),
