@@ -6,9 +6,10 @@ from typing import Any
 
 from service.domain.trials.text import fold
 
-_AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(year|month|week|day|hour|minute)s?", re.IGNORECASE)
+_COUNT = r"(?<!\d)(\d{1,4}(?:\.\d{1,9})?)"
+_AGE = re.compile(_COUNT + r"\s*(year|month|week|day|hour|minute)s?", re.IGNORECASE)
 # As other registries write it: "18Y", "6 mos", "18".
-_SHORT_AGE = re.compile(r"(\d+(?:\.\d+)?)\s*([ymwdh]?)(?:rs?|os?|ths?|ks?)?\.?", re.IGNORECASE)
+_SHORT_AGE = re.compile(_COUNT + r"\s*([ymwdh]?)(?:rs?|os?|ths?|ks?)?\.?", re.IGNORECASE)
 _UNITS = {"": "year", "y": "year", "m": "month", "w": "week", "d": "day", "h": "hour"}
 _IN_YEARS = {"year": 1.0, "month": 1 / 12, "week": 7 / 365.25, "day": 1 / 365.25}
 _IN_YEARS |= {"hour": _IN_YEARS["day"] / 24, "minute": _IN_YEARS["day"] / 24 / 60}

@@ -41,6 +41,7 @@ def test_a_fraction_of_a_year_is_not_rounded():
         ("Newborns", "2W", "Newborns – 2 weeks"),
         (None, "70 ans", "up to 70 ans"),
         ("No limit", "None", "any age"),
+        ("18 Years", "9" * 400 + " Years", "18 years – " + "9" * 400 + " Years"),
     ],
 )
 def test_ages_of_other_registries_are_read_or_shown_as_they_are_written(minimum, maximum, words):
