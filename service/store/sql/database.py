@@ -86,6 +86,7 @@ def create_database(
             parsed, pool_size=connections, max_overflow=0, pool_pre_ping=True, pool_recycle=1800, **options
         )
     event.listen(engine.sync_engine, "connect", _prepare_session(idle_seconds))
+    event.listen(engine.sync_engine, "handle_error", _go_on_cancelling)
     event.listen(engine.sync_engine, "handle_error", full_disk.remember)
     event.listen(engine.sync_engine, "handle_error", _replace_read_only_connections)
     return engine
@@ -154,6 +155,19 @@ def _prepare_session(idle_seconds: int) -> Callable[[Any, Any], None]:
 def is_pooled(driver: Any) -> bool:
     """Whether this psycopg connection goes through a pooler: nothing may be prepared on it."""
     return driver.prepare_threshold is None
+
+
+def _go_on_cancelling(context: ExceptionContext) -> BaseException | None:
+    """A task that is cancelled as psycopg begins to send many rows ends by an assertion of psycopg's.
+
+    It ends as cancelled, and its connection is closed: psycopg leaves it in the mode for many rows, in which
+    whoever got it next could do nothing with it.
+    """
+    error = context.original_exception
+    if not isinstance(error, AssertionError) or not isinstance(error.__context__, asyncio.CancelledError):
+        return None
+    context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
+    return asyncio.CancelledError()
 
 
 def _file_of(name: str) -> Path | None:

@@ -1,6 +1,7 @@
 """A transaction that is cancelled in the middle of a statement keeps no lock."""
 
 import asyncio
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -46,3 +47,25 @@ async def test_a_cancelled_transaction_keeps_nobody_from_writing(database: Async
     async with reading(database) as connection:
         revisions = await connection.execute(text("SELECT DISTINCT revision, digest FROM trial"))
         assert [tuple(row) for row in revisions] == [(1, "x")]
+
+
+async def test_a_transaction_cancelled_before_it_writes_many_rows_spoils_no_connection(
+    database: AsyncEngine,
+) -> None:
+    """A time limit, Ctrl-C or a stop, that comes while the process is busy, meets the next statement."""
+    rows = [{"nct_id": f"NCT{number:08}"} for number in range(10)]
+
+    async def write() -> None:
+        async with writing(database) as connection:
+            await connection.execute(_WRITE)
+            task = asyncio.current_task()
+            assert task is not None
+            task.cancel()
+            time.sleep(0.05)
+            await connection.execute(text("UPDATE trial SET digest = 'x' WHERE nct_id = :nct_id"), rows)
+
+    cancelled = asyncio.create_task(write())
+    await asyncio.wait([cancelled])
+    assert cancelled.cancelled()
+    async with writing(database) as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM trial"))).scalar() == 0
