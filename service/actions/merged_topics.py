@@ -14,33 +14,23 @@ _TRIAL = f"{TopicKind.TRIAL}:"
 
 
 async def after_mergers(connection: AsyncConnection, keys: Iterable[str]) -> dict[str, str]:
-    """For each key the one to follow: of a merged trial that of the trial at the end, unless it was removed.
+    """For each key the one to follow: of a merged trial, and of an older number of one, that of the trial at
+    the end, unless it was removed.
 
     The order stays. Without a trial among the keys the database is not asked.
     """
     wanted = list(dict.fromkeys(keys))
-    ends = await _ends(connection, wanted)
-    return {key: key if (end := ends.get(key)) is None else trial_topic(end) for key in wanted}
+    numbers = [key.removeprefix(_TRIAL) for key in wanted if key.startswith(_TRIAL)]
+    ends = await trials.ends_of_mergers(connection, numbers) if numbers else {}
+    later = {trial_topic(old): trial_topic(end) for old, end in ends.items() if end is not None}
+    return {key: later.get(key, key) for key in wanted}
 
 
 async def removed_topics(connection: AsyncConnection, keys: Iterable[str]) -> set[str]:
     """Those of these topics that are trials which the website no longer lists."""
-    return {key for key, end in (await _ends(connection, keys)).items() if end is None}
-
-
-async def _ends(connection: AsyncConnection, keys: Iterable[str]) -> dict[str, str | None]:
-    """For the key of each trial that was merged, the number of the one at the end, and None if that was
-    removed; likewise for an older number of such a trial, and for a removed one."""
-    asked = [key for key in keys if key.startswith(_TRIAL)]
-    if not asked:
-        return {}
-    own = {key: key.removeprefix(_TRIAL) for key in asked}
-    known = await topics.by_keys(connection, asked)
-    led = own | {key: topic.key.removeprefix(_TRIAL) for key, topic in known.items()}
-    ends = await trials.ends_of_mergers(connection, {*own.values(), *led.values()})
-    merged = {key for key, number in own.items() if ends[number] not in (number, None)}
-    numbers = own | {key: number for key, number in led.items() if key not in merged}
-    return {key: ends[number] for key, number in numbers.items() if ends[number] != number}
+    numbers = [key.removeprefix(_TRIAL) for key in keys if key.startswith(_TRIAL)]
+    ends = await trials.ends_of_mergers(connection, numbers) if numbers else {}
+    return {trial_topic(number) for number, end in ends.items() if end is None}
 
 
 async def present_keys(connection: AsyncConnection, keys: Iterable[str]) -> dict[str, str]:

@@ -7,11 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.subscription import EndReason
-from service.domain.trials.conditions import trial_topic
 from service.domain.trials.lifecycle import Trial, TrialState, chain_of_mergers
 from service.store.changes import trials as store
 from service.store.people import trial_endings, trial_returns
-from service.store.topics import topics as topic_store
 from workers.ingest.news import PlacedEvents
 
 
@@ -118,17 +116,13 @@ async def _end(
     topics: Mapping[str, int],
     now: datetime,
 ) -> None:
-    """Moves the followers of merged trials to the ones at the end, or to those of which that is an older
-    number; ends those of trials that are removed.
+    """Moves the followers of merged trials to the ones at the end; ends those of trials that are removed.
 
     Each merger has a time of its own, by which `undo_endings` finds the copies that it made.
     """
-    outcomes = {nct_id: mergers.outcome(nct_id) for nct_id in mergers.nearest_first(nct_ids)}
-    led = await topic_store.ids_of(connection, [trial_topic(end) for end, _ in outcomes.values()])
-    for number, (nct_id, (end, is_removed)) in enumerate(outcomes.items()):
-        old, new, at = topics[nct_id], led[trial_topic(end)], now + timedelta(microseconds=number)
+    for number, nct_id in enumerate(mergers.nearest_first(nct_ids)):
+        (end, is_removed), at = mergers.outcome(nct_id), now + timedelta(microseconds=number)
         if is_removed:
-            await trial_endings.end_followers(connection, old, EndReason.REMOVED, at)
+            await trial_endings.end_followers(connection, topics[nct_id], EndReason.REMOVED, at)
         elif end != nct_id:
-            into = topics[end] if new == old else new
-            await trial_endings.follow_instead(connection, old, into, at, number=nct_id)
+            await trial_endings.follow_instead(connection, topics[nct_id], topics[end], at, number=nct_id)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.conditions import TopicKind
+from service.domain.trials.conditions import TopicKind, trial_topic
 from service.domain.trials.lifecycle import TrialState, chain_of_mergers
 from service.store.sql import tables as t
 from service.store.sql.bulk import bulk_insert, in_values, insert
@@ -74,12 +74,21 @@ async def remove(connection: AsyncConnection, nct_ids: Collection[str]) -> None:
 
 
 async def gone(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[str, str | None]:
-    """The trials that are gone: the trial that each was merged into, or None if it was removed."""
-    c = t.trial.c
+    """The trials that are gone: the one that each goes on as, or None if it was removed. A number without a
+    record, or with that of a removed trial, goes on as the trial that names it as an older one."""
+    c, topic, standing = t.trial.c, t.topic.alias(), t.topic.alias()
     statement = select(c.nct_id, c.merged_into).where(
         in_values(connection, c.nct_id, nct_ids), c.state != TrialState.PRESENT
     )
-    return {row.nct_id: row.merged_into for row in await connection.execute(statement)}
+    found = {row.nct_id: row.merged_into for row in await connection.execute(statement)}
+    older = {trial_topic(number): number for number in nct_ids if found.get(number) is None}
+    led = (
+        select(topic.c.key, standing.c.key.label("standing"))
+        .join(standing, standing.c.id == topic.c.joined_id)
+        .where(in_values(connection, topic.c.key, older))
+    )
+    trials = {row.key: row.standing for row in await connection.execute(led)}
+    return found | {older[key]: other.removeprefix(f"{TopicKind.TRIAL}:") for key, other in trials.items()}
 
 
 async def ends_of_mergers(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[str, str | None]:

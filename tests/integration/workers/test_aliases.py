@@ -7,7 +7,7 @@ from service.digests.planner import plan_now
 from service.store.sql import tables as t
 from service.store.topics import topic_search, topics
 from service.system import System
-from tests.events import merged, post, upserted
+from tests.events import merged, post, removed, upserted
 from tests.integration.workers.world import open_world, text_of
 from workers.deliver.deliver import deliver
 from workers.ingest.events import ingest_events
@@ -79,6 +79,33 @@ async def test_followers_of_a_trial_that_was_merged_into_an_older_number_follow_
         for number in (gone, later):
             texts = [text_of(mail) for mail in world.mails(f"{number.lower()}@example.org")]
             assert ["paused" in text for text in texts] == [False, True], number
+
+
+async def test_a_merger_into_an_older_number_leads_to_where_that_trial_goes_on(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    gone, lost, removed_one, last = "NCT00000002", "NCT00000003", "NCT00000004", "NCT00000005"
+    async with open_world(system) as world:
+        for number in (gone, lost):
+            await world.follow(f"{number.lower()}@example.org", f"trial:{number}")
+        old = upserted(removed_one, 1, aliases=["NCT00000006"])
+        await post(client, *(upserted(number, 1) for number in (gone, lost, last)), old)
+        await post(client, upserted(NEW, 1, **ALIASES))
+        await ingest_events(system)
+        await post(client, merged(NEW, 2, last), removed(removed_one, 2))
+        await ingest_events(system)
+        await post(client, merged(gone, 2, OLD), merged(lost, 2, "NCT00000006"))
+        await ingest_events(system)
+        await plan_now(system)
+        await deliver(world.mailer)
+        (mail,) = world.mails(f"{gone.lower()}@example.org")
+        assert f"https://www.example.org/trials/{last}" in text_of(mail)
+        assert len(world.mails(f"{lost.lower()}@example.org")) == 1
+    async with system.reading() as connection:
+        s, topic = t.subscription.c, t.topic.c
+        active = select(topic.key).join(t.subscription, s.topic_id == topic.id).where(s.state == "active")
+        active = active.where(s.bucket >= 0)
+        assert list((await connection.execute(active)).scalars()) == [f"trial:{last}"]
 
 
 async def test_a_number_with_a_record_of_its_own_is_no_alias(
