@@ -42,7 +42,7 @@ async def _finish(
 ) -> None:
     """Queues the trials to announce anew that were known under one of the ancestors all along."""
     above = set[str]().union(*(_above(key, parents) for key in announced))
-    told = await conditions.told_topics(connection, above)
+    told = await conditions.notified_topics(connection, above)
     await learned.queue_known_trials(connection, told.values())
     await learned.close(connection, announced)
 

@@ -108,7 +108,7 @@ async def entries(
     its announcements are then known.
     """
     keys = {key for of_trial in news.values() for item in of_trial for key in item.conditions or ()}
-    told = await conditions.told_topics(connection, keys) if keys else {}
+    told = await conditions.notified_topics(connection, keys) if keys else {}
     named = {key for of_trial in news.values() for item in of_trial for key in item.named}
     joined = await conditions.without_followers(connection, named) if named else {}
 

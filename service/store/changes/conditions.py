@@ -31,7 +31,7 @@ async def topics(connection: AsyncConnection, keys: Collection[str]) -> dict[str
     return {row.key.removeprefix("condition:"): (row.id, bool(row.followable)) for row in found}
 
 
-async def told_topics(connection: AsyncConnection, keys: Collection[str]) -> dict[str, int]:
+async def notified_topics(connection: AsyncConnection, keys: Collection[str]) -> dict[str, int]:
     """The representing topic of each condition whose followers are notified: of one that is too broad to
     follow only if somebody follows it, since before it was."""
     found = await topics(connection, keys)
