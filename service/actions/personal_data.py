@@ -119,7 +119,7 @@ async def export_person(
         "person": _person(person, address),
         "must_not_be_written_to": _suppression(suppression) if suppression else None,
         "subscriptions": [_subscription(row) for row in rows.subscription],
-        "told_up_to": [
+        "reported_up_to": [
             {"frequency": row.frequency, "seq": row.seq, "behind": row.behind} for row in rows.cursor
         ],
         "consents": [_consent(*opened) for opened in await open_consents(connection, keyring, rows.consent)],
@@ -194,7 +194,7 @@ async def _digest(
         "from_seq": row.from_seq,
         "to_seq": row.to_seq,
         "topics": sorted(keys.values()),
-        "told": [asdict(trials[nct_id]) for nct_id in reported_trials(row.told) if nct_id in trials],
+        "reported": [asdict(trials[nct_id]) for nct_id in reported_trials(row.told) if nct_id in trials],
     }
 
 

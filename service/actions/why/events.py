@@ -78,7 +78,7 @@ def _silence(data: dict[str, Any]) -> tuple[str, str]:
             "Nothing, if so: compare its content, under Events on the dashboard, with the study’s page.",
         )
     return (
-        words + ": what it changed is known from now on, and nobody is told.",
+        words + ": what it changed is known from now on, and nobody is notified.",
         "Nothing, if the ingestor meant it; else correct the ingestor, which sends news with notify “allow” "
         "and reason “registry”.",
     )

@@ -66,7 +66,7 @@ OUTCOMES: Mapping[str, str] = {
 #: By state of an event; nothing is to be done about others.
 EVENTS: Mapping[str, str] = {
     EventState.RECEIVED: "Wait a minute; if it stays so, see whether a worker runs, and its log.",
-    EventState.STALE: "Nothing. If it should have told something, the ingestor sends it under a higher "
+    EventState.STALE: "Nothing. If something of it should be reported, the ingestor sends it under a higher "
     "revision.",
     EventState.CONFLICT: "Correct the ingestor, which sends what is right under a higher revision; then "
     "discard this one, under Events on the dashboard.",

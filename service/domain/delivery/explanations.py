@@ -16,12 +16,12 @@ OUTCOMES: Mapping[str, str] = {
     Ineligibility.SUPPRESSED: "the address is suppressed",
     Ineligibility.NOT_CONFIRMED: "the person has not confirmed",
     Ineligibility.RUN_CANCELLED: "an operator cancelled its run, and its news is never sent",
-    Ineligibility.RUN_PUT_OFF: "an operator cancelled its run; the next digest tells its news",
-    Ineligibility.PAUSED: "the person has paused all mail; a later digest tells its news",
+    Ineligibility.RUN_PUT_OFF: "an operator cancelled its run; the next digest reports its news",
+    Ineligibility.PAUSED: "the person has paused all mail; a later digest reports its news",
     Ineligibility.TERMS_NOT_AGREED: "the person has not agreed to the current terms; its news is kept "
     "until then",
-    FinishReason.NOTHING_TO_TELL: "when it was written, nothing was left to tell: what it would have told "
-    "was taken back, is filtered out, was told by another mail, or is not followed any more",
+    FinishReason.NOTHING_TO_TELL: "when it was written, nothing was left to report: what it would have "
+    "reported was taken back, is filtered out, was reported by another mail, or is not followed any more",
     FinishReason.UNREADABLE: "what is encrypted for it could not be decrypted with the present secret keys",
     FinishReason.REPLACED: "a later request of the same person replaced it",
     OutcomeKind.DEFERRED: "the recipient's server put it off",

@@ -45,7 +45,7 @@ async def test_a_row_of_every_personal_table_is_exported_and_erased(system: Syst
         assert person is not None
         await rows.fill(connection, system, alice)
         whole = await personal_data.export_person(connection, system, person, datetime.now(UTC))
-        for name in ("subscriptions", "told_up_to", "consents", "mails", "digests", "failed_mails"):
+        for name in ("subscriptions", "reported_up_to", "consents", "mails", "digests", "failed_mails"):
             assert whole[name], name
         assert whole["address_changes"][0]["new_address"] == "new@example.org"
         await personal_data.erase(connection, system, alice)

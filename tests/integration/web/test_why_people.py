@@ -92,7 +92,7 @@ async def test_terms_not_accepted_a_pause_and_an_ended_subscription_are_explaine
         what, do = await answer(client)
         until = now + timedelta(days=3)
         assert f"no digest is planned until {until:%Y-%m-%d %H:%M}" in what
-        assert what.endswith(": the person has paused all mail; a later digest tells its news.")
+        assert what.endswith(": the person has paused all mail; a later digest reports its news.")
         assert "when the person ends it on the preferences page" in do
         async with writing(system.database) as connection:
             await subscribers.change(connection, person, paused_until=None)
