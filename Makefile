@@ -41,7 +41,7 @@ quick: $(READY) $(CLIENTS) $(MJML) ## run the unit tests and the fast integratio
 
 test: $(READY) $(CLIENTS) $(MJML) ## run every test, on SQLite and PostgreSQL, in a real browser
 	$(BIN)/python -m tests.e2e.browser.chromium
-	$(BIN)/python -m pytest $(call IN_PROCESSES,test)
+	$(BIN)/python -m pytest $(call IN_PROCESSES,test) --both-databases
 
 pictures: $(READY) ## write a picture of every page and mail, to screenshots/ and var/pictures/
 	PICTURES=yes $(BIN)/python -m pytest $(call IN_PROCESSES,test) tests/e2e/browser/test_pictures.py tests/e2e/browser/test_dashboard.py tests/e2e/browser/test_mails.py

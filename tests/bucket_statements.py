@@ -122,7 +122,7 @@ def _personal(table: FromClause) -> str | None:
     return element.name if isinstance(element, Table) and element in PERSONAL else None
 
 
-def _callers() -> Iterator[FrameType]:
+def callers() -> Iterator[FrameType]:
     """The frames that led here, also those that wait for the greenlet in which a statement is executed."""
     current: Any = greenlet.getcurrent()
     frame: FrameType | None = current.gr_frame or None
@@ -174,7 +174,7 @@ class Recorder:
     def _accuse(self, names: list[str]) -> None:
         store = [
             f"{frame.f_globals['__name__']}.{frame.f_code.co_name}"
-            for frame in _callers()
+            for frame in callers()
             if str(frame.f_globals.get("__name__")).startswith("service.store.")
         ]
         store = [name for name in store if not name.startswith("service.store.sql.")]

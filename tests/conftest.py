@@ -27,12 +27,13 @@ from service.crypto import index_key
 from service.domain import buckets
 from service.store.sql.database import create_database
 from service.system import System, open_system, website_of
-from tests import citus, database_turns, fuzzing, process_wide
+from tests import citus, database_turns, fuzzing, process_wide, store_places
 from tests.bucket_statements import Recorder
 from tests.compiled_statements import share_compiled_statements
 from tests.databases import migrate, postgresql_database, template_on
 from tests.pseudo_language import accented, fresh_messages  # noqa: F401 - fixtures for all
 from tests.servers import start_postgresql, start_redis
+from tests.store_places import pytest_addoption  # noqa: F401 - a hook
 
 if TYPE_CHECKING:
     import redis
@@ -59,10 +60,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "slow: takes a third of a second, or runs a command; `make quick` leaves it out"
     )
-    config.addinivalue_line("markers", f"{database_turns.MARK}: each case runs on one database, in turns")
+    config.addinivalue_line("markers", f"{database_turns.EXCEPTION}: each case runs on both databases")
     memory = Path("/dev/shm")
     if "TMPDIR" not in os.environ and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM:
         os.environ["TMPDIR"] = tempfile.tempdir = str(memory)
+    if config.getoption(store_places.OPTION):
+        config.pluginmanager.register(store_places.Recorder())
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,16 +1,24 @@
 """Cases that take turns on the databases: each runs on one of them, and each database gets every other case.
 
-For a test whose many cases differ in what lies above the database: the order of events, a field, a template.
-What one case does there, its neighbours do too. Any single case can still be run on either database by name.
+For tests of what lies above the store: pages, the API, commands and workers. What one case does in the
+database, its neighbours do; that each statement of the store meets both databases is checked
+(`tests/store_places.py`). Any single case can still be run on either database by name.
 """
 
 import os
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
-MARK = "databases_take_turns"
+#: The mark of tests in FOLDERS that run on both databases: of what is done at once, and of outages.
+EXCEPTION = "on_both_databases"
+
+#: Folders whose tests take turns.
+FOLDERS = tuple(Path(__file__).parent / "integration" / name for name in ("web", "cli", "workers"))
 
 #: Both databases, in the order of their turns.
 _DATABASES = ("sqlite", "postgresql")
@@ -22,7 +30,7 @@ def are_on_both() -> bool:
 
 
 def deselect_other_turns(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Takes each case of marked tests out of `items` on the database whose turn it is not.
+    """Takes each case of tests that take turns out of `items` on the database whose turn it is not.
 
     Unless it was chosen by name, or all cases run on both.
     """
@@ -33,8 +41,25 @@ def deselect_other_turns(config: pytest.Config, items: list[pytest.Item]) -> Non
     config.hook.pytest_deselected(items=list(left_out))
 
 
+def takes_turns(item: pytest.Item) -> TypeGuard[pytest.Function]:
+    """Whether it is a case on one of both databases, and not on the other one."""
+    return (
+        isinstance(item, pytest.Function)
+        and "database_url" in getattr(getattr(item, "callspec", None), "params", ())
+        and not any("database_url" in names for names in _marked_parameters(item))
+        and item.get_closest_marker(EXCEPTION) is None
+        and any(item.path.is_relative_to(folder) for folder in FOLDERS)
+    )
+
+
 def parameters(case: pytest.Function) -> list[tuple[str, ...]]:
-    """The parameters that the test's own marks give values to, together for each mark."""
+    """The parameters of a case but for its database: those of each mark together, each fixture's alone."""
+    marked = _marked_parameters(case)
+    of_fixtures = case.callspec.params.keys() - {"database_url"}.union(*marked)
+    return marked + [(name,) for name in sorted(of_fixtures)]
+
+
+def _marked_parameters(case: pytest.Function) -> list[tuple[str, ...]]:
     names = [mark.args[0] for mark in case.iter_markers("parametrize")]
     return [
         tuple(part.strip() for part in name.split(",")) if isinstance(name, str) else tuple(name)
@@ -52,17 +77,17 @@ def _out_of_turn(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
     turns: dict[tuple[object, ...], int] = {}
     ranks: dict[tuple[object, ...], dict[tuple[int, ...], int]] = defaultdict(dict)
     for item in items:
-        if not isinstance(item, pytest.Function) or not item.get_closest_marker(MARK):
+        if not takes_turns(item):
             continue
         test = (item.parent, item.originalname)
         places = []
         for names in parameters(item):
             known = ranks[*test, names]
             places.append(known.setdefault(values(item, names), len(known)))
-        case = (*test, *values(item, sorted(item.callspec.params.keys() - {"database_url"})))
+        case = (*test, *places)
         pairs[case][item.callspec.params["database_url"]] = item
         # As the colours of a chessboard: each value of one of several parameters meets both databases.
-        turns[case] = sum(places)
+        turns[case] = zlib.crc32(item.originalname.encode()) + sum(places)
     for case, by_database in pairs.items():
         if len(by_database) == len(_DATABASES):
             yield by_database[_DATABASES[(turns[case] + 1) % len(_DATABASES)]]

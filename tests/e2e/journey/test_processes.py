@@ -108,7 +108,6 @@ def test_serve_has_none_of_the_development_pages(tmp_path: Path, environ: dict[s
     assert not os.path.exists(f"/proc/{process.pid}")
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("processes", ["1", "2"])
 def test_a_stopped_server_exits_with_status_0(

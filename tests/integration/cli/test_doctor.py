@@ -147,6 +147,7 @@ async def test_an_empty_database_is_to_be_migrated(environ: dict[str, str], tmp_
         ), name
 
 
+@pytest.mark.on_both_databases
 async def test_a_schema_that_lost_a_constraint_is_found(system: System, environ: dict[str, str]) -> None:
     engine = create_database(environ["ALERTS_DATABASE_URL"])
     async with engine.begin() as connection:

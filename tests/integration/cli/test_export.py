@@ -189,6 +189,7 @@ async def import_suppressions(system: System, path: Path, **options: Any) -> tup
     return done.new, done.known, done.rejected
 
 
+@pytest.mark.on_both_databases
 async def test_suppressions_are_moved_with_their_reason(
     system: System, elsewhere: System, tmp_path: Path
 ) -> None:

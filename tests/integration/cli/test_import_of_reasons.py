@@ -41,7 +41,6 @@ async def known(system: System) -> Suppression | None:
 
 @pytest.mark.parametrize("order", [1, -1], ids=["weaker-first", "stronger-first"])
 @pytest.mark.parametrize("in_one_file", [True, False])
-@pytest.mark.databases_take_turns
 async def test_the_reason_that_weighs_most_counts_with_its_source_and_time(
     system: System, tmp_path: Path, in_one_file: bool, order: int
 ) -> None:

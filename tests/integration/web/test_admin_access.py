@@ -21,7 +21,6 @@ WRONG = {
 }
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("headers", WRONG.values(), ids=WRONG)
 async def test_every_route_refuses_a_request_without_the_token(
     client: httpx.AsyncClient, system: System, headers: dict[str, str]

@@ -94,7 +94,6 @@ async def test_the_news_of_a_postponed_run_is_reported_once_by_the_next_digest(
     assert (shown["state"], shown["news"]) == ("cancelled", "later")
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("body", [None, {}, {"news": None}, {"news": "perhaps"}, {"news": ["never"]}])
 async def test_a_cancellation_must_decide_on_the_news(
     client: httpx.AsyncClient, system: System, body: object

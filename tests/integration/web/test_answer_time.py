@@ -22,7 +22,7 @@ from tests.integration.web.operating import sign_in
 from tests.integration.web.signing_up import post, publish_terms, rows
 from tests.waiting import PATIENCE
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.on_both_databases]
 
 LOCKED = "request, event, ended_session"
 

@@ -207,7 +207,6 @@ async def test_the_consent_rebuilds_the_screen_that_was_seen(
     ]
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize(
     ("given", "browsers", "kept"),
     [

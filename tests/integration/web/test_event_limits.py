@@ -36,7 +36,6 @@ TOO_LONG: dict[str, tuple[dict[str, Any], str, str]] = {
 }
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize(("changed", "field", "limit"), TOO_LONG.values(), ids=TOO_LONG)
 async def test_a_field_that_is_too_long_is_named_with_its_limit(
     client: httpx.AsyncClient, system: System, changed: dict[str, Any], field: str, limit: str

@@ -98,7 +98,6 @@ NOT_CLOUD_EVENTS = {
 }
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("body", NOT_CLOUD_EVENTS.values(), ids=NOT_CLOUD_EVENTS)
 async def test_a_body_that_is_no_cloud_event_is_refused(
     client: httpx.AsyncClient, system: System, body: bytes
@@ -149,7 +148,6 @@ INVALID = {
 }
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize(("bad", "field"), INVALID.values(), ids=INVALID)
 async def test_one_invalid_event_refuses_the_batch_and_is_named(
     client: httpx.AsyncClient, system: System, bad: dict[str, Any], field: str
@@ -234,6 +232,7 @@ async def test_concurrent_identical_requests_are_stored_once(
     assert await stored(system) == 20
 
 
+@pytest.mark.on_both_databases
 async def test_a_full_backlog_is_answered_429_with_retry_after(
     client: httpx.AsyncClient, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -126,6 +126,7 @@ async def test_a_full_disk_with_room_for_a_probe_alone_serves_nobody(
     assert await checked(client) == (200, "ok", {})
 
 
+@pytest.mark.on_both_databases
 async def test_a_writer_that_does_not_end_is_reported_within_seconds(
     client: httpx.AsyncClient, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:

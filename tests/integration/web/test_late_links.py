@@ -96,7 +96,6 @@ async def test_a_decline_outweighs_a_suppression_that_a_sign_up_lifts(
     assert await inbox.look() == []
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("before", ["soft_bounces", "hard_bounce"])
 async def test_an_erased_address_that_bounced_is_not_written_to_either(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller, before: str
@@ -162,7 +161,6 @@ def declining(mail: EmailMessage) -> str:
     return found[1]
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(hours=49), timedelta(days=12)])
 async def test_a_new_address_can_be_declined_at_any_time_and_twice(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller, late: timedelta
@@ -191,7 +189,6 @@ async def test_a_new_address_that_was_confirmed_is_not_declined(
     assert await reason(system, NEW) is None
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize(
     "tail", [">", ".", ")", "%3E", "%20", "%0D%0Ax:y", "%3Fx=y", "&utm_source=mail", "%E2%80%8B"]
 )

@@ -24,7 +24,7 @@ from workers.deliver.deliver import deliver
 from workers.retention import sweep_retention
 from workers.visitor_requests import process_requests
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.on_both_databases]
 
 STEPS = 25
 TOPICS = [f"trial:NCT0000000{number}" for number in range(1, 4)]

@@ -152,6 +152,7 @@ async def test_a_confirmation_to_a_new_address_waits_and_is_sent_once(
     assert await inbox.look(new) == []
 
 
+@pytest.mark.on_both_databases
 async def test_a_waiting_confirmation_is_not_sent_after_a_change_to_another_address(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:

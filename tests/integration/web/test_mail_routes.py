@@ -123,7 +123,6 @@ def went_well(answer: httpx.Response) -> bool:
     return answer.status_code in (200, 303)
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize(
     ("ask", "route"),
     [(route, route) for route in MAIL_ROUTES],
@@ -140,7 +139,6 @@ async def test_each_route_counts_per_network_per_person_and_in_total(
     assert len(persons) == (0 if route.a_day is None else 1)
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("ask", MAIL_ROUTES, indirect=True, ids=path_of)
 async def test_each_route_refuses_a_network_over_its_limit_without_a_proof_of_work(
     ask: Ask, system: System
@@ -158,7 +156,6 @@ async def test_each_route_refuses_a_network_over_its_limit_without_a_proof_of_wo
     )  # 200: a confirmed change is not mailed again
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("ask", MAIL_ROUTES, indirect=True, ids=path_of)
 async def test_each_route_requires_a_proof_of_work_when_all_requests_exceed_a_limit(
     ask: Ask, system: System
@@ -191,7 +188,6 @@ async def test_requests_of_one_person_are_limited_per_day(ask: Ask, route: MailR
     assert "several times today" in refused.text
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("ask", MAIL_ROUTES, indirect=True, ids=path_of)
 async def test_each_route_counts_for_the_mailbox_without_dots_and_tags(ask: Ask, system: System) -> None:
     now = datetime.now(UTC)

@@ -158,6 +158,7 @@ async def test_a_repeated_confirmation_to_a_new_address_goes_ahead(
     assert len([row for row in await rows(system.database, t.delivery) if row.kind == "address_change"]) == 1
 
 
+@pytest.mark.on_both_databases
 async def test_slots_of_deleted_mails_are_reused_for_new_requests(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:

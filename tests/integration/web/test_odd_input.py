@@ -24,7 +24,7 @@ from tests.integration.web.odd_values import ACTIONS, BODIES, FIELDS, HEADERS, O
 from tests.integration.web.operating import BEARER, csrf, sign_in
 from tests.integration.web.signing_up import publish_terms, sign_up
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.on_both_databases]
 
 
 @pytest.fixture(autouse=True)

@@ -48,7 +48,6 @@ async def confirmed(world: World, client: httpx.AsyncClient, topic: str) -> None
     assert (await client.post(path, data=dict(shown))).status_code == 200
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("number", NUMBERS)
 async def test_followers_of_the_study_are_notified_and_can_unsubscribe(
     client: httpx.AsyncClient, system: System, number: str

@@ -7,7 +7,7 @@ import pytest
 from service.configuration.settings import Settings
 from tests.integration.web.outages import DOCUMENT, OUTAGES, Outage, document, look
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.on_both_databases]
 
 #: Alarms that are documented for an outage and begin when it has lasted.
 SLOW = {"MailWaits", "RequestsWait", "EventsRefused"}

@@ -18,7 +18,7 @@ from workers.deliver.deliver import deliver
 from workers.ingest import events, reading
 from workers.ingest.events import ingest_events
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.on_both_databases]
 
 #: Events per transaction, so that few are enough for two.
 BATCH = 50

@@ -74,7 +74,6 @@ async def test_a_pause_lasts_until_the_day_begins_in_the_persons_zone_and_can_be
     assert "Your emails start again" in status_of(page)
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("typed", ["", "2020-01-01", "31.1.2040", "9999-99-99", "9999-12-31"])
 async def test_a_pause_needs_a_day_to_come(
     client: httpx.AsyncClient, system: System, alice: int, typed: str
@@ -96,7 +95,6 @@ async def test_a_moment_at_the_end_of_the_calendar_leaves_the_page_open_in_every
     assert ("Your emails are paused" in answer.text) == (moment.year == 9999)
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("reason", ["hard_bounce", "soft_bounces", "operator"])
 async def test_a_reader_whose_mail_came_back_sees_so_and_can_have_it_sent_again(
     client: httpx.AsyncClient, system: System, alice: int, reason: str

@@ -31,6 +31,7 @@ async def own_page(client: httpx.AsyncClient, system: System, inbox: Inbox) -> s
     return link(system, first_id(system.addresses.of(ALICE)), address=ALICE)
 
 
+@pytest.mark.on_both_databases
 async def test_a_new_address_requested_twice_can_be_confirmed_by_either_mail(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:

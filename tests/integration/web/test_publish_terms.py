@@ -36,7 +36,6 @@ async def by_api(client: httpx.AsyncClient, **body: Any) -> httpx.Response:
     return await client.post("/v1/admin/terms", json=body, headers=BEARER)
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize(("version", "text"), REFUSED.values(), ids=REFUSED)
 async def test_the_api_and_the_command_refuse_the_same_texts(
     client: httpx.AsyncClient, system: System, tmp_path: Path, version: str, text: str

@@ -59,7 +59,6 @@ async def test_a_form_is_answered_303(client: httpx.AsyncClient, system: System,
     assert len(await rows(system.database, t.subscription)) == 2
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
@@ -195,7 +194,6 @@ async def test_a_filled_honeypot_gets_the_same_answer_and_leaves_nothing(
     assert len(await rows(system.database, t.request)) == 1
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("nothing", ["", " ", None, False, [], [""]], ids=str)
 async def test_an_empty_honeypot_in_any_notation_is_no_trap(
     client: httpx.AsyncClient, system: System, nothing: object
@@ -204,7 +202,6 @@ async def test_an_empty_honeypot_in_any_notation_is_no_trap(
     assert len(await rows(system.database, t.request)) == 1
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize(
     ("given", "kept"),
     [

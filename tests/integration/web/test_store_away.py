@@ -23,7 +23,7 @@ from tests.integration.web.signing_up import TRIAL, post, publish_terms, sign_up
 from tests.integration.web.test_pages_read_only import filled, valid_values
 from tests.unwritable import read_only
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.on_both_databases]
 
 Broken = Callable[[AsyncEngine], AbstractAsyncContextManager[None]]
 

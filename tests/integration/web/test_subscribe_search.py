@@ -102,14 +102,12 @@ async def test_an_empty_search_result_is_reported(client: httpx.AsyncClient) -> 
     assert boxes(answer.text) == {}
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("body", [b"\xff=\xff", b"", b"named=" + b"a" * 5000, b"named=%00&topic=%00"])
 async def test_malformed_forms_are_answered(client: httpx.AsyncClient, body: bytes) -> None:
     media = {"content-type": "application/x-www-form-urlencoded"}
     assert (await client.post("/subscribe", content=body, headers=media)).status_code in (200, 400)
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize(
     ("languages", "zone"),
     [("de-AT,de;q=0.9", "Europe/Vienna"), ("it", "Europe/Rome"), ("en", "UTC"), ("en-US", "America/New_York"),
@@ -122,7 +120,6 @@ async def test_the_page_offers_the_zone_of_the_languages_country(
     assert f'<option value="{zone}" selected>' in shown.text
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("media", ["json", "data"])
 @pytest.mark.parametrize("given", [{}, {"timezone": ""}, {"timezone": "Etc/Unknown"}, {"timezone": "+05:30"}])
 async def test_a_sign_up_without_a_known_zone_means_utc_in_any_language(

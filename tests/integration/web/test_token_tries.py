@@ -62,7 +62,6 @@ async def wrong(client: httpx.AsyncClient, attempt: Try, number: int, address: s
     return sorted(answer.status_code for answer in answers)
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("client", [BEHIND, AWAY], indirect=True, ids=["redis", "redis away"])
 @pytest.mark.parametrize("door", DOORS)
 async def test_300_concurrent_wrong_tokens_are_not_all_answered(client: httpx.AsyncClient, door: str) -> None:

@@ -46,7 +46,6 @@ async def topics_of(system: System, person: int) -> list[Any]:
         return list(await subscriptions.active(connection, person))
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("case", SPOILT)
 async def test_the_page_shows_readable_values_and_names_the_others(
     client: httpx.AsyncClient, system: System, alice: int, case: str
@@ -65,7 +64,6 @@ async def test_the_page_shows_readable_values_and_names_the_others(
     assert (await person_errors.counts(system.redis))["page"] == 1
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("case", SPOILT)
 async def test_every_form_of_the_page_goes_on_working(
     client: httpx.AsyncClient, system: System, alice: int, case: str

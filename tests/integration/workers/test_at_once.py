@@ -24,7 +24,7 @@ from tests.integration.workers.at_once import CONDITIONS, Crowd
 from tests.integration.workers.world import open_world
 from tests.smtp_script import On
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.on_both_databases]
 
 
 async def unfinished(system: System) -> dict[str, int]:

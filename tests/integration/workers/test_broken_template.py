@@ -81,7 +81,6 @@ def all_files() -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in files)
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("name", all_files())
 async def test_each_file_that_is_broken_keeps_a_worker_from_starting_and_is_named(
     system: System, settings: Settings, folder: Path, name: str
@@ -96,7 +95,6 @@ async def test_each_file_that_is_broken_keeps_a_worker_from_starting_and_is_name
     assert (await installation.templates(settings)).text == str(refused.value)
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("name", all_files())
 async def test_each_file_that_is_missing_keeps_a_worker_from_starting_and_is_named(
     system: System, folder: Path, name: str
@@ -163,7 +161,6 @@ FAULTS = {
 }
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.usefixtures("one_bucket")
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("is_kept", [True, False])

@@ -19,7 +19,7 @@ from workers.bucket_leases import LEASE, BucketLeases
 from workers.deliver.deliver import deliver
 from workers.wake import WakeRelay
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.on_both_databases]
 
 PEOPLE = [f"person{number}@example.org" for number in range(40)]
 

@@ -55,6 +55,7 @@ async def emit(world: World) -> None:
     await ingest_events(world.system)
 
 
+@pytest.mark.on_both_databases
 async def test_the_mail_of_every_frequency_comes_back(world: World) -> None:
     await emit(world)  # the first snapshot is news to nobody
     async with writing(world.system.database) as connection:

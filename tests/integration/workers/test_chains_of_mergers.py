@@ -31,7 +31,6 @@ async def followed(system: System, person: int, *states: SubscriptionState) -> l
     return sorted((row.key.removeprefix("trial:"), row.frequency) for row in rows)
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 @pytest.mark.parametrize(
     ("returns", "expected"),
@@ -102,7 +101,6 @@ async def test_a_trial_that_goes_on_as_a_removed_one_is_removed(system: System, 
         assert await followed(system, alice) == []
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 async def test_followers_of_a_chain_follow_its_last_trial_when_it_returns(
     system: System, order: tuple[int, ...]
@@ -130,7 +128,6 @@ async def test_a_choice_made_between_mergers_moves_along_the_chain_and_back(syst
         assert await followed(system, alice) == [(A, "monthly")]
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("then", [CHAIN[1], upserted(A, 3), merged(D, 2, B)], ids=["on", "back", "beside"])
 async def test_a_reader_who_unfollowed_between_mergers_is_not_moved(
     system: System, then: dict[str, Any]
@@ -165,7 +162,6 @@ async def test_a_request_that_waits_for_confirmation_keeps_its_link(system: Syst
         assert await followed(system, alice, SubscriptionState.PENDING) == []
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 async def test_a_merger_that_was_turned_round_is_no_circle(system: System, order: tuple[int, ...]) -> None:
     events = [merged(A, 2, B), upserted(A, 3), merged(B, 2, A)]

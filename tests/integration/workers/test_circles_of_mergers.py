@@ -36,7 +36,6 @@ async def conflicts(system: System) -> list[str]:
         return list((await connection.execute(select(c.subject).where(c.state == "conflict"))).scalars())
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("are_known", [True, False])
 @pytest.mark.parametrize("at_once", [True, False])
 @pytest.mark.parametrize("order", list(itertools.permutations(range(2))))
@@ -55,7 +54,6 @@ async def test_the_merger_of_the_higher_number_of_two_is_set_aside(
     assert await conflicts(system) == [B]
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 async def test_the_merger_of_the_highest_number_of_three_is_set_aside(
     system: System, order: tuple[int, ...]
@@ -70,7 +68,6 @@ async def test_the_merger_of_the_highest_number_of_three_is_set_aside(
     assert await conflicts(system) == [C]
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 async def test_a_merger_set_aside_takes_effect_when_the_circle_is_broken(
     system: System, order: tuple[int, ...]
@@ -87,7 +84,6 @@ async def test_a_merger_set_aside_takes_effect_when_the_circle_is_broken(
     assert await conflicts(system) == []
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
 async def test_a_merger_before_the_one_set_aside_is_reconsidered_too(
     system: System, order: tuple[int, ...]
@@ -99,7 +95,6 @@ async def test_a_merger_before_the_one_set_aside_is_reconsidered_too(
     assert await ends(system) == {A: B, B: C}
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 async def test_a_merger_that_was_repeated_later_is_in_no_circle_any_more(
     system: System, order: tuple[int, ...]

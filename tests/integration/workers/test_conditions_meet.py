@@ -33,6 +33,7 @@ async def followed(system: System, person: int, *states: str) -> list[str]:
         return [row.key for row in await subscriptions.with_states(connection, person, *states)]
 
 
+@pytest.mark.on_both_databases
 async def test_a_name_learned_later_moves_its_followers_once_and_silently(system: System) -> None:
     async with open_world(system) as world:
         await received(system, upserted(ONE, 1, conditions=[{"name": "Blood Cancer"}]))

@@ -27,7 +27,7 @@ from workers.heartbeat import Heartbeat
 from workers.visitor_requests import process_requests
 from workers.worker import PeriodicTask, Task
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.on_both_databases]
 
 
 @asynccontextmanager

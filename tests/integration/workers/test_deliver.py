@@ -17,6 +17,8 @@ from tests.integration.workers.world import TRIAL, open_world, snapshot, text_of
 from tests.smtp_server import On
 from workers.deliver.deliver import deliver
 
+pytestmark = pytest.mark.on_both_databases
+
 ALICE, BOB = "alice@example.org", "bob@example.org"
 TOPIC = f"trial:{TRIAL}"
 

@@ -23,7 +23,7 @@ from workers.deliver.batch_sizes import REMEMBERED_SECONDS, BatchSize
 from workers.deliver.deliver import deliver
 from workers.deliver.mailer import open_mailer
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_bucket")]
+pytestmark = [pytest.mark.slow, pytest.mark.on_both_databases, pytest.mark.usefixtures("one_bucket")]
 
 
 async def crowd(world: World, people: int) -> list[str]:

@@ -92,7 +92,6 @@ async def _came(system: System, studies: Iterable[dict[str, Any]]) -> None:
         await received(system, *events[start : start + 20])
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("first", ["hierarchy", "trials", "between"])
 async def test_each_follower_of_a_hundred_studies_gets_exactly_their_own_news(
     system: System, first: str

@@ -82,7 +82,6 @@ async def test_a_trial_known_below_a_condition_before_that_was_learned_is_not_ne
     }
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize(
     ("age", "changed_since", "announced"),
     [

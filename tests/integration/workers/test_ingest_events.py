@@ -92,7 +92,6 @@ async def test_the_same_revision_with_other_content_is_kept_aside(system: System
     assert (await trial(system), await log(system)) == (before, news)
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.slow
 @pytest.mark.parametrize("silent", [{"notify": "suppress"}, {"reason": "backfill"}, {"reason": "remapped"}])
 async def test_a_backfill_updates_the_snapshot_and_notifies_nobody(
@@ -242,7 +241,6 @@ async def test_followers_of_a_merged_trial_follow_the_other(system: System) -> N
     assert [(row[2], row[4]) for row in await log(system)] == [("merged", {"into": OTHER})]
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("backwards", [False, True])
 @pytest.mark.parametrize("at_once", [False, True])
 async def test_a_chain_of_merges_ends_at_its_last_trial(

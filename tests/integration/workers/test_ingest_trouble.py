@@ -12,7 +12,7 @@ from tests.events import condition, upserted
 from tests.integration.workers.ingested import OTHER, THIRD, TRIAL, log, received, reported, states
 from tests.waiting import until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.on_both_databases]
 
 
 async def test_a_poisoned_event_stops_nobody(system: System) -> None:

@@ -30,7 +30,6 @@ async def follow(world: World, *keys: str, **options: Any) -> None:
     await world.follow(ALICE, *keys, **options)
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize(
     "frequencies", [("immediate", "immediate"), ("immediate", "daily"), ("weekly", "daily")]
 )
@@ -116,7 +115,6 @@ async def test_a_study_that_came_to_fit_a_filter_is_not_new_for_a_further_condit
 ENDS = [merged(OLD, 2, NEW)], [removed(OLD, 2)], []
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("ends", ENDS, ids=["merged", "removed", "kept"])
 @pytest.mark.parametrize("is_first", [True, False])
 async def test_a_study_is_not_new_under_another_number(
@@ -140,7 +138,6 @@ async def test_a_study_is_not_new_under_another_number(
         assert "started taking participants again" in (await mails(world))[-1]
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("ends", ENDS[:2], ids=["merged", "removed"])
 async def test_a_reported_study_that_was_gone_is_not_new_for_a_further_condition(
     system: System, ends: list[dict[str, Any]]

@@ -34,7 +34,7 @@ from tests.integration.workers.world import World, open_world
 from tests.lock_waits import somebody_waits
 from workers.ingest.late_followers import move_late_followers
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.on_both_databases]
 
 OLD, NEW = "NCT00000001", "NCT00000002"
 ALICE, BOB = "alice@example.org", "bob@example.org"

@@ -26,7 +26,7 @@ from workers.deliver import batch as rendering
 from workers.deliver.deliver import deliver
 from workers.deliver.due_buckets import DueBuckets
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_bucket")]
+pytestmark = [pytest.mark.on_both_databases, pytest.mark.slow, pytest.mark.usefixtures("one_bucket")]
 
 CONNECTIONS = 4
 PEOPLE = 80

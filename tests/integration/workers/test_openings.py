@@ -208,7 +208,6 @@ async def test_periods_of_the_schedule_end_without_a_digest_too(system: System) 
 OPEN_ONLY = {"only_open": True}
 
 
-@pytest.mark.databases_take_turns
 @pytest.mark.parametrize("at_once", [True, False], ids=["planned together", "one after the other"])
 @pytest.mark.parametrize("filters", [(OPEN_ONLY, None), (None, OPEN_ONLY), (OPEN_ONLY, OPEN_ONLY)], ids=str)
 async def test_with_filters_too_it_is_reported_once_at_two_frequencies(

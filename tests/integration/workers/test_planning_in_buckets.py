@@ -23,7 +23,7 @@ from tests.odd_rows import store_rows
 from workers.deliver import due_buckets
 from workers.deliver.deliver import deliver
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.on_both_databases]
 
 FIRST, OTHER = BUCKETS[: len(BUCKETS) // 2], BUCKETS[len(BUCKETS) // 2 :]
 PEOPLE = 40

@@ -20,7 +20,7 @@ from tests.waiting import until
 from workers.ingest.events import ingest_events
 from workers.ingest.reading import BATCH, ReadAhead
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.on_both_databases]
 
 TRIALS = [f"NCT{number:08}" for number in range(1, BATCH + 201)]
 STATUSES = ("RECRUITING", "SUSPENDED")

@@ -22,7 +22,7 @@ from workers import release_stale_claims as sweep
 from workers.deliver.deliver import deliver
 from workers.release_stale_claims import release_stale_claims
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_bucket")]
+pytestmark = [pytest.mark.slow, pytest.mark.on_both_databases, pytest.mark.usefixtures("one_bucket")]
 
 PEOPLE = 20
 

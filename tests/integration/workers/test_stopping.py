@@ -13,7 +13,7 @@ from service.system import System
 from tests.waiting import PATIENCE
 from workers.worker import listen_for_notifications, stop_listening
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.on_both_databases]
 
 
 #: Connections after which the listener has failed more than once, however often its client tries again.
