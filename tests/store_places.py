@@ -25,6 +25,7 @@ _PASSES_ON = ("service.store.sql.bulk", "service.store.sql.rows")
 #: Functions, or modules, of which some lines are for one kind of database, and why.
 ON_ONE: dict[str, str] = {
     "service.store.admin.workers.database_id": "the database's own number; a file has another",
+    "service.store.digests.planned_digests._behind": "of many people, as PostgreSQL plans them",
     "service.store.digests.due._read_whole": "how PostgreSQL would read",
     "service.store.mail.receipts._send": "PostgreSQL's go past SQLAlchemy, to be answered later",
     "service.store.people.bulk_import.prepare": "settings of SQLite's connection",

@@ -231,7 +231,8 @@ async def test_the_table_names_every_route_that_causes_mail(client: httpx.AsyncC
     assert {route.request for route in MAIL_ROUTES} == {*RequestKind, None}
     assert set(PREPARE) == {route.path for route in MAIL_ROUTES}
     folders = (WEB, WEB.parent / "actions")
-    sources = {path: path.read_text(encoding="utf-8") for folder in folders for path in folder.rglob("*.py")}
+    paths = (path for folder in folders for path in folder.rglob("*.py") if path.parent.name != "why")
+    sources = {path: path.read_text(encoding="utf-8") for path in paths}
     left = [
         kind
         for path, text in sources.items()

