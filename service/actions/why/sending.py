@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.delivery import advice
 from service.domain.delivery.explanations import moment
 from service.domain.delivery.server_failures import ADVICE
 from service.store.admin import workers
@@ -52,10 +53,7 @@ class Sending(NamedTuple):
                 words, _ADVICE.get(self.failing, "Check ALERTS_SMTP_URL with trial-alerts doctor.")
             )
         if self.quota_used_up:
-            return Obstacle(
-                "The quota of ALERTS_SMTP_QUOTA is used up.",
-                "Nothing: mail goes on as time passes. Raise the quota if the provider allows more.",
-            )
+            return Obstacle("The quota of ALERTS_SMTP_QUOTA is used up.", advice.QUOTA)
         return None
 
 
@@ -67,6 +65,5 @@ async def sending_now(connection: AsyncConnection, system: System, now: datetime
         for worker in running
         for domain, until in worker.status.get("paused", {}).items()
     }
-    quota = system.settings.smtp_quota
-    used_up = any(quota) and (await sent_counts.left(connection, quota, now)).bulk < 1
+    used_up = await sent_counts.is_used_up(connection, system.settings.smtp_quota, now)
     return Sending(len(running), workers.mail_failure(running), used_up, paused)

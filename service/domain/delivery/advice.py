@@ -15,6 +15,8 @@ _ONLY_THE_PERSON = "Only the person can follow it again, on the preferences page
 
 _FOLLOWED_INSTEAD = "Nothing: what it goes on as is followed instead; ask about that topic."
 
+QUOTA = "Nothing: mail goes on as time passes. Raise the quota if the provider allows more."
+
 #: By outcome of a delivery.
 OUTCOMES: Mapping[str, str] = {
     Ineligibility.ERASED: "Nothing: who wants mail again signs up.",

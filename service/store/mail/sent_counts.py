@@ -52,6 +52,11 @@ async def left(connection: AsyncConnection, quota: tuple[int, int], now: datetim
     return Room(max(0, min(rest for rest, _ in rests)), max(0, bulk))
 
 
+async def is_used_up(connection: AsyncConnection, quota: tuple[int, int], now: datetime) -> bool:
+    """Whether the quota leaves no room for digests."""
+    return any(quota) and (await left(connection, quota, now)).bulk < 1
+
+
 async def add(connection: AsyncConnection, quota: tuple[int, int], mails: int, now: datetime) -> None:
     """Counts mails; a negative number returns mails that no server was offered."""
     if not any(quota) or not mails:

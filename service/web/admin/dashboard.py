@@ -1,7 +1,7 @@
 """GET /admin: the overview: whether mail leaves as it should, for operators who are signed in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from service.store.admin.daily import DailyName, quantile
 from service.store.admin.stats import template_faults
 from service.store.digests import runs
 from service.store.digests.runs import Run
+from service.store.mail import sent_counts
 from service.store.people import terms
 from service.system import System
 from service.web.admin import charts, session
@@ -143,10 +144,11 @@ async def _read(
     stats = await read_stats(system)
     async with system.reading() as connection:
         facts = await _facts(connection, stats, answers, await refused_events.last(system.redis))
+        used_up = await sent_counts.is_used_up(connection, system.settings.smtp_quota, stats.at)
         last_runs = await runs.newest_of_each_frequency(connection)
     async with system.reading_replica() as connection:
         figures = await daily.since(connection, stats.at.date() - timedelta(days=charts.DAYS))
-    return facts, last_runs, figures
+    return replace(facts, quota_used_up=used_up), last_runs, figures
 
 
 async def _facts(

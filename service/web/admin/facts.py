@@ -27,7 +27,7 @@ class Facts:
 
     `slowest`: 99 of 100 immediate digests took at most so many seconds. `answers`: those of `Readiness`.
     `silent`: workers that report no more. `template_faults`: mails that wait for a template to be corrected,
-    by its fault.
+    by its fault. `quota_used_up`: ALERTS_SMTP_QUOTA leaves no room for digests.
     """
 
     stats: Stats
@@ -41,6 +41,7 @@ class Facts:
     refused: RefusedEvents | None = None
     template_faults: Mapping[str, int] = field(default_factory=dict)
     silent: Sequence[WorkerReport] = ()
+    quota_used_up: bool = False
 
 
 def waiting(facts: Facts) -> str:

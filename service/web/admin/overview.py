@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from service.domain.delivery.advice import QUOTA
 from service.domain.delivery.states import DeliveryState
 from service.domain.trials.lifecycle import EventState
 from service.redis import permissions
@@ -151,7 +152,10 @@ def _of_waiting(facts: Facts) -> Iterator[Finding]:
         ("events", EVENT_WAITS, "An event", "A large delivery takes its time; else see the worker’s log."),
     ):
         age = queues[name].oldest_seconds
-        if age > limit:
+        if age > limit and name == "deliveries" and facts.quota_used_up:
+            words = f"{what} has waited for {span(age)}: the quota of ALERTS_SMTP_QUOTA is used up."
+            yield Finding(words, QUOTA, "#queues", urgent=False)
+        elif age > limit:
             yield Finding(f"{what} has waited for {span(age)}.", do, "#queues", urgent=name != "events")
 
 

@@ -8,10 +8,11 @@ import pytest
 
 from service.configuration.settings import Settings
 from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.quota import Quota
 from service.domain.delivery.suppression import Reason
 from service.store.admin import daily
 from service.store.admin.daily import DailyName
-from service.store.mail import deliveries
+from service.store.mail import deliveries, sent_counts
 from service.store.people import suppressions, terms
 from service.store.sql.database import writing
 from service.system import System
@@ -74,6 +75,27 @@ async def test_everything_is_wrong(client: httpx.AsyncClient, system: System) ->
         "The ingestor has sent nothing for 5 days.",
         "1 event could not be processed.",
     ]
+
+
+async def test_a_quota_that_is_used_up_is_named_where_mail_waits(settings: Settings, system: System) -> None:
+    await publish(system)
+    await add_event(system, 1, "processed")
+    await report_worker(system)
+    now = datetime.now(UTC)
+    async with SmtpServer() as smtp, open_world(system) as world:
+        person = await world.follow(ALICE, "trial:NCT00000009")
+        async with writing(system.database) as connection:
+            due = now - timedelta(minutes=25)
+            await deliveries.queue(connection, person, MailKind.DIGEST, now=now, due_at=due)
+            await sent_counts.add(connection, (10, 0), 10, now)
+        limited = settings.model_copy(update={"smtp_url": smtp.url(), "smtp_quota": Quota(10, 0)})
+        async with client_of(limited) as client:
+            await sign_in(client)
+            page = (await client.get("/admin")).text
+    assert needs(page) == [
+        "A mail that is due has waited for 25 minutes: the quota of ALERTS_SMTP_QUOTA is used up."
+    ]
+    assert "Raise the quota if the provider allows more." in page
 
 
 async def test_a_long_weekend_without_updates_of_the_registry_is_no_fault(
