@@ -7,9 +7,18 @@ from typing import NoReturn
 
 _received = [signal.SIGINT]
 
+#: Seconds after which a stop comes once more that Python has ignored.
+_SOON = 0.01
+
 
 def stop_as_ctrl_c_does() -> None:
-    """Makes both do what SIGINT does in each command; a SIGHUP that is ignored (`nohup`) stays so."""
+    """Makes both do what SIGINT does in each command; a SIGHUP that is ignored (`nohup`) stays so.
+
+    Python ignores the KeyboardInterrupt of a signal that comes within a callback, such as those of its
+    imports: it comes once more then.
+    """
+    sys.unraisablehook = _repeat_ignored
+    signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT))
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _pass_on)
@@ -17,7 +26,16 @@ def stop_as_ctrl_c_does() -> None:
 
 def _pass_on(number: int, _: FrameType | None) -> None:
     _received.append(signal.Signals(number))
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a script's background jobs have it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.raise_signal(signal.SIGINT)
+
+
+def _repeat_ignored(ignored: "sys.UnraisableHookArgs") -> None:
+    if ignored.exc_type is KeyboardInterrupt:
+        signal.setitimer(signal.ITIMER_REAL, _SOON)
+    else:
+        sys.__unraisablehook__(ignored)
 
 
 def end_as_stopped() -> NoReturn:

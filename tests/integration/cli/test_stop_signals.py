@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -115,3 +116,39 @@ def test_nohup_keeps_a_worker_running(environ: dict[str, str]) -> None:
         os.kill(process.pid, signal.SIGHUP)
         process.send_signal(signal.SIGTERM)
         assert "worker_stopped" in process.communicate(timeout=PATIENCE)[1]
+
+
+def test_a_stop_that_comes_within_a_callback_is_not_lost() -> None:
+    """Python ignores what is raised there, and its imports have such callbacks."""
+    program = (
+        "import signal, time, weakref",
+        "from service.cli.stop_signals import end_as_stopped, stop_as_ctrl_c_does",
+        "stop_as_ctrl_c_does()",
+        "held = weakref.WeakSet()",
+        "stops = weakref.ref(held, lambda _: signal.raise_signal(signal.SIGTERM))",
+        "try:",
+        "    del held",
+        "    time.sleep(60)",
+        "except KeyboardInterrupt:",
+        "    end_as_stopped()",
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(program)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (-signal.SIGTERM, "")
+
+
+def test_a_background_job_of_a_script_is_stopped() -> None:
+    """A shell starts it with SIGINT ignored."""
+    program = (
+        "import signal, time",
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)",
+        "from service.cli.stop_signals import end_as_stopped, stop_as_ctrl_c_does",
+        "stop_as_ctrl_c_does()",
+        "try:",
+        "    signal.raise_signal(signal.SIGTERM)",
+        "except KeyboardInterrupt:",
+        "    end_as_stopped()",
+    )
+    done = subprocess.run([sys.executable, "-c", "\n".join(program)], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (-signal.SIGTERM, b"")
