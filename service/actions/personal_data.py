@@ -66,7 +66,7 @@ async def erase(
     try:
         address = decrypt_subscriber(system.keyring, person.sealed, person.public_id).address
         mailboxes = (system.addresses.mailbox(address),) if requested else ()
-        asked = await _requests_of(connection, system, person) if requested else []
+        asked = await _requests_of(connection, system, person.email_index, person.id) if requested else []
     except DecryptionError:
         pass  # a row that can't be decrypted can still be erased
     for row, _ in asked:
@@ -75,15 +75,28 @@ async def erase(
     return gone | {"request": len(asked)}
 
 
+async def erase_requests(connection: AsyncConnection, system: System, address: str) -> dict[str, int]:
+    """Deletes what was asked for with an address, as typed, that no subscriber has; returns as `erase`."""
+    try:
+        index = system.addresses.of(normalize_email(address))
+    except InvalidAddress:
+        return {}
+    asked = await _requests_of(connection, system, index)
+    for row, _ in asked:
+        await requests.remove(connection, row.id)
+    return {"request": len(asked)} if asked else {}
+
+
 async def _requests_of(
-    connection: AsyncConnection, system: System, person: Subscriber
-) -> list[tuple[Any, dict[str, Any]]]:
-    """The queued requests of a person, decrypted."""
+    connection: AsyncConnection, system: System, email_index: bytes, subscriber_id: int | None = None
+) -> list[tuple[WaitingRequest, dict[str, Any]]]:
+    """The queued requests of an address and of its subscriber, if it has one, decrypted."""
     found = []
     waiting = [await requests.waiting(connection, bucket, 0, _MOST_REQUESTS) for bucket in BUCKETS]
     for row in chain.from_iterable(waiting):
         values = opened(system, row)
-        if names(system, values, person.email_index) or values.get("subscriber_id") == person.id:
+        is_theirs = subscriber_id is not None and values.get("subscriber_id") == subscriber_id
+        if is_theirs or names(system, values, email_index):
             found.append((row, values))
     return found
 
@@ -113,7 +126,7 @@ async def export_person(
     nct_ids = {nct_id for row in rows.digest for nct_id in reported_trials(row.told)}
     trials = await export.trials(connection, nct_ids)
     suppression = await suppressions.get(connection, person.email_index)
-    waiting = await _requests_of(connection, system, person)
+    waiting = await _requests_of(connection, system, person.email_index, person.id)
     return {
         "made_at": now,
         "person": _person(person, address),

@@ -77,10 +77,17 @@ async def _read(
 
 
 async def erase(system: System, operator: Operator, address: str, *, now: datetime) -> dict[str, int]:
-    """Erases a person; returns the number of rows deleted from each table. Audited. Raises UnknownPerson."""
+    """Erases a person; returns the number of rows deleted from each table. Audited.
+
+    Of an address that no subscriber has yet, what was asked for with it and waits for a worker: no mail comes
+    of it then. Raises UnknownPerson if nothing waits either.
+    """
     async with system.writing() as connection:
-        person = await find(connection, system, address)
-        gone = await personal_data.erase(connection, system, person.id)
+        person = await personal_data.find(connection, system, address)
+        if person is not None:
+            gone = await personal_data.erase(connection, system, person.id)
+        elif not (gone := await personal_data.erase_requests(connection, system, address)):
+            raise UnknownPerson(await personal_data.suppression_of(connection, system, address))
         await audit.record(
             connection,
             operator,
@@ -89,7 +96,7 @@ async def erase(system: System, operator: Operator, address: str, *, now: dateti
             target=target_of(person),
             changed=sum(gone.values()),
         )
-    _log.info("subscriber_erased", subscriber=person.id)
+    _log.info("subscriber_erased", subscriber=person and person.id)
     return gone
 
 

@@ -6,12 +6,15 @@ import pytest
 
 from service.cli.context import CommandFailed
 from service.cli.subscriber import erase, export, show
+from service.domain.buckets import bucket_of_index
 from service.domain.delivery.suppression import Reason
+from service.request_queue import RequestKind, RequestOrigin, SignUp, enqueue
 from service.store import audit
 from service.store.people import suppressions
 from service.store.sql.database import reading, writing
 from service.system import System
 from tests.integration.privacy import cast
+from workers.visitor_requests import process_requests
 
 
 async def test_a_person_is_shown_and_found_in_any_letter_case(system: System) -> None:
@@ -48,6 +51,23 @@ async def test_a_suppression_that_is_all_that_is_kept_is_named(system: System) -
             "Nobody is known by that address; that it must not be written to is kept"
             " (declined, by erasure, since 2026-11-22)."
         )
+
+
+async def test_a_sign_up_that_waits_is_erased_before_it_makes_a_subscriber(system: System) -> None:
+    now = datetime.now(UTC)
+    async with writing(system.database) as connection:
+        for address in (cast.ALICE.upper(), cast.BOB):
+            sign_up = SignUp(address, [cast.TRIAL], "1", RequestOrigin(now))
+            bucket = bucket_of_index(system.addresses.mailbox(address))
+            await enqueue(connection, system.keyring, bucket, RequestKind.SUBSCRIBE, sign_up, now)
+    assert await erase(system, cast.ALICE) == {"request": 1}
+    await process_requests(system)
+    with pytest.raises(CommandFailed, match="Nobody is known by that address"):
+        await erase(system, cast.ALICE)
+    assert (await show(system, cast.BOB))["person"]["address"] == cast.BOB
+    async with reading(system.database) as connection:
+        acts = [(row.action, row.target, row.changed) for row in await audit.page(connection)]
+    assert acts[-1] == ("subscriber.erase", None, 1)
 
 
 async def test_a_look_for_somebody_unknown_is_audited(system: System) -> None:
