@@ -31,22 +31,24 @@ from service.system import System
 _MOST_REQUESTS = 5_000
 
 
-async def find(connection: AsyncConnection, system: System, address: str) -> Subscriber | None:
-    """Finds the subscriber of an address as typed."""
+def _index_of(system: System, address: str) -> bytes | None:
+    """The index of an address as typed; None for what is no address."""
     try:
-        address = normalize_email(address)
+        return system.addresses.of(normalize_email(address))
     except InvalidAddress:
         return None
-    return await subscribers.find(connection, system.addresses.of(address))
+
+
+async def find(connection: AsyncConnection, system: System, address: str) -> Subscriber | None:
+    """Finds the subscriber of an address as typed."""
+    index = _index_of(system, address)
+    return None if index is None else await subscribers.find(connection, index)
 
 
 async def suppression_of(connection: AsyncConnection, system: System, address: str) -> Suppression | None:
     """The suppression of an address as typed, which may be kept where no subscriber has it."""
-    try:
-        address = normalize_email(address)
-    except InvalidAddress:
-        return None
-    return await suppressions.get(connection, system.addresses.of(address))
+    index = _index_of(system, address)
+    return None if index is None else await suppressions.get(connection, index)
 
 
 async def erase(
@@ -77,11 +79,8 @@ async def erase(
 
 async def erase_requests(connection: AsyncConnection, system: System, address: str) -> dict[str, int]:
     """Deletes what was asked for with an address, as typed, that no subscriber has; returns as `erase`."""
-    try:
-        index = system.addresses.of(normalize_email(address))
-    except InvalidAddress:
-        return {}
-    asked = await _requests_of(connection, system, index)
+    index = _index_of(system, address)
+    asked = [] if index is None else await _requests_of(connection, system, index)
     for row, _ in asked:
         await requests.remove(connection, row.id)
     return {"request": len(asked)} if asked else {}
