@@ -163,7 +163,7 @@ async def test_terms_changed_since_the_page_was_shown_are_shown_first(
     await publish_terms(system.database, "2026-12")
     answer = await client.post(path, data=fields)
     assert answer.status_code == 409
-    assert "has changed" in answer.text
+    assert "This page has changed since you opened it." in answer.text
     assert await states(system) == ["pending", "pending"]
     await client.post(path, data=shown(answer))
     assert await states(system) == ["active", "active"]
