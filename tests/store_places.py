@@ -7,7 +7,7 @@ store that each statement comes from, in all test processes, and fails a run in 
 
 import os
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -102,15 +102,12 @@ def on_one_database(met: Mapping[tuple[str, str], str]) -> list[str]:
 
     `met`: a test by line and database.
     """
+    excepted = [name + end for name in ON_ONE for end in ".:"]
     databases: dict[str, set[str]] = defaultdict(set)
     for place, database in met:
         databases[place].add(database)
     return sorted(
         f"{place} on {name}, by {met[place, name]}"
         for place, (name, *others) in databases.items()
-        if not others and not _is_excepted(place, ON_ONE)
+        if not others and not place.startswith(tuple(excepted))
     )
-
-
-def _is_excepted(place: str, names: Collection[str]) -> bool:
-    return any(place.startswith((f"{name}.", f"{name}:")) for name in names)

@@ -64,26 +64,30 @@ async def erase(
     if person is None:
         return {}
     mailboxes: tuple[bytes, ...] = ()
-    asked = []
     try:
         address = decrypt_subscriber(system.keyring, person.sealed, person.public_id).address
         mailboxes = (system.addresses.mailbox(address),) if requested else ()
-        asked = await _requests_of(connection, system, person.email_index, person.id) if requested else []
     except DecryptionError:
         pass  # a row that can't be decrypted can still be erased
-    for row, _ in asked:
-        await requests.remove(connection, row.id)
+    asked = await _erase_requests(connection, system, person.email_index, person.id) if requested else 0
     gone = await erasure.erase(connection, subscriber_id, mailboxes=mailboxes)
-    return gone | {"request": len(asked)}
+    return gone | {"request": asked}
 
 
 async def erase_requests(connection: AsyncConnection, system: System, address: str) -> dict[str, int]:
     """Deletes what was asked for with an address, as typed, that no subscriber has; returns as `erase`."""
     index = _index_of(system, address)
-    asked = [] if index is None else await _requests_of(connection, system, index)
+    asked = 0 if index is None else await _erase_requests(connection, system, index)
+    return {"request": asked} if asked else {}
+
+
+async def _erase_requests(
+    connection: AsyncConnection, system: System, email_index: bytes, subscriber_id: int | None = None
+) -> int:
+    asked = await _requests_of(connection, system, email_index, subscriber_id)
     for row, _ in asked:
         await requests.remove(connection, row.id)
-    return {"request": len(asked)} if asked else {}
+    return len(asked)
 
 
 async def _requests_of(
@@ -93,14 +97,14 @@ async def _requests_of(
     found = []
     waiting = [await requests.waiting(connection, bucket, 0, _MOST_REQUESTS) for bucket in BUCKETS]
     for row in chain.from_iterable(waiting):
-        values = opened(system, row)
+        values = request_values(system, row)
         is_theirs = subscriber_id is not None and values.get("subscriber_id") == subscriber_id
-        if is_theirs or names(system, values, email_index):
+        if is_theirs or is_made_with(system, values, email_index):
             found.append((row, values))
     return found
 
 
-def opened(system: System, request: WaitingRequest) -> dict[str, Any]:
+def request_values(system: System, request: WaitingRequest) -> dict[str, Any]:
     """The values of a queued request, decrypted; none of one that can't be read, which is somebody else's."""
     try:
         decrypted = request_queue.decrypt(system.keyring, request.kind, request.sealed)
@@ -109,7 +113,7 @@ def opened(system: System, request: WaitingRequest) -> dict[str, Any]:
         return {}
 
 
-def names(system: System, values: Mapping[str, Any], email_index: bytes) -> bool:
+def is_made_with(system: System, values: Mapping[str, Any], email_index: bytes) -> bool:
     """Whether a queued request was made with this address."""
     typed = values.get("email")
     return isinstance(typed, str) and system.addresses.of(typed) == email_index

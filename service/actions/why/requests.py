@@ -39,5 +39,6 @@ async def request_stages(
             do=do,
         )
         for row in await requests.waiting(connection, bucket, 0, _MOST)
-        if row.kind in _WORDS and personal_data.names(system, personal_data.opened(system, row), index)
+        if row.kind in _WORDS
+        and personal_data.is_made_with(system, personal_data.request_values(system, row), index)
     ]

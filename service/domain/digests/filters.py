@@ -137,6 +137,10 @@ def stored_filters(stored: Any) -> Filters | None:
         return None
 
 
+def _is_chosen(filters: Filters, kind: Kind) -> bool:
+    return kind in filters.kinds or not filters.kinds.isdisjoint(_COVERED_BY.get(kind, ()))
+
+
 def narrowed(
     filters: Filters, change: Change, snapshot: Mapping[str, Any], *, small_changes: bool = False
 ) -> Change | None:
@@ -148,8 +152,7 @@ def narrowed(
         return change
     if change.kind in ANNOUNCEMENTS:
         return _announced(filters, change, snapshot)
-    is_chosen = not filters.kinds.isdisjoint({change.kind, *_COVERED_BY.get(change.kind, ())})
-    if filters.kinds and not is_chosen and not (small_changes and change.kind in _SMALL):
+    if filters.kinds and not (_is_chosen(filters, change.kind) or (small_changes and change.kind in _SMALL)):
         return None
     if change.kind is Kind.SITES and filters.countries:
         return _sites_in(filters.countries, change)

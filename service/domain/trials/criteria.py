@@ -29,7 +29,6 @@ _MOST_PAIRED = 120
 #: A word that occurs in more rules does not lead to the rule that contains a clause.
 _MOST_WITH_WORD = 120
 
-
 #: Endings of drugs' names, of which two may differ by a letter: "afatinib" and "apatinib".
 _DRUGS = ("cel", "lib", "mab", "mus", "nib", "rib", "vir", "xel")
 #: Words that differ by one letter, or two in another order, and are no spellings of each other.
