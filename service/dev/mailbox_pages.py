@@ -44,14 +44,14 @@ async def mailbox_page(request: Visit, q: Chosen = "", planned: Chosen = "") -> 
 @get("/dev/mailbox.json", include_in_schema=False)
 async def mailbox_json(request: Visit) -> Response[list[dict[str, Any]]]:
     """The newest mails, newest first."""
-    return Response(_mailbox(request).mails(), headers={"Cache-Control": "no-store"})
+    return Response(_mailbox(request).mails())
 
 
 @get("/dev/mailbox/newest", include_in_schema=False)
 async def newest(request: Visit) -> Response[dict[str, str]]:
     """The id of the newest mail, which the page polls to know whether to reload."""
     names = _mailbox(request).names()
-    return Response({"newest": names[0] if names else ""}, headers={"Cache-Control": "no-store"})
+    return Response({"newest": names[0] if names else ""})
 
 
 @get("/dev/mailbox/{name:str}", include_in_schema=False)

@@ -32,7 +32,7 @@ def html(template: str, **values: Any) -> Response[str]:
     return Response(
         _environment.get_template(template).render(base=base_path(), tokens=asset("tokens.css"), **values),
         media_type=MediaType.HTML,
-        headers={"Cache-Control": "no-store", "Content-Security-Policy": _POLICY},
+        headers={"Content-Security-Policy": _POLICY},
     )
 
 

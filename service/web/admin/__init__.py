@@ -30,7 +30,6 @@ API = Router(
     guards=[operators_only],
     dependencies={"operator": Provide(by_api, sync_to_thread=False)},
     tags=["Operators"],
-    response_headers={"Cache-Control": "no-store"},
     route_handlers=[
         stats.show_stats,
         events.list_events,

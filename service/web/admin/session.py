@@ -119,5 +119,4 @@ async def posted(request: Request[Any, Any, Any], system: System) -> tuple[Sessi
 def to_dashboard(*, done: str = "", cookie: Cookie | None = None) -> Response[bytes]:
     """Redirects to the dashboard, with a message about what was done."""
     target = own_path(f"/admin?done={done}" if done else "/admin")
-    headers = {"Location": target, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-    return Response(b"", status_code=303, headers=headers, cookies=[cookie] if cookie else None)
+    return Response(b"", status_code=303, headers={"Location": target}, cookies=[cookie] if cookie else None)

@@ -30,5 +30,5 @@ async def ready(request: Request[Any, Any, Any], system: OpenSystem) -> Response
     return Response(
         {"status": status, "checks": checks},
         status_code=200 if served else 503,
-        headers={"Cache-Control": "no-store"} | ({} if served else {"Retry-After": "5"}),
+        headers={} if served else {"Retry-After": "5"},
     )

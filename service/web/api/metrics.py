@@ -255,5 +255,4 @@ async def metrics(request: Request[Any, Any, Any], system: OpenSystem) -> Respon
     return Response(
         counters.exposition() + await _read(request, system),
         media_type="text/plain; version=0.0.4",
-        headers={"Cache-Control": "no-store"},
     )

@@ -85,7 +85,6 @@ def problem_response(
         status_code=status,
         media_type=PROBLEM_JSON,
         headers={
-            "Cache-Control": "no-store",
             "Content-Language": words.code,
             "Vary": "Accept-Language",
             **(headers or {}),

@@ -20,7 +20,6 @@ def raw_problem(
     headers = [
         (b"content-type", PROBLEM_JSON.encode()),
         (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
     ]
     if close:
         headers.append((b"connection", b"close"))

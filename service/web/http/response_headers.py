@@ -1,8 +1,12 @@
 """Response headers of every answer, whether of a handler, the framework or the server."""
 
 #: No sniffing of media types, no access to our windows for other sites, no access to a device's sensors for
-#: injected scripts.
+#: injected scripts. Any path may hold a token, known or not: no other site learns of it, no search engine
+#: lists it, and no cache keeps its answer, unless that is meant for caches and says so.
 ON_EVERYTHING: tuple[tuple[bytes, bytes], ...] = (
+    (b"cache-control", b"no-store"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-robots-tag", b"noindex"),
     (b"x-content-type-options", b"nosniff"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (
@@ -16,7 +20,7 @@ Headers = list[tuple[bytes, bytes]]
 
 
 def complete(headers: Headers) -> Headers:
-    """`headers` with the common ones, and `Vary: Origin`.
+    """`headers` with the common ones that they lack, and `Vary: Origin`.
 
     CORS answers by origin, so a shared cache must not give one origin's answer to another, nor the answer
     to a request without an origin to one that has it (Fetch standard, CORS and HTTP caches).

@@ -95,7 +95,7 @@ def page(
     locale: str | None = None,
     **values: Any,
 ) -> Response[str]:
-    """A page from `template`. No cache keeps it, no other site learns of it, no search engine lists it.
+    """A page from `template`.
 
     `locale`: that of the person whom the page is for, which counts unless its address chooses another. A
     `token` among the values loses what a program appended to it, which could end the path of a form.
@@ -108,11 +108,8 @@ def page(
         status_code=status,
         media_type=MediaType.HTML,
         headers={
-            "Cache-Control": "no-store",
             "Content-Language": words.code,
-            "Referrer-Policy": "no-referrer",
             "Vary": "Accept-Language",
-            "X-Robots-Tag": "noindex",
             "Content-Security-Policy": content_security_policy(form_targets),
         },
     )

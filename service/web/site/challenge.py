@@ -137,4 +137,4 @@ async def required(request: Request[Any, Any, Any], system: System) -> bool:
 async def challenge(request: Request[Any, Any, Any], system: OpenSystem) -> Response[dict[str, Any]]:
     """`required`, and the challenge (ALTCHA, SHA-256): solve it and send it as `challenge`."""
     body = {"required": await required(request, system), **make(system)}
-    return Response(body, headers={"Cache-Control": "no-store"})
+    return Response(body)

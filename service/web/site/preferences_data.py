@@ -67,13 +67,7 @@ async def download(system: OpenSystem, token: Token) -> Response[Any]:
     return Response(
         personal_data.as_json(exported),
         media_type="application/json",
-        headers={
-            "Content-Disposition": 'attachment; filename="my-data.json"',
-            "Cache-Control": "no-store",
-            "Referrer-Policy": "no-referrer",
-            "X-Robots-Tag": "noindex",
-            "X-Content-Type-Options": "nosniff",
-        },
+        headers={"Content-Disposition": 'attachment; filename="my-data.json"'},
     )
 
 

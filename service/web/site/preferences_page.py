@@ -290,5 +290,4 @@ def back(token: str, notice: str, at: str = "said", *, part: int = 1) -> Respons
     """Redirects to the page, with a message about what was done (WCAG 4.1.3)."""
     same_part = f"&part={part}" if part > 1 else ""
     location = own_path(f"/preferences/{trimmed(token)}?said={notice}{same_part}#{at}")
-    headers = {"Location": location, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-    return Response(b"", status_code=303, headers=headers)
+    return Response(b"", status_code=303, headers={"Location": location})

@@ -26,8 +26,6 @@ from service.web.site import challenge
 from service.web.site.signup_fields import Checked, check, with_subscribed
 from service.web.site.subscribe import form_again
 
-_NO_STORE = {"Cache-Control": "no-store"}
-
 
 class _Pending(Response[bytes]):
     """The answer to every accepted sign-up: always the same, so it is built once."""
@@ -36,7 +34,6 @@ class _Pending(Response[bytes]):
         body=b'{"status":"confirmation_pending"}',
         status_code=202,
         media_type="application/json",
-        headers=_NO_STORE,
     )
 
     def to_asgi_response(self, *_: Any, **__: Any) -> ASGIResponse:
@@ -74,7 +71,7 @@ async def sign_up(request: Request[Any, Any, Any], system: OpenSystem) -> Respon
     if not html:
         return _PENDING
     location = with_subscribed(checked.return_to) if checked.return_to else own_path("/subscribe/sent")
-    return Response(b"", status_code=303, headers={"Location": location, **_NO_STORE})
+    return Response(b"", status_code=303, headers={"Location": location})
 
 
 async def _accept(

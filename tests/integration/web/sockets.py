@@ -132,7 +132,9 @@ def status(answer: bytes) -> int:
 def is_problem(answer: bytes) -> bool:
     """Whether an HTTP answer is a problem (RFC 9457) with its headers."""
     head, _, body = answer.partition(b"\r\n\r\n")
-    return b"content-type: application/problem+json" in head and b"nosniff" in head and b'"detail"' in body
+    everywhere = (b"nosniff", b"no-store", b"no-referrer", b"noindex")
+    private = all(words in head for words in everywhere)
+    return private and b"content-type: application/problem+json" in head and b'"detail"' in body
 
 
 def headers_of(body: bytes) -> bytes:

@@ -145,6 +145,9 @@ EVERYTHING: list[Any] = [
     ("GET", "/health/live"), ("GET", "/subscribe"), ("GET", "/static/pages.css"), ("GET", "/embed.js"),
     ("GET", "/openapi.json"), ("GET", "/v1/terms"), ("GET", "/nothing"), ("PUT", "/subscribe"),
     ("OPTIONS", "/v1/subscriptions"), ("POST", "/v1/events"), ("GET", "/metrics"), ("GET", "/breaks/ours"),
+    ("GET", "/unsubscribe/token"), ("POST", "/confirm/token"), ("HEAD", "/preferences/token/data"),
+    ("DELETE", "/decline/token"), ("OPTIONS", "/digest/token"), ("GET", "/terms/token/more"),
+    ("GET", "/breaks/away"), ("GET", "/breaks/busy"), ("POST", "/v1/subscriptions"),
 ]  # fmt: skip
 
 
@@ -175,6 +178,10 @@ async def test_headers_that_stand_on_everything(
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["cross-origin-opener-policy"] == "same-origin"
     assert "camera=()" in answer.headers["permissions-policy"]
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["x-robots-tag"] == "noindex"
+    kept = {"/static/pages.css": "public, max-age=31536000, immutable", "/embed.js": "public, max-age=3600"}
+    assert answer.headers["cache-control"] == kept.get(path, "no-store")
     assert "origin" in answer.headers["vary"].lower().split(", ")
     assert len(answer.headers.get_list("vary")) == 1
     if origin == "https://www.example.org":
