@@ -100,14 +100,14 @@ async def release(
             except NoSuchRun as problem:
                 raise UnknownPart("runs", str(problem)) from None
         if not parts:
-            changed = int(await holds.end(connection))
+            changed = int(await holds.end(connection, now))
             await audit.record(connection, operator, "mail.release", now=now, changed=changed)
         elif await holds.current(connection) is None:
             return False
         else:
             changed = 0
             for part in parts:
-                changed += await holds.release(connection, part)
+                changed += await holds.release(connection, part, now)
                 await audit.record(connection, operator, "mail.release", now=now, target=part)
     await system.notifier.notify_now(Job.DELIVER, times=4)
     return changed > 0

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, String, cast, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, String, cast, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
@@ -30,17 +30,31 @@ async def begin(connection: AsyncConnection, reason: HoldReason, now: datetime) 
     return begun.first() is not None
 
 
-async def end(connection: AsyncConnection) -> bool:
+async def end(connection: AsyncConnection, now: datetime) -> bool:
     """Ends the hold and deletes its releases; False if none is on."""
-    await connection.execute(delete(t.mail_release))
     ended = await connection.execute(delete(t.mail_hold).returning(t.mail_hold.c.id))
-    return ended.first() is not None
+    if ended.first() is None:
+        return False
+    await _retry_anew(connection, now, ~exists().where(_is_released()))
+    await connection.execute(delete(t.mail_release))
+    return True
 
 
-async def release(connection: AsyncConnection, what: str) -> bool:
+async def release(connection: AsyncConnection, what: str, now: datetime) -> bool:
     """Lets a part of the held mail leave: `kind:` and a MailKind, or `run:` and a run's number."""
     made = insert(connection, t.mail_release).values(what=what).on_conflict_do_nothing()
-    return (await connection.execute(made.returning(t.mail_release.c.what))).first() is not None
+    if (await connection.execute(made.returning(t.mail_release.c.what))).first() is None:
+        return False
+    await _retry_anew(connection, now, or_(*(name == what for name in _names())))
+    return True
+
+
+async def _retry_anew(connection: AsyncConnection, now: datetime, where: ColumnElement[bool]) -> None:
+    """Gives held mails that were tried before the hold the whole time for retries from now on."""
+    tried = (_d.state == DeliveryState.QUEUED) & _d.first_attempt_at.is_not(None) & where
+    for bucket in BUCKETS:
+        anew = update(t.delivery).where(_d.bucket == bucket, tried).values(first_attempt_at=now)
+        await connection.execute(anew)
 
 
 async def current(connection: AsyncConnection) -> Hold | None:
@@ -60,10 +74,16 @@ def may_leave() -> ColumnElement[bool]:
 
     Without a hold the first part is true once for the whole statement, and the rest is not evaluated.
     """
-    held = exists(select(t.mail_hold.c.id))
-    names = ("kind:" + _d.kind, "run:" + cast(_d.run_id, String))
-    by_hand = exists().where(t.mail_release.c.what.in_(names))
-    return or_(~held, by_hand)
+    return or_(~exists(select(t.mail_hold.c.id)), exists().where(_is_released()))
+
+
+def _is_released() -> ColumnElement[bool]:
+    return t.mail_release.c.what.in_(_names())
+
+
+def _names() -> tuple[ColumnElement[str], ColumnElement[str]]:
+    """The parts to which a delivery belongs."""
+    return "kind:" + _d.kind, "run:" + cast(_d.run_id, String)
 
 
 async def waiting(connection: AsyncConnection) -> dict[str, int]:

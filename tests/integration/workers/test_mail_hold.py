@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -19,6 +20,7 @@ from tests.e2e.journey.processes import run_command
 from tests.integration.workers.test_engine import crowd
 from tests.integration.workers.world import World, open_world
 from workers.deliver.deliver import deliver
+from workers.deliver.mailer import open_mailer
 
 OPERATOR = Operator("command:test", "command")
 
@@ -69,6 +71,25 @@ async def test_an_operator_can_release_a_run_or_a_kind(system: System) -> None:
         assert (found.held, list(found.released)) == (True, ["kind:confirmation", "run:1"])
         await mail_hold.release(system, OPERATOR, now)
         assert (await mail_hold.status(system)).released == []
+
+
+@pytest.mark.parametrize("released", [{}, {"kinds": ["digest"]}, {"runs": [1]}])
+async def test_a_mail_tried_before_a_long_hold_has_the_whole_time_for_retries_after_it(
+    system: System, released: dict[str, Any]
+) -> None:
+    async with open_world(system) as world, open_mailer(system) as cut_off:
+        await queued(world)
+        await deliver(cut_off)
+        now = datetime.now(UTC)
+        await mail_hold.hold(system, OPERATOR, now)
+        days_ago = {"first_attempt_at": now - timedelta(days=5), "due_at": now - timedelta(days=5)}
+        async with writing(system.database) as connection:
+            await connection.execute(update(t.delivery).values(days_ago))
+        assert await mail_hold.release(system, OPERATOR, now, **released)
+        await deliver(cut_off)
+    async with reading(system.database) as connection:
+        states = (await connection.execute(select(t.delivery.c.state))).scalars().all()
+    assert states == ["queued"] * 3
 
 
 async def set_alive(system: System, at: datetime) -> None:
