@@ -8,14 +8,13 @@ from typing import Any
 from service.domain.trials.assignment import best_assignment
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.multiset import joined, leftovers
+from service.domain.trials.rule_list import Rule, read_rules
 from service.domain.trials.rule_text import (
     Abbreviations,
-    Rule,
     abbreviations,
     are_exchanged,
     is_weighty,
     links,
-    read_rules,
     same,
     strong,
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from service.domain.trials.criteria import diff_criteria, rule_changes
-from service.domain.trials.rule_text import read_rules
+from service.domain.trials.rule_list import read_rules
 from tests.unit.domain.trials import DATA
 
 CASES = DATA / "registry" / "cases"
@@ -78,6 +78,42 @@ def test_headings_within_run_on_text_begin_a_section():
     )
     assert ["exclusion", "Hepatitis."] in found
     assert [section for section, _ in found].count("exclusion") >= 2
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "Not meeting inclusion criteria",  # NCT05774990
+        "Inclusion criteria not met",
+        "Patients who do not meet the criteria for inclusion",
+        "Age below 18 years at inclusion",
+    ],
+)
+def test_a_rule_that_speaks_of_the_other_section_is_no_heading(rule):
+    assert read_rules(f"Exclusion Criteria:\n* {rule}\n* Pregnancy") == [
+        ["exclusion", rule],
+        ["exclusion", "Pregnancy"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        # NCT05923281
+        "Exclusion Criteria: The person who meet any of the following criteria will be excluded.",
+        "* B-Exclusion criteria • Patients with acute and chronic diseases are excluded from the study.",
+        "Non-inclusion criteria:",
+        "Criteria for exclusion",
+        "* The following exclusion criteria:",
+        "EXCLUSIONS:",
+        "Donor Exclusion Criteria for Part 1 (run-in)",
+    ],
+)
+def test_rules_below_a_heading_of_the_exclusion_criteria_are_of_that_section(heading):
+    found = read_rules(f"Inclusion Criteria:\n* Adults\n{heading}\n* Pregnancy")
+    assert found[0] == ["inclusion", "Adults"]
+    assert found[-1] == ["exclusion", "Pregnancy"]
+    assert [rule for rule in found if rule[0] == ""] == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,126 @@
+"""Splits a study's criteria into rules, each with its section.
+
+Registrants write rules as lists, as run-on text with numbers in it, or as both, and renumber them. So a rule
+is a statement without its bullet.
+"""
+
+import re
+import unicodedata
+
+from service.domain.trials.text import unescape
+
+# A rule with its section: "inclusion", "exclusion", or "" above both.
+Rule = list[str]
+
+# French teams write "non-inclusion criteria" for what excludes.
+_SECTION = r"(?:non[ -]?)?inclusion|exclusion"
+_HEAD = re.compile(
+    rf"\b(?:({_SECTION})\s+criteri(?:a|on)|criteri(?:a|on)\s+(?:for|of)\s+({_SECTION}))\b"
+    rf"|^({_SECTION})s?(?=\W*$)",
+    re.IGNORECASE,
+)
+_INLINE_HEAD = re.compile(
+    rf"(?<=[.;:)])\s*(?=(?:(?:key|main|major)\s+)?(?:{_SECTION})\s+criteria\s*:)", re.IGNORECASE
+)
+_BEFORE_HEAD = re.compile(
+    r"(?:\w\s?[-–:]\s?)?"  # "A-Inclusion criteria"
+    r"(?:(?:additional|all|following|general|key|main|major|other|participant|patient|specific|subject|the)"
+    r"s? )*",
+    re.IGNORECASE,
+)
+_PLAIN_HEAD = re.compile(rf"{_BEFORE_HEAD.pattern}(?:{_HEAD.pattern})\W*", re.IGNORECASE)
+_LONGEST_HEAD = 80
+# A rule that speaks of criteria: "Not meeting the inclusion criteria", "Inclusion criteria not met".
+_SPEAKS_OF_CRITERIA = re.compile(
+    r"\b(?:any|as|by|fulfil\w*|have|in|meet\w*|met|no|not|of|per|satisf\w*|than|the|to|under|with)\b",
+    re.IGNORECASE,
+)
+_NOT_MET = re.compile(r" (?:(?:are|is|was|were) )?(?:met|not)\b", re.IGNORECASE)
+#: How many statements a pair of brackets may join; one that is never closed joins none.
+_MOST_IN_BRACKETS = 4
+_BULLET = re.compile(
+    r"^(?:[*•·▪◦‣o\-–—]\s+|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)](?:\s+|$)|\d{1,2}[.)](?=[^\W\d]))+"
+)
+# "2. " or "2) " within a line, or at its end; whether it begins a rule depends on what is before it.
+_ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?(\d{1,2})[.)](?:\s+(?=[^\W\d_])|$)")
+# Words that a number within a line belongs to: "an ECOG status of 2. Aged …", "at most 3.".
+_COUNTS = re.compile(
+    r"(?:\b(?:a|and|at|class|days?|ecog|every|for|grades?|in|least|most|of|or|over|phases?|score|stages?|"
+    r"status|than|to|types?|under|up|weeks?|with|within|years?)|[<>=≤≥–—~/,-])\s*$",
+    re.IGNORECASE,
+)
+#: Of the text before a number so much is looked at: more than the longest of these words.
+_MOST_AHEAD = 12
+_SENTENCE_ENDS = (".", ";", ":", ")")
+# In any case, since changes of case are not significant; an "e.g.", "vs." or "yrs." ends no sentence.
+_SENTENCE_END = re.compile(r"(?<=\w{3}[.;])(?<!\b(?i:yrs|mos|wks|hrs)\.)\s+|(?<=\)[.;])\s+|(?<=\s[.;])\s+")
+
+
+def read_rules(criteria: str) -> list[Rule]:
+    """The rules of a text of criteria, in order, each with its section, without bullets and headings."""
+    section, expected, rules = "", 1, []
+    for line in _INLINE_HEAD.sub("\n", unescape(criteria)).splitlines():
+        line = " ".join(unicodedata.normalize("NFC", line).split())
+        if head := _headed(line):
+            section, expected = head, 1
+        parts, expected = _enumerated(line, expected)
+        rules += [[section, statement] for part in parts for statement in statements(part)]
+    return rules
+
+
+def _headed(line: str) -> str | None:
+    """The section whose heading a line is, or begins with; None if it is a rule."""
+    text = _BULLET.sub("", line)
+    found = _HEAD.search(text)
+    if not found or _NOT_MET.match(text, found.end()):
+        return None
+    before = text[: found.start()]
+    is_short = len(text) <= _LONGEST_HEAD and (text.endswith(":") or not _SPEAKS_OF_CRITERIA.search(before))
+    if not is_short and not _BEFORE_HEAD.fullmatch(before):
+        return None
+    return "inclusion" if next(filter(None, found.groups())).lower() == "inclusion" else "exclusion"
+
+
+def statements(line: str) -> list[str]:
+    """The sentences of a line, without bullets and plain headings."""
+    shown = " ".join(unicodedata.normalize("NFC", line).split())
+    bare = (_BULLET.sub("", part).strip() for part in _within_brackets(_SENTENCE_END.split(shown)))
+    return [part for part in bare if part.strip(" .,;:") and not _PLAIN_HEAD.fullmatch(part)]
+
+
+def _within_brackets(parts: list[str]) -> list[str]:
+    """The parts, joined where a bracket is closed in the next few: "(0 = active; 1 = restricted)"."""
+    joined: list[str] = []
+    position = 0
+    while position < len(parts):
+        size = next((n for n in range(1, _MOST_IN_BRACKETS + 1) if _is_closed(parts, position, n)), 1)
+        joined.append(" ".join(parts[position : position + size]))
+        position += size
+    return joined
+
+
+def _is_closed(parts: list[str], start: int, size: int) -> bool:
+    """Whether these parts have no bracket that is left open; False beyond the end."""
+    text = " ".join(parts[start : start + size])
+    return start + size <= len(parts) and text.count("(") <= text.count(")")
+
+
+def _enumerated(line: str, expected: int) -> tuple[list[str], int]:
+    """A line split at consecutive numbers: "… 2. Aged …; 3. …"; and the number expected next."""
+    starts = []
+    for found in _ENUMERATOR.finditer(line):
+        number, start = int(found.group(1)), found.start()
+        ahead = line[max(0, start - _MOST_AHEAD) : start]
+        if ahead and (
+            _COUNTS.search(ahead)
+            or (found.end() == len(line) and not ahead.rstrip().endswith(_SENTENCE_ENDS))
+        ):
+            continue
+        if number == expected or not ahead:
+            starts.append(found.start())
+            expected = number + 1
+    ends = [*starts, len(line)]
+    return [
+        line[: ends[0]],
+        *(line[start:end] for start, end in zip(starts, ends[1:], strict=True)),
+    ], expected
