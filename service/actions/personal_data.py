@@ -128,12 +128,10 @@ async def export_person(
     rows = await export.rows_of(connection, person.id)
     nct_ids = {nct_id for row in rows.digest for nct_id in reported_trials(row.told)}
     trials = await export.trials(connection, nct_ids)
-    suppression = await suppressions.get(connection, person.email_index)
     waiting = await _requests_of(connection, system, person.email_index, person.id)
-    return {
-        "made_at": now,
+    of_address = await _of_address(connection, system, address, person.email_index, waiting, now)
+    return of_address | {
         "person": _person(person, address),
-        "must_not_be_written_to": _suppression(suppression) if suppression else None,
         "subscriptions": [_subscription(row) for row in rows.subscription],
         "reported_up_to": [
             {"frequency": row.frequency, "seq": row.seq, "behind": row.behind} for row in rows.cursor
@@ -143,12 +141,47 @@ async def export_person(
         "digests": [await _digest(connection, row, trials) for row in rows.digest],
         "failed_mails": [row._asdict() for row in rows.bounce_count],
         "address_changes": [_address_change(keyring, row) for row in rows.address_change],
+    }
+
+
+async def export_requests(
+    connection: AsyncConnection, system: System, address: str, now: datetime
+) -> dict[str, Any] | None:
+    """What was asked for with an address, as typed, that no subscriber has, in the form of `export_person`;
+    None if nothing waits."""
+    index = _index_of(system, address)
+    waiting = [] if index is None else await _requests_of(connection, system, index)
+    if index is None or not waiting:
+        return None
+    return await _of_address(connection, system, normalize_email(address), index, waiting, now)
+
+
+async def _of_address(
+    connection: AsyncConnection,
+    system: System,
+    address: str,
+    email_index: bytes,
+    waiting: Sequence[tuple[WaitingRequest, dict[str, Any]]],
+    now: datetime,
+) -> dict[str, Any]:
+    """An export with what is stored about an address without a subscriber."""
+    suppression = await suppressions.get(connection, email_index)
+    counted = await export.counted_mails(connection, system.addresses.mailbox(address))
+    return {
+        "made_at": now,
+        "person": None,
+        "must_not_be_written_to": _suppression(suppression) if suppression else None,
+        "subscriptions": [],
+        "reported_up_to": [],
+        "consents": [],
+        "mails": [],
+        "digests": [],
+        "failed_mails": [],
+        "address_changes": [],
         "requests_waiting": [
             {"kind": row.kind, "received_at": row.received_at, "words": values} for row, values in waiting
         ],
-        "mails_counted_by_limits": list(
-            await export.counted_mails(connection, system.addresses.mailbox(address))
-        ),
+        "mails_counted_by_limits": list(counted),
     }
 
 
@@ -225,7 +258,7 @@ def as_json(words: dict[str, Any]) -> bytes:
 
 
 def summary(words: dict[str, Any]) -> dict[str, Any]:
-    """The short form of an export: the person, subscriptions, consents, and the number of mails."""
+    """The short form of an export: the person, subscriptions, consents, number of mails, and what waits."""
     mails: Sequence[dict[str, Any]] = words["mails"]
     return {
         "person": words["person"],
@@ -239,4 +272,7 @@ def summary(words: dict[str, Any]) -> dict[str, Any]:
         ],
         "mails": len(mails),
         "last_mail": mails[-1] if mails else None,
+        "requests_waiting": [
+            {name: request[name] for name in ("kind", "received_at")} for request in words["requests_waiting"]
+        ],
     }

@@ -50,7 +50,8 @@ def target_of(person: Subscriber | None) -> str | None:
 async def export(system: System, operator: Operator, address: str, *, now: datetime) -> dict[str, Any]:
     """All data of a person, as JSON values. Audited.
 
-    Raises UnknownPerson, and DecryptionError if none of the keys decrypts it.
+    Of an address that no subscriber has yet, what was asked for with it and waits for a worker. Raises
+    UnknownPerson if nothing waits either, and DecryptionError if none of the keys decrypts it.
     """
     return await _read(system, operator, address, "subscriber.export", now)
 
@@ -64,15 +65,18 @@ async def _read(
     system: System, operator: Operator, address: str, action: str, now: datetime
 ) -> dict[str, Any]:
     """The data of a person, returned only after the audit row is committed; so is that nobody is known."""
-    try:
-        async with system.reading() as connection:
-            person = await find(connection, system, address)
+    exported: dict[str, Any] | None
+    async with system.reading() as connection:
+        person = await personal_data.find(connection, system, address)
+        if person is not None:
             exported = await personal_data.export_person(connection, system, person, now)
-    except UnknownPerson:
-        await audit_log.record(system, operator, action, now=now)
-        raise
+        else:
+            exported = await personal_data.export_requests(connection, system, address, now)
+        suppression = await personal_data.suppression_of(connection, system, address)
     await audit_log.record(system, operator, action, now=now, target=target_of(person))
-    _log.info(action.replace(".", "_"), subscriber=person.id)
+    if exported is None:
+        raise UnknownPerson(suppression)
+    _log.info(action.replace(".", "_"), subscriber=person and person.id)
     return exported
 
 

@@ -39,7 +39,7 @@ def _problems() -> Iterator[None]:
 async def show_subscriber(
     data: Annotated[Address, Body()], system: OpenSystem, operator: ActingOperator
 ) -> dict[str, Any]:
-    """The person, subscriptions, consents, and the number of mails."""
+    """The person, subscriptions, consents, the number of mails, and what waits for a worker."""
     with _problems():
         return await subject_rights.show(system, operator, data.canonical, now=system.now())
 
