@@ -7,6 +7,7 @@ from typing import Any
 
 from service.domain.trials.assignment import best_assignment
 from service.domain.trials.change import Change, Kind, Level
+from service.domain.trials.line_breaks import without_same_runs
 from service.domain.trials.multiset import joined, leftovers
 from service.domain.trials.rule_list import Rule, read_rules
 from service.domain.trials.rule_text import (
@@ -90,14 +91,10 @@ def rule_changes(before: Sequence[Rule], after: Sequence[Rule]) -> list[RuleChan
 
     A rule that was split or merged is one change, or none if all its words are still there.
     """
-    gone, new = leftovers(before, after, _key)
     found: list[RuleChange] = []
-    for section in dict.fromkeys(rule[0] for rule in (*gone, *new)):
-        found += _of_section(
-            section,
-            [text for part, text in gone if part == section],
-            [text for part, text in new if part == section],
-        )
+    for section in dict.fromkeys(rule[0] for rule in (*before, *after)):
+        old, now = ([text for part, text in rules if part == section] for rules in (before, after))
+        found += _of_section(section, *leftovers(*without_same_runs(old, now), fold_statement))
     return sorted(found, key=lambda change: (-change.weight, not change.after))
 
 

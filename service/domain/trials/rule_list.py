@@ -16,7 +16,7 @@ Rule = list[str]
 _SECTION = r"(?:non[ -]?)?inclusion|exclusion"
 _HEAD = re.compile(
     rf"\b(?:({_SECTION})\s+criteri(?:a|on)|criteri(?:a|on)\s+(?:for|of)\s+({_SECTION}))\b"
-    rf"|^({_SECTION})s?(?=\W*$)",
+    rf"|^({_SECTION})s?(?=[\s:]*$)",
     re.IGNORECASE,
 )
 _INLINE_HEAD = re.compile(
@@ -31,10 +31,9 @@ _BEFORE_HEAD = re.compile(
 _PLAIN_HEAD = re.compile(rf"{_BEFORE_HEAD.pattern}(?:{_HEAD.pattern})\W*", re.IGNORECASE)
 _LONGEST_HEAD = 80
 # A rule that speaks of criteria: "Not meeting the inclusion criteria", "Inclusion criteria not met".
-_SPEAKS_OF_CRITERIA = re.compile(
-    r"\b(?:any|as|by|fulfil\w*|have|in|meet\w*|met|no|not|of|per|satisf\w*|than|the|to|under|with)\b",
-    re.IGNORECASE,
-)
+_SPEAKS = r"\b(?:any|as|by|fulfil\w*|have|in|meet\w*|met|no|not|of|per|satisf\w*|than|the|to|under|with)\b"
+_SPEAKS_OF_CRITERIA = re.compile(_SPEAKS, re.IGNORECASE)
+_WILL_SPEAK_OF_CRITERIA = re.compile(rf"{_SPEAKS}$", re.IGNORECASE)
 _NOT_MET = re.compile(r" (?:(?:are|is|was|were) )?(?:met|not)\b", re.IGNORECASE)
 #: How many statements a pair of brackets may join; one that is never closed joins none.
 _MOST_IN_BRACKETS = 4
@@ -58,21 +57,27 @@ _SENTENCE_END = re.compile(r"(?<=\w{3}[.;])(?<!\b(?i:yrs|mos|wks|hrs)\.)\s+|(?<=
 
 def read_rules(criteria: str) -> list[Rule]:
     """The rules of a text of criteria, in order, each with its section, without bullets and headings."""
-    section, expected, rules = "", 1, []
+    section, above, expected, rules = "", "", 1, []
     for line in _INLINE_HEAD.sub("\n", unescape(criteria)).splitlines():
         line = " ".join(unicodedata.normalize("NFC", line).split())
-        if head := _headed(line):
+        head, above = _headed(line, above), line
+        if head:
             section, expected = head, 1
         parts, expected = _enumerated(line, expected)
-        rules += [[section, statement] for part in parts for statement in statements(part)]
+        rules += [
+            [section, statement]
+            for part in parts
+            for statement in _statements(part)
+            if not (head and _PLAIN_HEAD.fullmatch(statement))
+        ]
     return rules
 
 
-def _headed(line: str) -> str | None:
-    """The section whose heading a line is, or begins with; None if it is a rule."""
+def _headed(line: str, above: str) -> str | None:
+    """The section whose heading a line is, or begins with; None if it is a rule, or the end of that above."""
     text = _BULLET.sub("", line)
     found = _HEAD.search(text)
-    if not found or _NOT_MET.match(text, found.end()):
+    if not found or _NOT_MET.match(text, found.end()) or _WILL_SPEAK_OF_CRITERIA.search(above):
         return None
     before = text[: found.start()]
     is_short = len(text) <= _LONGEST_HEAD and (text.endswith(":") or not _SPEAKS_OF_CRITERIA.search(before))
@@ -81,11 +86,10 @@ def _headed(line: str) -> str | None:
     return "inclusion" if next(filter(None, found.groups())).lower() == "inclusion" else "exclusion"
 
 
-def statements(line: str) -> list[str]:
-    """The sentences of a line, without bullets and plain headings."""
-    shown = " ".join(unicodedata.normalize("NFC", line).split())
-    bare = (_BULLET.sub("", part).strip() for part in _within_brackets(_SENTENCE_END.split(shown)))
-    return [part for part in bare if part.strip(" .,;:") and not _PLAIN_HEAD.fullmatch(part)]
+def _statements(line: str) -> list[str]:
+    """The sentences of a line, without bullets."""
+    bare = (_BULLET.sub("", part).strip() for part in _within_brackets(_SENTENCE_END.split(line)))
+    return [part for part in bare if part.strip(" .,;:")]
 
 
 def _within_brackets(parts: list[str]) -> list[str]:

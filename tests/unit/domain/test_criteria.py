@@ -1,10 +1,13 @@
 """Criteria compared as a careful reader would: by the meaning of rules, in any order and spelling."""
 
+import textwrap
+from itertools import permutations
+
 import pytest
 
 from service.domain.trials.criteria import diff_criteria, rule_changes
 from service.domain.trials.rule_list import read_rules
-from tests.unit.domain.trials import DATA
+from tests.unit.domain.trials import DATA, studies
 
 CASES = DATA / "registry" / "cases"
 
@@ -203,6 +206,34 @@ def test_numbers_and_negations_come_before_rules_that_came_and_went_and_these_be
         ("", "A matched donor"),
         ("Pregnancy", ""),
         ("Confirmed disease by biopsy of the marrow", "Confirmed disease by smear of the marrow"),
+    ]
+
+
+@pytest.mark.parametrize("width", [60, 72, 80, 95])
+@pytest.mark.parametrize(
+    "name", ["NCT02513394_2023-10-06", "NCT04267848_2025-09-11", "NCT05326516_2023-11-07"]
+)
+def test_a_real_record_whose_lines_break_elsewhere_is_not_changed(name, width):
+    whole = studies()[name]["protocolSection"]["eligibilityModule"]["eligibilityCriteria"]
+    wrapped, otherwise = (
+        "\n".join(textwrap.fill(line, wide, break_on_hyphens=False) for line in whole.splitlines())
+        for wide in (width, width + 7)
+    )
+    for before, after in permutations((whole, wrapped, otherwise), 2):
+        assert diff_criteria(read_rules(before), read_rules(after)) is None
+
+
+def test_only_the_changed_rule_of_a_text_whose_lines_break_elsewhere_is_told():
+    before = "* A biopsy of the marrow is required or\nof blood\n* ANC above 1500\n* No hepatitis B or C"
+    after = "* A biopsy of the\nmarrow is required or of blood\n* ANC above 1000\n* No hepatitis\nB or C"
+    assert changes(before, after) == [("ANC above 1500", "ANC above 1000")]
+
+
+def test_the_end_of_a_rule_on_a_line_of_its_own_is_no_heading():
+    assert read_rules("Exclusion Criteria:\n* Values other than in the\ninclusion criteria.\n* HIV") == [
+        ["exclusion", "Values other than in the"],
+        ["exclusion", "inclusion criteria."],
+        ["exclusion", "HIV"],
     ]
 
 
