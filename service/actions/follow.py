@@ -45,6 +45,7 @@ class NotFollowedReason(Enum):
     NO_TOPIC = auto()  # none was chosen
     UNKNOWN_TOPIC = auto()  # or too broad to follow
     TOO_MANY = auto()  # more than MOST_FOLLOWED
+    TOO_BROAD = auto()  # a condition followed before covers too much by now
     TERMS_CHANGED = auto()  # the current terms are not the ones that were agreed to
 
 
@@ -100,6 +101,13 @@ async def follow(
     await _follow(connection, system, person, keys, current, shown_in, origin, now, frequency=frequency)
 
 
+async def too_broad(connection: AsyncConnection, ended: Sequence[Subscription]) -> set[str]:
+    """The keys of these topics that can't be followed any more: each is a condition that covers too much."""
+    conditions = [row.key for row in ended if row.kind == TopicKind.CONDITION]
+    known = await topics.by_keys(connection, conditions) if conditions else {}
+    return {key for key, topic in known.items() if not topic.followable}
+
+
 async def follow_again(
     connection: AsyncConnection,
     system: System,
@@ -109,11 +117,14 @@ async def follow_again(
     shown_in: Language,
     origin: Origin,
     now: datetime,
+    *,
+    undoes: bool = False,
 ) -> bool:
     """Reactivates an ended or pending subscription with its former choices, or with the default of one that
     can't be read. Locks the person.
 
-    Returns False if the person has no such subscription. Raises NotFollowed if the terms have changed.
+    Returns False if the person has no such subscription. Raises NotFollowed if the terms have changed, or for
+    an ended one whose topic is too broad by now, unless this `undoes` its end.
     """
     subscription = await _own(
         connection, person, subscription_id, SubscriptionState.ENDED, SubscriptionState.PENDING
@@ -123,6 +134,9 @@ async def follow_again(
         return False
     if terms_version != current.version:
         raise NotFollowed([NotFollowedReason.TERMS_CHANGED])
+    is_ended = subscription.state == SubscriptionState.ENDED
+    if is_ended and not undoes and await too_broad(connection, [subscription]):
+        raise NotFollowed([NotFollowedReason.TOO_BROAD])
     known = subscription.frequency in set(Frequency)
     frequency = subscription.frequency if known else Frequency.WEEKLY
     filters = stored_filters(subscription.filters) or NO_FILTERS

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import request_queue
+from service.actions.follow import too_broad
 from service.actions.merged_topics import removed_topics
 from service.actions.requested_mail import queue_within_limit
 from service.crypto.email_addresses import decrypt_subscriber
@@ -106,7 +107,8 @@ class Overview:
     `address` is None if it can't be decrypted. `ended`: oldest first; `mails`: newest first. `outdated`: the
     person has not agreed to the current terms; `paused_since`: when their emails paused for it, if they did.
     `came_back`: the address is suppressed since mails bounced. `removed`: the keys of the trials among the
-    active ones that the website no longer lists.
+    active ones that the website no longer lists. `too_broad`: those of the ended ones that can't be followed
+    any more.
     """
 
     address: str | None
@@ -119,6 +121,7 @@ class Overview:
     paused_since: datetime | None
     came_back: bool
     removed: Collection[str]
+    too_broad: Collection[str]
 
 
 async def overview(
@@ -126,17 +129,19 @@ async def overview(
 ) -> Overview:
     """Loads the content of the page except the person's own row; `mails`: how many of the newest."""
     active = await subscriptions.active(connection, person.id)
+    ended = await subscriptions.with_states(connection, person.id, SubscriptionState.ENDED)
     return Overview(
         address=_address_of(system.keyring, person),
         active=active,
         pending=await subscriptions.pending(connection, person.id),
-        ended=await subscriptions.with_states(connection, person.id, SubscriptionState.ENDED),
+        ended=ended,
         mails=await export.mails_of(connection, person.id, limit=mails),
         terms=await terms.current(connection),
         outdated=await terms_notices.is_outdated(connection, person.terms_version),
         paused_since=await terms_notices.paused_since(connection, person.id, system.now()),
         came_back=await suppressions.reason_of(connection, person.email_index) in BOUNCES,
         removed=await removed_topics(connection, [row.key for row in active]),
+        too_broad=await too_broad(connection, ended),
     )
 
 

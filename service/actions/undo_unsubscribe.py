@@ -61,7 +61,7 @@ async def undo(
     for row in ended:
         if row.key not in followed:
             await follow.follow_again(
-                connection, system, person, str(row.id), terms_version, shown_in, origin, now
+                connection, system, person, str(row.id), terms_version, shown_in, origin, now, undoes=True
             )
             followed.add(row.key)
     keys = set((await present_keys(connection, [row.key for row in ended])).values())

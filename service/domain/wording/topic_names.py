@@ -49,6 +49,9 @@ def merged_notes(rows: Iterable[HasOlderNumber]) -> list[str]:
 #: The description of a study that may come back, or never.
 REMOVED_STUDY = _("study; it is no longer listed on the website, so there may be no updates")
 
+#: Why a condition that somebody asks for, or followed before, can't be followed.
+TOO_BROAD = _("This condition is too broad to follow. Choose a more specific one.")
+
 
 def removed_notes(rows: Iterable[HasTopic], removed: Collection[str]) -> list[str]:
     """The sentence for each trial whose key is among those that are `removed`."""

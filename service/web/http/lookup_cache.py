@@ -14,6 +14,7 @@ from litestar import Request
 from service.actions.merged_topics import after_mergers, removed_topics
 from service.domain.trials.conditions import TopicKind, display_name, trial_topic
 from service.domain.wording.messages import lazy_gettext as _
+from service.domain.wording.topic_names import TOO_BROAD
 from service.store.people import terms
 from service.store.people.terms import Terms
 from service.store.topics import topics
@@ -115,7 +116,7 @@ class LookupCache:
         if not found:
             raise ValueError(_("We don’t know this condition. Choose one from the search."))
         if not found[0].followable:
-            raise ValueError(_("This condition is too broad to follow. Choose a more specific one."))
+            raise ValueError(TOO_BROAD)
         if len(found) > 1:
             raise AmbiguousName(found)
         return found[0].key

@@ -1,7 +1,7 @@
 """The preferences page: its owner, its content, and the answers to its forms."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Annotated, Any
@@ -22,7 +22,7 @@ from service.domain.digests.time_zones import in_zone, names, zone_of
 from service.domain.subscription import ENDED_BY_PERSON
 from service.domain.trials.change import Kind
 from service.domain.wording.messages import lazy_gettext as _
-from service.domain.wording.topic_names import REMOVED_STUDY, topic_name
+from service.domain.wording.topic_names import REMOVED_STUDY, TOO_BROAD, topic_name
 from service.languages import SupportedLanguage, language, supported
 from service.person_errors import Operation
 from service.store.people.rows import Subscriber, Subscription
@@ -100,6 +100,7 @@ class ShownSubscription:
     """A subscription as the page shows it.
 
     `unreadable` names the columns whose stored value can't be used; the defaults stand in for them.
+    `obstacle`: why an ended one can't be followed again, "" if it can.
     """
 
     id: int
@@ -114,6 +115,7 @@ class ShownSubscription:
     small_changes: bool
     ended_at: datetime | None
     unreadable: tuple[str, ...] = ()
+    obstacle: str = ""
 
     @property
     def filtered(self) -> bool:
@@ -166,14 +168,13 @@ def shown(row: Subscription, words: SupportedLanguage) -> ShownSubscription:
     )
 
 
-def _to_take_up(
-    ended: Sequence[Subscription], followed: set[str], words: SupportedLanguage
-) -> list[ShownSubscription]:
+def _to_take_up(seen: Overview, followed: set[str], words: SupportedLanguage) -> list[ShownSubscription]:
     """The formerly followed topics, each once, the last ended first."""
     newest: dict[str, ShownSubscription] = {}
-    for row in sorted(ended, key=lambda row: row.ended_at or row.created_at, reverse=True):
+    for row in sorted(seen.ended, key=lambda row: row.ended_at or row.created_at, reverse=True):
         if row.key not in followed and row.end_reason in ENDED_BY_PERSON:
-            newest.setdefault(row.key, shown(row, words))
+            obstacle = TOO_BROAD if row.key in seen.too_broad else ""
+            newest.setdefault(row.key, replace(shown(row, words), obstacle=obstacle))
     return list(newest.values())
 
 
@@ -239,7 +240,7 @@ def _values(system: System, person: Subscriber, seen: Overview, part: int) -> di
         "first": first + 1,
         "count": len(followed),
         "pending": [topic for topic in pending if topic.key not in keys],
-        "ended": _to_take_up(seen.ended, keys | {topic.key for topic in pending}, words)[:TOPICS_AT_ONCE],
+        "ended": _to_take_up(seen, keys | {topic.key for topic in pending}, words)[:TOPICS_AT_ONCE],
         "mails": seen.mails,
         "mail_labels": {kind: rules.label for kind, rules in MAIL_KINDS.items()},
         "kinds": {"trial": KINDS, "condition": KINDS_OF_CONDITIONS},

@@ -14,7 +14,7 @@ from service.domain.digests.filters import Filters, InvalidFilters, read_filters
 from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
 from service.domain.trials.conditions import display_name
 from service.domain.wording.messages import lazy_gettext as _
-from service.domain.wording.topic_names import REMOVED_STUDY, topic_name
+from service.domain.wording.topic_names import REMOVED_STUDY, TOO_BROAD, topic_name
 from service.languages import SupportedLanguage, country_code, language, supported
 from service.system import System
 from service.web.http import client
@@ -116,15 +116,14 @@ async def again(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
             followed = await actions.follow_again(
                 connection, system, person, number, version, _shown_in(fields, person.locale), origin, now
             )
-    except NotFollowed:
-        return await show(system, token, errors={"again": _CHANGED})
+    except NotFollowed as problem:
+        return await show(system, token, errors={"again": _PROBLEMS[problem.reasons[0]][1]})
     return back(token, "followed" if followed else "saved")
 
 
-_CHANGED = _(
+_TERMS_CHANGED = _(
     "The terms have changed in the meantime. Read what you agree to again, and press the button once more."
 )
-
 
 #: The field to correct, and how.
 _PROBLEMS = {
@@ -132,7 +131,8 @@ _PROBLEMS = {
     NotFollowedReason.NO_TOPIC: ("topic", _("Choose at least one study or condition.")),
     NotFollowedReason.UNKNOWN_TOPIC: ("topic", _("One of these can’t be followed. Search again.")),
     NotFollowedReason.TOO_MANY: ("topic", _("You can follow at most {count} topics.", count=MOST_FOLLOWED)),
-    NotFollowedReason.TERMS_CHANGED: ("terms", _CHANGED),
+    NotFollowedReason.TOO_BROAD: ("topic", TOO_BROAD),
+    NotFollowedReason.TERMS_CHANGED: ("terms", _TERMS_CHANGED),
 }
 
 

@@ -11,7 +11,15 @@ from service.store.sql.database import reading, writing
 from service.store.topics import topics
 from service.system import System
 from tests.integration.privacy import cast, rows
-from tests.integration.web.preferring import active_topics, error_at, followed, link, number_of, status_of
+from tests.integration.web.preferring import (
+    active_topics,
+    error_at,
+    followed,
+    form_in,
+    link,
+    number_of,
+    status_of,
+)
 from tests.integration.web.signing_up import add_condition
 
 
@@ -163,6 +171,22 @@ async def test_following_again_under_changed_terms_asks_to_read_them(
     assert answer.status_code == 422
     assert "The terms have changed in the meantime" in answer.text
     assert cast.TRIAL not in await active_topics(system, alice)
+
+
+async def test_a_condition_that_became_too_broad_is_not_followed_again(
+    client: httpx.AsyncClient, system: System, alice: int
+) -> None:
+    path, number = link(system, alice), await number_of(system, alice, cast.CONDITION)
+    await client.post(path + "/topic", data={"subscription": number, "do": "unfollow"})
+    form = {"subscription": number, "terms_version": "2026-01"}
+    assert form_in((await client.get(path)).text, "/again", number)["subscription"] == [number]
+    await add_condition(system.database, cast.CONDITION, "leukemia", followable=False)
+    page = (await client.get(path)).text
+    assert "This condition is too broad to follow. Choose a more specific one." in page
+    assert "/again" not in page
+    answer = await client.post(path + "/again", data=form)
+    assert (answer.status_code, 'id="again-error"' in answer.text) == (422, True)
+    assert cast.CONDITION not in await active_topics(system, alice)
 
 
 async def test_a_strangers_pending_sign_up_becomes_active_only_by_its_own_button(

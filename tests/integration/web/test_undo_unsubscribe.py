@@ -11,7 +11,7 @@ from service.store.people import erasure, subscribers
 from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System
-from tests.integration.web.signing_up import LEUKEMIA, TRIAL, publish_terms, rows
+from tests.integration.web.signing_up import LEUKEMIA, TRIAL, add_condition, publish_terms, rows
 from tests.integration.web.test_unsubscribe import ONE_CLICK, link, states, world  # noqa: F401
 
 FIELD = r'name="{}" value="([^"]+)"'
@@ -73,6 +73,16 @@ async def test_only_subscriptions_ended_by_that_press_are_restored(
         topics[row.topic_id] for row in await rows(system.database, t.subscription) if row.state == "active"
     ]
     assert active == [TRIAL]
+
+
+async def test_a_condition_that_became_too_broad_within_the_hour_is_restored(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    path = await link(system)
+    page = await ended(client, path)
+    await add_condition(system.database, LEUKEMIA, "leukemia", followable=False)
+    answer = await client.post(f"{path}/undo", data=form(page))
+    assert (answer.status_code, "leukemia" in answer.text) == (200, True)
 
 
 async def test_the_answer_to_one_click_reveals_nothing_of_the_person(
