@@ -43,12 +43,13 @@ class Unsubscribed:
     """The subscriptions that were ended, and the token that takes this back.
 
     Both are empty if nothing was ended by this call, if the link was sent to a former address, or can't be
-    verified. `locale` is the person's, None if they were erased.
+    verified. `locale` is the person's. `is_erased`: the person was erased, and may have signed up anew.
     """
 
     ended: Sequence[Subscription] = ()
     undo: str = ""
     locale: str | None = None
+    is_erased: bool = False
 
 
 async def owner(
@@ -114,7 +115,7 @@ async def unsubscribe(
     """
     person = await owner(connection, system, link, lock=True)
     if person is None:
-        return Unsubscribed()
+        return Unsubscribed(is_erased=True)
     keys = await _keys_to_end(connection, person, link, chosen) if only_topics else None
     subscribed = await subscriptions.with_states(
         connection, person.id, SubscriptionState.ACTIVE, SubscriptionState.PENDING, SubscriptionState.ENDED

@@ -99,8 +99,8 @@ async def _choices(
 async def unsubscribe(token: Token, request: AnyRequest, system: OpenSystem) -> Response[str]:
     """Ends all mail, or with `scope=topic` the chosen topics; without any chosen, those of the mail.
 
-    The link alone authorizes, as RFC 8058 §3.2 requires: no cookie, no redirect. The answer is the same for
-    a person who was erased or had unsubscribed before.
+    The link alone authorizes, as RFC 8058 §3.2 requires: no cookie, no redirect. The answer to a mail program
+    is the same for a person who was erased or had unsubscribed before.
     """
     link = _read(token)
     if isinstance(link, Response):
@@ -132,6 +132,7 @@ async def _done(
     return page(
         "unsubscribed.html",
         locale=done.locale,
+        is_erased=done.is_erased,
         only_topics=only_topics,
         ended=list(dict.fromkeys(named(row) for row in done.ended)),
         token=token,

@@ -172,3 +172,17 @@ async def test_an_erased_persons_link_answers_with_the_same_success(
     again = await client.post(path, data=ONE_CLICK)
     assert (again.status_code, again.content) == (first.status_code, first.content)
     assert (await client.get(path)).status_code == 200
+
+
+async def test_an_erased_person_who_signed_up_anew_is_referred_to_a_newer_mail(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    path = await link(system)
+    async with writing(system.database) as connection:
+        await erasure.erase(connection, (await connection.execute(select(t.subscriber.c.id))).scalar_one())
+    for scope in ("all", "topic"):
+        answer = await client.post(path, data={"scope": scope})
+        assert answer.status_code == 200
+        assert "We won’t write to you" not in answer.text
+        assert "This sign-up has been erased, and no more emails are sent because of it." in answer.text
+        assert "If you have signed up again since then, use the link in a newer email." in answer.text
