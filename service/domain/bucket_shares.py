@@ -1,4 +1,4 @@
-"""How workers share the buckets: equal parts, taken over after a death, given up to newcomers."""
+"""Sharing of buckets among workers: equal parts, taken over after a death, given up to newcomers."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime

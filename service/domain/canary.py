@@ -55,5 +55,7 @@ def is_overdue(
 
 
 def emission_interval(limit: timedelta, settling: timedelta) -> timedelta:
-    """How often the synthetic trial changes: each change has been reported before the next one comes."""
+    """The interval at which the synthetic trial changes: each change is reported before the next one
+    comes.
+    """
     return 2 * (limit + settling)

@@ -181,6 +181,8 @@ def lacks(names: Collection[str], needed: Iterable[str]) -> list[str]:
 
 
 def repeated(names: Iterable[str], used: Collection[str]) -> list[str]:
-    """The columns among `used` that a file has more than once, in any spelling: all but one would be lost."""
+    """The columns among `used` that a file has more than once, in any spelling: all values but one would be
+    lost.
+    """
     counts = Counter(_SYNONYMS.get(name, name) for name in names)
     return [name for name in used if counts[name] > 1]

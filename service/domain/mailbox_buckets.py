@@ -1,4 +1,4 @@
-"""When two addresses are the same address (identity), and when they share a mailbox (limits).
+"""Whether two addresses are the same address (identity), and whether they share a mailbox (limits).
 
 Identity folds only what mail systems fold. RFC 5321 §2.4 leaves the local part to the receiver; in practice
 receivers ignore the case of ASCII letters and nothing else. Full case folding or compatibility forms would
@@ -83,10 +83,9 @@ def _without_ignored(local: str, domain: str) -> str:
 
 
 def distance_from_mailbox(address: str) -> int:
-    """How far an address is from the plain name of its mailbox: how many dots (or other signs that its
-    provider ignores) it has, or 100 with a tag.
-
-    There are few addresses without a tag and with few dots, and as many with tags as anybody wants.
+    """The distance of an address from the plain name of its mailbox: the number of dots (or other signs that
+    its provider ignores), or 100 with a tag. There are few addresses without a tag and with few dots, but any
+    number with tags.
     """
     local = identity(address).rpartition("@")[0]
     shared, _, domain = shared_mailbox(address).rpartition("@")

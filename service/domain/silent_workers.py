@@ -1,4 +1,4 @@
-"""Which workers that report no more are missing: those that no other one has replaced. Pure."""
+"""Which silent workers are missing: those that no other one has replaced. Pure."""
 
 from collections.abc import Sequence
 from datetime import datetime

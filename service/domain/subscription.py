@@ -31,5 +31,5 @@ ENDED_WITH_TOPIC = (EndReason.REMOVED, EndReason.MERGED, EndReason.JOINED)
 #: Subscriptions that the person ended, and may reactivate.
 ENDED_BY_PERSON = (EndReason.UNFOLLOWED, EndReason.UNSUBSCRIBED, EndReason.DECLINED)
 
-#: Subscriptions that no consent of before brings back: the person's own will, or that of a new owner.
+#: Ends that an earlier consent does not undo: the decision of the person, or of the mailbox's new owner.
 ENDED_FOR_GOOD = (*ENDED_BY_PERSON, EndReason.COMPLAINT, EndReason.MAILBOX_CHANGED_HANDS)

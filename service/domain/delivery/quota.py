@@ -1,4 +1,4 @@
-"""How many mails all workers together may hand to servers."""
+"""The number of mails that all workers together may hand to servers."""
 
 from typing import NamedTuple
 

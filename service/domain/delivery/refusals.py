@@ -13,17 +13,17 @@ from zlib import crc32
 from service.domain.delivery.reply_words import GREYLISTED
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind
 
-#: So many mails refused, to so many domains, and none accepted since the first of them: that is every mail.
-#: One mail, however often it is tried, and one domain are not: they have reasons of their own.
+#: This many mails refused, to this many domains, and none accepted since the first of them, mean that the
+#: server refuses every mail. One mail, however often it is tried, or one domain may have a reason of its own.
 MAILS, DOMAINS = 3, 2
 
-#: As many as were accepted shortly before, up to so many, must be refused: among many mails, the last three
-#: may be those of two domains that put them off. Not those of so many domains one after the other.
+#: After many accepted mails as many, up to this number, must be refused: the last three may be those of two
+#: domains that defer them. Refusals of this many domains in a row are enough in any case.
 MOST_MAILS, SHORTLY, MANY_DOMAINS = 10, timedelta(minutes=10), 4
 
 
 class Refusal(StrEnum):
-    """How a server refuses every mail."""
+    """The way in which a server refuses every mail."""
 
     DEFERRED = "deferred"  # for now: it will be asked again
     DENIED = "denied"  # for good, for what we are: relaying, a missing login, a blocked address of ours
@@ -129,10 +129,10 @@ class Refusals:
         return MailServerEvidence(tuple(self._accepted_at), refused)
 
     def every_mail(self, refusal: Refusal) -> tuple[datetime, Outcome] | None:
-        """Since when the server has refused every mail like this, and its last answer; None if it has not.
+        """Since when the server has refused every mail in this way, and its last answer; None if it has not.
 
-        Some of them were ours, the others perhaps other workers': one that can send what another can't says
-        nothing about that one's, whose machine may be what is refused.
+        At least some of the mails are this worker's: a server may refuse one worker's machine and accept mail
+        from another.
         """
         if (refused := self._refused.get(refusal)) is None:
             return None
@@ -142,7 +142,7 @@ class Refusals:
         return (since, refused.last) if since is not None else None
 
     def since_of_all(self, refusal: Refusal) -> datetime | None:
-        """Since when the server has refused the mails of all workers like this; None if it has not."""
+        """Since when the server has refused the mails of all workers in this way; None if it has not."""
         everybody = (self.evidence, *self.others)
         accepted = [at for evidence in everybody for at in evidence.accepted]
         found = {

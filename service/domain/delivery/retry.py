@@ -19,7 +19,7 @@ class RetryPolicy:
 DIGEST_POLICY = RetryPolicy(timedelta(minutes=30), timedelta(hours=4), timedelta(days=4), jitter=0.25)
 
 
-#: How often a mail is tried at least, however late: it may have been held, or the workers have stood still.
+#: The minimum number of attempts, however late: a mail may have been held, or the workers stopped.
 LEAST_ATTEMPTS = 5
 
 

@@ -15,7 +15,7 @@ class Reason(StrEnum):
     OPERATOR = "operator"  # entered by an operator
 
 
-#: The source of a suppression that a message caused which came back; of an imported one it is another.
+#: The source of a suppression that a returned message caused; an imported one has another.
 FEEDBACK = "feedback"
 
 #: Requested by the subscriber: operators lift them only at their request.
@@ -27,7 +27,7 @@ KEPT_AFTER_ERASURE = OWN_REQUESTS | {Reason.OPERATOR}
 #: Nobody asked for these.
 BOUNCES = frozenset({Reason.HARD_BOUNCE, Reason.SOFT_BOUNCES})
 
-#: The reasons that a later one takes the place of, because it weighs more: it is lifted by less, or kept for
+#: For each reason, the earlier ones that it replaces, because it is graver: harder to lift, or kept for
 #: longer. All others stay.
 REPLACED_BY: Mapping[Reason, frozenset[Reason]] = {
     Reason.HARD_BOUNCE: frozenset({Reason.SOFT_BOUNCES}),

@@ -22,7 +22,7 @@ from service.domain.wording.messages import lazy_gettext as _
 _ALWAYS = (Kind.REMOVED, Kind.MERGED)
 _OLDEST = 130
 
-#: Kinds that are reported to whoever chose one of these: the preferences page does not offer them.
+#: Kinds that the preferences page does not offer: they are reported with any of these.
 _COVERED_BY = {
     Kind.PLAIN_RESULTS: {Kind.RESULTS},
     Kind.SEX: {Kind.CRITERIA},
@@ -35,7 +35,7 @@ _COVERED_BY = {
     Kind.PRIMARY_COMPLETION_DATE: {Kind.COMPLETION_DATE},
 }
 
-#: Kinds that are reported to whoever wants small changes too, whatever else they chose.
+#: Kinds that are reported to every reader who wants small changes, whatever else they chose.
 _SMALL = frozenset(
     {
         Kind.ENROLLMENT,

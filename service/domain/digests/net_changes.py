@@ -18,9 +18,9 @@ _FOLDED_AS = {Kind.NOW_MATCHES: Kind.NOW_RECRUITING}
 
 
 def net_changes(changes: Sequence[Change], status: str = "") -> tuple[Change, ...]:
-    """The changes to report of a trial's changes, which are in the order of the log.
+    """The changes to report, given a trial's changes in the order of the log.
 
-    `status` is the trial's newest, if not that of the last change that contains one: a mail may have waited.
+    `status` is the trial's newest, as a mail may have waited; empty: that of the last change with one.
 
     Each kind is reduced to its first `before` and last `after`, with a new level; a value that returned to
     where it was is dropped. A removal or merger replaces everything else. Sites and announcements depend on

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from service.domain.digests.schedule import Frequency
 
-#: Neither so few mails nor so few pieces of news in all mails together ever hold a run.
+#: A run with no more mails, or no more pieces of news in all mails together, is never held for them.
 SMALL_RUN = 1_000
 
-#: So many trials with news of one topic are nothing unusual within the time that a digest covers.
+#: Up to this many trials of one topic with news are usual within the period of a digest.
 ORDINARY_NEWS: Mapping[str, int] = {
     Frequency.IMMEDIATE: 50,
     Frequency.DAILY: 100,
@@ -56,14 +56,14 @@ def held_because(
 
 
 def most_news(news: Sequence[TopicNews]) -> int:
-    """The trials of the topic whose news is most of what a run tells; 0 for a run without many."""
+    """The number of trials of the topic that has most of a run's news; 0 for a run without many."""
     return max(news, key=lambda topic: topic.trials * topic.people, default=TopicNews("", 0, 0)).trials
 
 
 def count_news(
     key: str, entries: Sequence[tuple[int, str]], people: Mapping[int, int]
 ) -> Sequence[TopicNews]:
-    """How many trials of a topic are news for its followers.
+    """The number of trials of a topic that are news for its followers.
 
     `entries`: seq and trial of each change, in order; `people`: how many follow it, by the seq after which
     changes are reported to them.

@@ -35,7 +35,7 @@ Ranges = tuple[tuple[int, int], ...]
 
 Snapshot = Mapping[str, Any]
 
-#: After these a trial has no page of its own any more.
+#: After these changes a trial no longer has a page of its own.
 GONE = (Kind.REMOVED, Kind.MERGED)
 
 

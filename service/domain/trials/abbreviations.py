@@ -14,7 +14,7 @@ _SHORTEST_NAME = 3
 _MOST_WORDS = 12
 _IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 _ABBREVIATION = re.compile(r"[^\W_](?:[\s-]?[^\W_]){1,7}")
-#: SNOMED CT's tags of what a term is: "Asthma (disorder)".
+#: SNOMED CT's tags for the class of a term: "Asthma (disorder)".
 _TAGS = frozenset({"diagnosis", "disease", "disorder", "finding"})
 
 

@@ -18,7 +18,7 @@ def read_ages(snapshot: Mapping[str, Any]) -> dict[str, Any] | None:
 def diff_ages(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
     """Changed limits; the same age in another unit is no change, nor is a limit unknown on either side.
 
-    From birth on and without a lower limit are the same, as are up to 120 years and without an upper one.
+    "From birth" equals no lower limit, and "up to 120 years" no upper one.
     """
     bounds = [(before[bound], after[bound]) for bound in ("minimum", "maximum")]
     if all(

@@ -117,7 +117,7 @@ def closes(change: Change) -> bool:
 
 
 def _change_for_filters(then: Mapping[str, Any], now: Mapping[str, Any], worth: bool) -> Change | None:
-    """How the facets of a known trial changed; None if no follower of its conditions is concerned.
+    """The change of a known trial's facets; None if it concerns no follower of its conditions.
 
     NOW_RECRUITING: it starts to take participants, which is reported, or stops, which by itself is not.
     NOW_MATCHES, for followers whose filters the trial did not pass before: it gained a country or admits

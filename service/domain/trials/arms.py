@@ -26,7 +26,7 @@ _MOST_COMPARED = 10_000
 _MOST_LETTERS = 200
 _ENTRY = r"(?:accrual|additional|enrol\w*|entry|further|new|participants?|patients?|recruit\w*|subjects?)"
 _GROUP = r"(?:arm|cohort|group|level|part|phase|step|strat\w+|stud\w+|substud\w+)"
-# That a group is closed. "Closed-loop control", a "closed fracture", skin "closed with staples" are not.
+# A closed group, unlike "closed-loop control", a "closed fracture" or skin "closed with staples".
 _CLOSED = re.compile(
     rf"\bclosed (?:to|for) (?:\w+ )?{_ENTRY}"
     r"|\bclosed (?:as of|since|effective|due to|early|\d)"
@@ -136,7 +136,9 @@ def _key(arm: Arm) -> tuple[str, str, bool]:
 
 
 class _Features(NamedTuple):
-    """What two arms are compared by: the label without "closed", its numbers and letters of cohorts."""
+    """The features by which arms are compared: the label without "closed", its numbers and letters of
+    cohorts.
+    """
 
     label: str
     numbers: Sequence[str]

@@ -82,8 +82,8 @@ def _augment(
 ) -> None:
     """Pairs `start` too, if an augmenting path exists (breadth first).
 
-    `exhausted`: the columns that a search without success reached. No later path leads through them, so that
-    all those searches together look at each pair once.
+    `exhausted`: the columns that unsuccessful searches reached. No later path leads through them, so those
+    searches together look at each pair once.
     """
     came_from: dict[int, int] = {}
     waiting = deque([start])

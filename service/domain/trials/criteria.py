@@ -26,7 +26,7 @@ _ALIKE = 0.45
 #: Share of a rule's words in another from which it is a clause of that.
 _CLAUSE = 0.9
 _MOST_PAIRED = 120
-#: A word that occurs in more rules does not lead to the rule that contains a clause.
+#: A word that occurs in more rules than this is not used to find the rule that contains a clause.
 _MOST_WITH_WORD = 120
 
 #: Endings of drugs' names, of which two may differ by a letter: "afatinib" and "apatinib".

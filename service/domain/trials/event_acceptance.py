@@ -1,4 +1,4 @@
-"""The effect of events on a trial: which are accepted, and its state from now on."""
+"""The effect of events on a trial: which are accepted, and its new state."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """An event of a trial, with its snapshot as it came (None: the trial is gone)."""
+    """An event of a trial, with its snapshot as received (None: the trial is gone)."""
 
     revision: Revision
     snapshot: Mapping[str, Any] | None

@@ -1,4 +1,4 @@
-"""An event's texts as they are stored: without characters that can't be stored; an invisible text is none."""
+"""An event's texts as they are stored: without unstorable characters; an invisible text counts as absent."""
 
 from urllib.parse import urlsplit
 

@@ -1,7 +1,7 @@
 """A trial's known values after each of its revisions: the last value of every field that is compared.
 
 A field is a register: its value is that of the newest revision that had the field. So a value that is absent
-once is compared with when another one comes, regardless of the order in which revisions arrive.
+for a while is compared with the next one, regardless of the order in which revisions arrive.
 """
 
 from collections.abc import Mapping

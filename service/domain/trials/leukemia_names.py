@@ -7,7 +7,7 @@ not say which of them a study concerns; these words do.
 The words are data, with their source: `data/leukemia_names.json`. They are not derived from a hierarchy that
 was learned: the conversion runs where none is, and a rule that reads any name in any order, or without its
 qualifiers, finds what a study excludes ("atypical chronic myeloid leukemia", "non-lymphocytic"). Other
-conditions are found by name, synonym and id (`condition_matching`); a further one gets words here when real
+conditions are found by name, synonym and id (`condition_matching`); another one is added here when real
 records show that it is missed.
 """
 
@@ -68,7 +68,7 @@ _CELLS = frozenset(word for word, _ in _NAMED)
 _LINEAGES = frozenset({"b", "t", "pre", "precursor", "cell", "cells", "lineage"})
 _OR = frozenset({"or", "and"})
 _PART_OF_NAME = _COURSES | _CELLS | _LINEAGES | _OR
-#: Words that name another illness with those beside them: "atypical chronic myeloid leukemia".
+#: Words that, beside a name, make it another illness: "atypical chronic myeloid leukemia".
 _NOT_BEFORE = frozenset({"atypical", "non", "not", "without", "no", "excluding", "except"})
 _NOT_AFTER = frozenset({"like"})
 _LISTED = re.compile(r"[,/&;]")

@@ -7,7 +7,7 @@ from typing import Any
 
 
 class EventState(StrEnum):
-    """How far a stored event is; the value is stored, and counted for operators."""
+    """The state of a stored event; the value is stored, and counted for operators."""
 
     RECEIVED = "received"  # waits for a worker
     PROCESSED = "processed"  # its content is in effect
@@ -57,7 +57,7 @@ class Trial:
 
 
 def chain_of_mergers(nct_id: str, into: Mapping[str, str]) -> list[str]:
-    """A trial and those that it goes on as, one after the other; a circle ends where it began."""
+    """A trial and its successors, one after the other; a circle ends where it began."""
     found = [nct_id]
     while (following := into.get(found[-1])) is not None and following not in found:
         found.append(following)

@@ -43,7 +43,7 @@ class Logged:
 
     @property
     def told_seq(self) -> int:
-        """Up to which seq its followers were notified of it."""
+        """The seq up to which its followers were notified of it."""
         return self.entry.told_seq or self.seq
 
     def only_for(self, topics: frozenset[int]) -> TrialEntry:
@@ -72,8 +72,8 @@ def after_events(
 ) -> tuple[list[TrialEntry], list[int]]:
     """The entries to append, and the seqs of those that no longer hold, after events were placed.
 
-    Before the first new revision all is derived as it was; but that a trial is gone, and whether it is
-    announced, depends on the last one.
+    Before the first new revision everything is derived as it was, except that a trial is gone and whether it
+    is announced: these depend on the last revision.
     """
     first = min(event.revision.number for event in new)
     oldest = row.revisions[0].number if row.revisions else first
@@ -119,7 +119,7 @@ def after_learning(
 
 
 def _notified(entry: TrialEntry, topic: int, held: Iterable[Logged]) -> int | None:
-    """Up to which seq a topic's followers were notified of the trial by an entry that is no older."""
+    """The seq up to which a topic's followers were notified of the trial by an entry that is no older."""
     return min(
         (
             known.told_seq

@@ -10,7 +10,7 @@ Item = TypeVar("Item")
 def leftovers(
     before: Iterable[Item], after: Iterable[Item], key: Callable[[Item], Hashable]
 ) -> tuple[list[Item], list[Item]]:
-    """The items of `before` without a partner of equal key in `after`, and the other way round."""
+    """The items of `before` without a partner of equal key in `after`, and vice versa."""
     after = list(after)
     return without(before, after, key), without(after, before, key)
 

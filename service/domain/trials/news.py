@@ -18,7 +18,7 @@ ENDINGS = frozenset({Kind.REMOVED, Kind.MERGED})
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A change that a revision brought, and whom it concerns.
+    """A change that a revision brought, with its audience.
 
     `conditions`: the keys of those whose followers it concerns; None: the trial's followers. `named`: the
     conditions that the trial names.

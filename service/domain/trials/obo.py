@@ -17,7 +17,7 @@ MOST_BELOW_TOP = 25
 _FIELDS = ("id", "alt_id", "name", "synonym", "is_a", "xref", "is_obsolete", "replaced_by")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"\s*(EXACT|BROAD|NARROW|RELATED)?')
 _OBSOLETE = re.compile(r"^obsolete[\s:_-]+", re.IGNORECASE)
-#: Mondo's qualifiers of cross-references that are not equivalent.
+#: Mondo's qualifiers of cross-references to terms that are not equivalent.
 _NOT_THE_SAME = re.compile(
     r"relatedTo|obsolete|subClassOf|superClassOf|Broad|Narrow|closeMatch", re.IGNORECASE
 )

@@ -97,7 +97,7 @@ def read_plain_results(snapshot: Snapshot) -> bool | None:
 
 
 def diff_plain_results(before: bool, after: bool) -> Change:
-    """That a summary is gone is recorded and not reported: one that comes back within a period is no news."""
+    """A summary that is gone is recorded and not reported: one that comes back within a period is no news."""
     return Change(Kind.PLAIN_RESULTS, Level.HIGH if after else Level.LOW, before, after)
 
 

@@ -1,4 +1,4 @@
-"""The revisions of the registry's records, and whether a record differs or only how it is converted."""
+"""The revisions of the registry's records; tells changed records from changed conversions."""
 
 from typing import NamedTuple
 

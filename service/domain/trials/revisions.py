@@ -2,8 +2,8 @@
 
 The trial itself holds what is known after the newest revision. Each revision keeps what it overwrote, and
 which of the known fields it lacked: from the newest state, step by step, follows the state before each. So a
-revision that only confirms costs a few octets, and the oldest ones can be deleted without a trace: what was
-known before the remaining ones is the baseline.
+revision that changes nothing costs a few octets, and the oldest ones can be deleted: the values known before
+the remaining ones are the baseline.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

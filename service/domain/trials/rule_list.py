@@ -42,13 +42,13 @@ _BULLET = re.compile(
 )
 # "2. " or "2) " within a line, or at its end; whether it begins a rule depends on what is before it.
 _ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?(\d{1,2})[.)](?:\s+(?=[^\W\d_])|$)")
-# Words that a number within a line belongs to: "an ECOG status of 2. Aged …", "at most 3.".
+# Words to which a following number belongs: "an ECOG status of 2. Aged …", "at most 3.".
 _COUNTS = re.compile(
     r"(?:\b(?:a|and|at|class|days?|ecog|every|for|grades?|in|least|most|of|or|over|phases?|score|stages?|"
     r"status|than|to|types?|under|up|weeks?|with|within|years?)|[<>=≤≥–—~/,-])\s*$",
     re.IGNORECASE,
 )
-#: Of the text before a number so much is looked at: more than the longest of these words.
+#: Characters before a number that are searched for these words: more than the longest has.
 _MOST_AHEAD = 12
 _SENTENCE_ENDS = (".", ";", ":", ")")
 # In any case, since changes of case are not significant; an "e.g.", "vs." or "yrs." ends no sentence.

@@ -108,7 +108,7 @@ def words(rule: str) -> tuple[str, ...]:
 def strong(rule: str, known: Abbreviations | None = None) -> Counter[str]:
     """The significant words as a multiset, long forms as their abbreviations, without "and" and "or".
 
-    Not to be changed: others may have got the same one.
+    Do not modify the result: it is cached and shared.
     """
     if not known:
         return _strong(rule)
@@ -173,7 +173,7 @@ def abbreviations(*texts: str) -> Abbreviations:
     """The long forms that texts define, "Eastern Cooperative Oncology Group (ECOG)", by their words."""
     found: dict[tuple[str, ...], str] = {}
     for text in texts:
-        if "(" not in text:  # the pattern takes long to find that out
+        if "(" not in text:  # the pattern would take long to find nothing
             continue
         for match in _DEFINED.finditer(text):
             short = match["short"].removesuffix("s")

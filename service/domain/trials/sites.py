@@ -108,7 +108,7 @@ def _differences(
 
 
 def _is_reported(old: Site, now: Site) -> bool:
-    """Whether a new status is reported: for a site that had left, only if it recruits again."""
+    """Whether a new status is reported: that of a site that had left, only if it recruits again."""
     before, after = old.get("status"), now.get("status")
     if not before or not after or before == after:
         return False

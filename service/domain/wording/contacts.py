@@ -1,4 +1,4 @@
-"""Whom to ask, in a line."""
+"""Contacts of a study, each in a line."""
 
 from collections.abc import Mapping
 from typing import Any
