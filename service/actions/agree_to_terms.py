@@ -33,7 +33,7 @@ async def asked_to_agree(connection: AsyncConnection, link: SignedLink) -> tuple
 
 
 async def paused_since(connection: AsyncConnection, link: SignedLink, now: datetime) -> datetime | None:
-    """Since when the person of a link gets no updates as they have not agreed; None if they may."""
+    """Since when a link's person gets no updates for want of agreement; None if they get them."""
     return await terms_notices.paused_since(connection, link.subject, now)
 
 

@@ -26,12 +26,12 @@ _log = structlog.get_logger("canary")
 
 _MESSAGE_ID = re.compile(rb"^message-id:\s*<([0-9a-z.-]{16,64})@", re.IGNORECASE | re.MULTILINE)
 
-#: Octets of a returned mail in which its headers are looked for.
+#: Octets of a returned mail that are searched for its headers.
 _HEAD = 16_384
 
 
 class CanaryStatus(NamedTuple):
-    """How long ago a canary's mail last came back, in seconds (None: never), and whether that is too long."""
+    """Seconds since a canary's mail last came back (None: it never did), and whether these are too many."""
 
     frequency: str
     seconds: float | None
@@ -97,7 +97,7 @@ async def _settle(
 
 
 async def _agree(connection: AsyncConnection) -> None:
-    """Lets the canaries agree to the current terms, as nobody else can for them: their mail would pause."""
+    """Lets the canaries agree to the current terms: otherwise their mail would pause."""
     current = await terms.current(connection)
     if current is None:
         return
@@ -160,7 +160,7 @@ async def recognize(system: System, raw: bytes, now: datetime) -> bool:
 
 
 async def statuses(connection: AsyncConnection, system: System, now: datetime) -> list[CanaryStatus]:
-    """How each canary does; none without ALERTS_CANARY_ADDRESS."""
+    """The status of each canary; none without ALERTS_CANARY_ADDRESS."""
     if not system.settings.canary_address:
         return []
     limit, settling = _limits(system)

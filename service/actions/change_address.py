@@ -192,7 +192,7 @@ class DeclinedChange(NamedTuple):
 async def find_to_decline(
     connection: AsyncConnection, system: System, token: str, now: datetime
 ) -> DeclinedChange:
-    """What a link to decline refers to: it never expires, and works when the change is gone.
+    """The change that a link to decline refers to. The link never expires, and works when the change is gone.
 
     Raises InvalidToken after the change was confirmed. The link to confirm it can decline too, in its time.
     """
@@ -212,7 +212,7 @@ async def find_to_decline(
 async def decline(
     connection: AsyncConnection, system: System, found: DeclinedChange, origin: Origin, now: datetime
 ) -> None:
-    """Withdraws the change and suppresses the new address, whoever uses it. Idempotent."""
+    """Withdraws the change and suppresses the new address for everybody. Idempotent."""
     index, change = found
     person = await owner_of(connection, index, lock=True)
     await suppress(connection, system, index, person, origin, now, source="address change")

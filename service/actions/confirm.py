@@ -81,7 +81,7 @@ async def load(
 
 
 async def is_pending(connection: AsyncConnection, link: SignedLink) -> bool:
-    """Whether the mail of this link still waits for a confirmation of its topics."""
+    """Whether any topic of this link's mail still waits for confirmation."""
     found = await _load(connection, link)
     return found is not None and bool(found.pending)
 

@@ -16,9 +16,10 @@ from service.system import System
 
 
 class WayBack(NamedTuple):
-    """What the page shows: `again` is a token by which the mailbox's owner may sign up again, even after the
-    row was erased. `follows`: updates are sent to the address. The defaults are those of a person who was
-    erased."""
+    """The content of the page: `again` is a token by which the mailbox's owner may sign up again, even after
+    the row was erased. `follows`: updates are sent to the address. The defaults are those of a person who was
+    erased.
+    """
 
     again: str = ""
     locale: str | None = None
@@ -28,7 +29,7 @@ class WayBack(NamedTuple):
 class Declined(NamedTuple):
     """Whether the address is suppressed, and the person's locale.
 
-    It is not only for a link of before links held the whole index, after its person was erased.
+    It is not if the person was erased and the link is an old one, which lacks the whole index of the address.
     """
 
     is_suppressed: bool
@@ -107,7 +108,7 @@ async def suppress(
 
 
 async def _owner(connection: AsyncConnection, link: SignedLink, *, lock: bool = False) -> Subscriber | None:
-    """The person whose address the link was mailed to, also one who signed up anew since they were erased."""
+    """The person whose address the link was mailed to, also one who was erased and signed up again."""
     find = subscribers.lock if lock else subscribers.get
     person = await find(connection, link.subject)
     if person is not None and not link.belongs_to(person.email_index):

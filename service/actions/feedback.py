@@ -164,7 +164,7 @@ async def _withdraw(
     """Ends all subscriptions of the person and records the withdrawal; a complaint also suppresses.
 
     Of a complaint's reports, which a webhook and a mailbox may both bring, the first one counts: a later one
-    ends nothing that the person asked for anew meanwhile.
+    ends nothing that the person has requested again since.
     """
     complaint = kind is FeedbackKind.COMPLAINT
     if mail.kind == MailKind.ADDRESS_CHANGE:  # its recipient is no subscriber: a mistyped address

@@ -33,10 +33,10 @@ _SURPLUS = "there are more values than columns: one that holds a comma stands in
 
 @dataclass
 class Imported:
-    """How many subscriptions are new, how many were there, how many lines were rejected; `last`: a line's
-    number, up to which everything is done; `stopped`: whether there are more. `moved`: how many of the new
-    ones are to the trial that a merged one goes on as; `replaced`: how many known suppressions got a reason
-    that weighs more."""
+    """Counts of new subscriptions, of known ones and of rejected lines; `last`: the number of the last line
+    that is done; `stopped`: whether there are more. `moved`: new ones that follow the successor of a merged
+    trial; `replaced`: known suppressions that got a graver reason.
+    """
 
     new: int = 0
     moved: int = 0
@@ -49,8 +49,9 @@ class Imported:
 
 @dataclass
 class Import:
-    """One import: what the lines without a topic follow, whether anything is written, where reports go;
-    hashes of what a dry run `planned`, which counts a repeated line once."""
+    """One import: the topics of lines without one, whether anything is written, where reports go; hashes of
+    the lines that a dry run has counted (`planned`), so that a repeated one counts once.
+    """
 
     system: System
     reject: Callable[[int, str], None]
@@ -238,16 +239,16 @@ async def _import(
             if want.email_index not in people:
                 new.setdefault(want.email_index, ([], want.address))[0].append(want.line)
         created = await bulk_import.add_people(connection, await import_records.people(connection, new, now))
-        # Others may have created some of them at this very moment.
+        # Others may have created some of them in the meantime.
         people |= await bulk_import.people(connection, new.keys() - created.keys(), lock=True)
         ids = await _topic_ids(connection, job, {want.key for want in good})
-    held, withdrawals = await own_choices(connection, [person.id for person in people.values()])
+    followed, withdrawals = await own_choices(connection, [person.id for person in people.values()])
     people |= created
     fresh = dict[tuple[Any, int | str], Wanted]()
     for want in good:
         topic: int | str = ids.get(want.key, want.key)  # in a dry run, a person or topic may have no number
         pair = (people[want.email_index].id if want.email_index in people else want.email_index, topic)
-        if pair in held or pair in fresh or hash(pair) in job.planned:
+        if pair in followed or pair in fresh or hash(pair) in job.planned:
             job.done.known += 1
         elif when := withdrawals.of(*pair, want.line):
             rejected.append((want.line.number, f"the person withdrew this consent on {when:%Y-%m-%d}"))

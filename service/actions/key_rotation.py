@@ -75,8 +75,10 @@ class RotationProgress:
 
 @dataclass(slots=True)
 class RotationPosition:
-    """Where a rotation that takes several passes goes on: the part (an encrypted column of a bucket), and the
-    last row of it that was read. Each pass looks at what the one before has left, however much that is."""
+    """The point at which a rotation of several passes goes on: the part (an encrypted column of a bucket),
+    and the last row of it that was read. Each pass looks at what the one before has left, however much that
+    is.
+    """
 
     part: int = 0
     after: int = 0

@@ -27,7 +27,7 @@ async def after_mergers(connection: AsyncConnection, keys: Iterable[str]) -> dic
 
 
 async def removed_topics(connection: AsyncConnection, keys: Iterable[str]) -> set[str]:
-    """Those of these topics that are trials which the website no longer lists."""
+    """The topics among these that are trials which the website no longer lists."""
     numbers = [key.removeprefix(_TRIAL) for key in keys if key.startswith(_TRIAL)]
     ends = await trials.ends_of_mergers(connection, numbers) if numbers else {}
     return {trial_topic(number) for number, end in ends.items() if end is None}

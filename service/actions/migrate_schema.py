@@ -15,11 +15,11 @@ from service.store.sql.database import reading
 from service.store.sql.outages import is_locked
 from service.store.sql.schema_revision import newest_revision
 
-#: How often another program's lock is waited for, `schema.LOCK_SECONDS` each, and the seconds between. Who
-#: wants a table while a migration waits for it waits behind the migration, visitors too.
+#: Attempts to get past another program's lock, each `schema.LOCK_SECONDS` long, and the seconds between them.
+#: While a migration waits for a table, all others who need it wait behind the migration, visitors too.
 _TRIES, _PAUSE = 8, 1.0
 
-#: Seconds until it is looked who holds the lock.
+#: Seconds after which the holder of the lock is looked up.
 _LOOK_AFTER = 1.0
 
 
@@ -58,7 +58,7 @@ async def migrate_schema(database: AsyncEngine, operator: Operator, now: datetim
 
 
 async def _blocker(database: AsyncEngine) -> Blocker | None:
-    """The program whose lock is waited for; None if it can't be found out."""
+    """The program that holds the lock; None if it can't be determined."""
     with suppress(DBAPIError):
         async with reading(database) as connection:
             return await blockers.longest(connection, seconds=_LOOK_AFTER / 2)

@@ -56,9 +56,9 @@ async def erase(
 ) -> dict[str, int]:
     """Deletes all data of a person; returns the number of rows deleted from each table.
 
-    `requested` by the person: also what else they asked for that is not processed yet, and when mail went to
-    their mailbox lately. Otherwise that stays: a sign-up that waits makes a new person, and other addresses
-    may share the mailbox, which gets no more mail because one of them is deleted.
+    If `requested` by the person, this includes their unprocessed requests and the recent mail counts of their
+    mailbox. Otherwise these stay: a waiting sign-up makes a new person, and other addresses may share the
+    mailbox, whose limit must still hold.
     """
     person = await subscribers.lock(connection, subscriber_id)
     if person is None:
@@ -75,7 +75,7 @@ async def erase(
 
 
 async def erase_requests(connection: AsyncConnection, system: System, address: str) -> dict[str, int]:
-    """Deletes what was asked for with an address, as typed, that no subscriber has; returns as `erase`."""
+    """Deletes the queued requests of an address, as typed, that no subscriber has; returns as `erase`."""
     index = _index_of(system, address)
     asked = 0 if index is None else await _erase_requests(connection, system, index)
     return {"request": asked} if asked else {}
@@ -105,7 +105,7 @@ async def _requests_of(
 
 
 def request_values(system: System, request: WaitingRequest) -> dict[str, Any]:
-    """The values of a queued request, decrypted; none of one that can't be read, which is somebody else's."""
+    """The decrypted values of a queued request; empty if it can't be read, as it is then somebody else's."""
     try:
         decrypted = request_queue.decrypt(system.keyring, request.kind, request.sealed)
         return msgspec.json.decode(decrypted.content, type=dict[str, Any])

@@ -16,7 +16,7 @@ from service.system import System
 
 _log = structlog.get_logger("requests")
 
-#: How many times a large provider's limit is that of other domains.
+#: The limit of a large provider as a multiple of that of other domains.
 _LARGE = 20
 
 #: Minimum seconds between two equal warnings, and the earliest time of the next of each.

@@ -43,7 +43,7 @@ async def find(connection: AsyncConnection, system: System, address: str) -> Sub
 
 
 def target_of(person: Subscriber | None) -> str | None:
-    """How the audit log names a person: by id, never by address."""
+    """The name of a person in the audit log: an id, never an address."""
     return f"subscriber:{person.id}" if person is not None else None
 
 
@@ -64,7 +64,7 @@ async def show(system: System, operator: Operator, address: str, *, now: datetim
 async def _read(
     system: System, operator: Operator, address: str, action: str, now: datetime
 ) -> dict[str, Any]:
-    """The data of a person, returned only after the audit row is committed; so is that nobody is known."""
+    """The data of a person; returns, or raises UnknownPerson, only after the audit row is committed."""
     exported: dict[str, Any] | None
     async with system.reading() as connection:
         person = await personal_data.find(connection, system, address)
@@ -83,8 +83,8 @@ async def _read(
 async def erase(system: System, operator: Operator, address: str, *, now: datetime) -> dict[str, int]:
     """Erases a person; returns the number of rows deleted from each table. Audited.
 
-    Of an address that no subscriber has yet, what was asked for with it and waits for a worker: no mail comes
-    of it then. Raises UnknownPerson if nothing waits either.
+    For an address that no subscriber has, deletes its queued requests, so that no mail follows. Raises
+    UnknownPerson if there are none either.
     """
     async with system.writing() as connection:
         person = await personal_data.find(connection, system, address)

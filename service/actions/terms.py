@@ -13,7 +13,7 @@ from service.system import System
 
 _log = structlog.get_logger("operators")
 
-#: Default time that people have to agree to material terms.
+#: The default time within which people must agree to material terms.
 AGREE_WITHIN = timedelta(days=30)
 #: Maximum of that time.
 LONGEST_NOTICE = timedelta(days=366)

@@ -120,9 +120,9 @@ async def _import_batch(
             planned |= {of.address_index: of.reason for of in (*fresh, *stronger)}
         else:
             await bulk_import.add_suppressions(connection, [_row(suppression) for suppression in fresh])
-            # Others may have suppressed some of them at this very moment.
-            held = await bulk_import.suppressed(connection, [of.address_index for of in fresh])
-            stronger = sorted(stronger + _outweighing(found, held), key=lambda of: of.address_index)
+            # Others may have suppressed some of them in the meantime.
+            earlier = await bulk_import.suppressed(connection, [of.address_index for of in fresh])
+            stronger = sorted(stronger + _outweighing(found, earlier), key=lambda of: of.address_index)
             for of in stronger:
                 await suppressions.add(connection, of.address_index, of.reason, source=of.source, now=of.at)
     done.new += len(fresh)
@@ -131,7 +131,7 @@ async def _import_batch(
 
 
 def _outweighing(found: Mapping[bytes, _Suppression], known: Mapping[bytes, str]) -> list[_Suppression]:
-    """Those of `found` whose reason takes the place of the known one."""
+    """The suppressions among `found` whose reason replaces the known one."""
     return [
         found[index] for index, reason in known.items() if Reason(reason) in REPLACED_BY[found[index].reason]
     ]

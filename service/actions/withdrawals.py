@@ -1,4 +1,4 @@
-"""Consents that people withdrew here: an import does not bring them back."""
+"""Consents that people withdrew here, which an import does not restore."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -13,9 +13,13 @@ from service.store.people import bulk_import
 class Withdrawals:
     """When known people stopped topics, and when those who follow nothing any more stopped everything."""
 
-    def __init__(self, held: Collection[tuple[int, int]], left: Mapping[tuple[int, int], datetime]) -> None:
-        """`held`: what they follow; `left`: what they stopped. Both by subscriber and topic."""
-        following = {person for person, _ in held}
+    def __init__(
+        self, followed: Collection[tuple[int, int]], left: Mapping[tuple[int, int], datetime]
+    ) -> None:
+        """`followed`: the active subscriptions; `left`: the times of the ended ones. Both by subscriber and
+        topic.
+        """
+        following = {person for person, _ in followed}
         self._topics = left
         self._everything: dict[int, datetime] = {}
         for (person, _), at in left.items():
@@ -34,6 +38,6 @@ class Withdrawals:
 async def own_choices(
     connection: AsyncConnection, ids: Collection[int]
 ) -> tuple[Collection[tuple[Any, Any]], Withdrawals]:
-    """What these subscribers follow, by subscriber and topic, and what they stopped."""
-    held = await bulk_import.followed(connection, ids)
-    return held, Withdrawals(held, await bulk_import.left(connection, ids))
+    """The active subscriptions of these subscribers, by subscriber and topic, and their withdrawals."""
+    followed = await bulk_import.followed(connection, ids)
+    return followed, Withdrawals(followed, await bulk_import.left(connection, ids))

@@ -1,6 +1,6 @@
 """Parsers of settings that are URLs. Each raises ValueError, whose message continues the variable's name.
 
-A URL that a browser, a library or a mail would read differently is refused, or written in their form.
+A URL that browsers, libraries and mails would read differently is refused, or rewritten in one form.
 """
 
 import re

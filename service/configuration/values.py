@@ -31,7 +31,7 @@ def webhook_secrets(value: str) -> tuple[str, ...]:
 
 
 def quota(value: str) -> Quota:
-    """Mails an hour and a day, `H/D`; 0: no limit, alone for both."""
+    """Mails an hour and a day, `H/D`. 0 means no limit; a single 0 stands for both."""
     if re.fullmatch(r"\s*0+\s*", value, re.ASCII):
         return Quota(0, 0)
     match = re.fullmatch(r"\s*(\d{1,12})\s*/\s*(\d{1,12})\s*", value, re.ASCII)

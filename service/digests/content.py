@@ -39,7 +39,7 @@ _MOST_OCTETS = 24_000_000
 _MOST_BLOCKS = 4_000
 _MOST_REQUESTS = 50_000
 
-#: Seconds after which they are loaded anew: mail that leaves later shows the trials as they are then.
+#: Seconds after which they are loaded again: mail that leaves later shows the trials as they are then.
 _LONGEST_KEPT = 60.0
 
 
@@ -129,7 +129,7 @@ async def digest_contents(
 ) -> dict[int, tuple[TrialBlock, ...]]:
     """The blocks of each digest by its id, empty if no change is left to report.
 
-    `beside`: see `covered_by_others`. Unreadable filters exclude nothing. A digest that can't be contents is
+    `beside`: see `covered_by_others`. Unreadable filters exclude nothing. A digest that can't be rendered is
     left out. `unusable` collects the errors of both; without it, an error of wording is raised.
     """
     cache.drop_old()

@@ -33,9 +33,9 @@ _log = structlog.get_logger("plan")
 CHUNK = 10_000
 #: Buckets planned concurrently: each keeps one core of PostgreSQL busy.
 LANES = 2
-#: A planning on demand takes minutes at most.
+#: A run on demand takes minutes: one that is still in planning after this time was abandoned.
 ABANDONED_AFTER = timedelta(hours=1)
-#: So few mails, and so little news in all of them, never hold a run.
+#: A run with no more mails, and no more news in all of them together, is never held.
 SMALL_RUN = run_size.SMALL_RUN
 
 
@@ -78,7 +78,7 @@ async def _guarded(slot_id: int, system: System, planned: Awaitable[int]) -> int
 
 
 async def _close_abandoned(system: System, run: PlannedRun) -> None:
-    """Completes a run on demand whose process ended while it planned; people left out are planned later."""
+    """Completes a run on demand whose process died while planning; people left out are planned later."""
     async with system.writing() as connection:
         await planning.close_run(connection, run.id, held=run.held_because is not None)
 

@@ -1,4 +1,4 @@
-"""How large a run of digests would be, compared with what is usual."""
+"""The size of a run of digests, compared with the usual size."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from service.system import System
 
 
 class RunSize(NamedTuple):
-    """Why a run must be held, None if it need not; and the trials of its topic with most news."""
+    """Why a run must be held (None: it need not), and the number of trials of the topic with most news."""
 
     held_because: str | None
     most_news: int

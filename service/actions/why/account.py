@@ -8,7 +8,7 @@ import msgspec
 
 
 class StageName(StrEnum):
-    """Where on its way the news was."""
+    """The part of the news's way that a stage is about."""
 
     PERSON = "person"  # the account: confirmed, suppressed, paused
     SUBSCRIPTION = "subscription"  # a subscription to the topic

@@ -1,4 +1,4 @@
-"""What was asked for with an address at a form, and waits for a worker: no mail can come of it before."""
+"""Requests that were made with an address at a form and wait for a worker: no mail can follow before."""
 
 from collections.abc import Mapping
 

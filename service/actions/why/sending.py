@@ -24,7 +24,7 @@ class Obstacle(NamedTuple):
 
 
 class Sending(NamedTuple):
-    """How the workers send just now. `failing`: why none of them can use the mail server; "": some can.
+    """The present state of sending. `failing`: why none of them can use the mail server; "": some can.
 
     `paused`: until when each paused domain of a large provider is paused.
     """
@@ -58,7 +58,7 @@ class Sending(NamedTuple):
 
 
 async def sending_now(connection: AsyncConnection, system: System, now: datetime) -> Sending:
-    """How the workers send, as they reported."""
+    """The state of sending, as the workers reported it."""
     running = await workers.running(connection)
     paused = {
         domain: datetime.fromisoformat(until)

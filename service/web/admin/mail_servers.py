@@ -47,7 +47,7 @@ def _who(reporting: Sequence[WorkerReport], facts: Facts) -> str:
 
 
 def _put_off(facts: Facts) -> str:
-    """How many mails wait for their next attempt, as a further sentence."""
+    """The number of mails that wait for their next attempt, as a further sentence."""
     number = facts.stats.queues["deferred"].depth
     return f" {number:,} {'mail was' if number == 1 else 'mails were'} put off." if number else ""
 

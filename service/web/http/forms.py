@@ -89,16 +89,17 @@ async def _form(request: Request[Any, Any, Any], media: str) -> dict[str, list[s
     return sent
 
 
-def merged(fields: Fields, held: Mapping[str, list[str]]) -> Fields:
-    """A form whose fields that are as the page showed them (`was-…`) have the values `held` now: the page may
-    have been left open while another one changed them."""
+def merged(fields: Fields, stored: Mapping[str, list[str]]) -> Fields:
+    """A form in which fields that the visitor left as shown (`was-…`) have their `stored` values: another
+    page may have changed them meanwhile.
+    """
 
     def filled(name: str) -> set[str]:
         return set(fields.texts(name)) - {""}
 
     unchanged = {
         name: values
-        for name, values in held.items()
+        for name, values in stored.items()
         if f"was-{name}" in fields.sent and filled(name) == filled(f"was-{name}")
     }
     return Fields({**fields.sent, **unchanged}, fields.is_form)

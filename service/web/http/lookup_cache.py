@@ -98,7 +98,7 @@ class LookupCache:
             return await after_mergers(connection, keys)
 
     async def removed(self, keys: Collection[str]) -> set[str]:
-        """Those of these topics that are trials which the website no longer lists; not cached."""
+        """The topics among these that are trials which the website no longer lists; not cached."""
         async with self.system.reading() as connection:
             return await removed_topics(connection, keys)
 

@@ -170,7 +170,7 @@ async def confirm(token: Token, request: AnyRequest, system: OpenSystem) -> Resp
 
 @post("/confirm/{token:str}/again", status_code=200, include_in_schema=False)
 async def again(token: Token, request: AnyRequest, system: OpenSystem) -> Response[str]:
-    """Requests a new link in place of an expired one; the answer is the same for whoever can't get mail.
+    """Requests a new link in place of an expired one; the answer is the same for people who can't get mail.
 
     A valid link shows its page instead; one whose sign-up was confirmed or is no longer stored says so.
     """

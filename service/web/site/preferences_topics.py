@@ -55,8 +55,8 @@ async def change_topic(request: AnyRequest, system: OpenSystem, token: Token) ->
             # Unless it ended meanwhile, from another page or by the registry.
             return back(token, "unfollowed" if ended else "gone", part=part)
         followed = await actions.active_one(connection, person, number)
-        held = shown(followed, reader_language(person.locale)).fields if followed else {}
-        chosen = merged(fields, held)
+        stored = shown(followed, reader_language(person.locale)).fields if followed else {}
+        chosen = merged(fields, stored)
         filters, errors = _filters(chosen, number)
         if chosen.text("frequency") not in FREQUENCY_CHOICES:
             errors[f"frequency-{number}"] = _("Choose how often from the list.")

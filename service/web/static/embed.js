@@ -127,8 +127,8 @@ class SignUp extends HTMLElement {
     if (this.isConnected && before !== now) this.#draw();
   }
 
-  #tell(what, detail) {
-    this.dispatchEvent(new CustomEvent(`trial-alerts:${what}`, { detail, bubbles: true, composed: true }));
+  #dispatch(name, detail) {
+    this.dispatchEvent(new CustomEvent(`trial-alerts:${name}`, { detail, bubbles: true, composed: true }));
   }
 
   async #draw() {
@@ -160,7 +160,7 @@ class SignUp extends HTMLElement {
   /** The site's own children, or else a sentence and a way to the hosted form, while the service does not answer. It
    *  never answers a page whose origin it does not know, as in a frame with `sandbox`. */
   #away(topics) {
-    this.#tell("failed", { status: 0, reason: "unavailable", topics });
+    this.#dispatch("failed", { status: 0, reason: "unavailable", topics });
     if (this.childElementCount || this.textContent.trim()) {
       this.#all.replaceChildren(build("slot"));
       return;
@@ -283,17 +283,17 @@ class SignUp extends HTMLElement {
         this.#typed = {};
         this.#all.replaceChildren(done);
         done.focus();
-        this.#tell("submitted", { topics: chosen, frequency: frequency.value });
+        this.#dispatch("submitted", { topics: chosen, frequency: frequency.value });
         return;
       }
       const problem = await answer.json();
       if (problem.errors?.some(({ field }) => field === "terms_version")) await this.#renewTerms(form, given);
       const fields = this.#showProblem(form, problem);
-      this.#tell("failed", { status, reason: "refused", fields, topics: chosen });
+      this.#dispatch("failed", { status, reason: "refused", fields, topics: chosen });
     } catch {
       form.querySelector("#form-error").replaceChildren(`${words.failed} `,
         build("a", { part: "link", href: hosted(chosen.length ? chosen : topics, given.lang) }, words.title));
-      this.#tell("failed", { status, reason: "unavailable", topics: chosen });
+      this.#dispatch("failed", { status, reason: "unavailable", topics: chosen });
     }
     button.removeAttribute("aria-disabled");
   }
