@@ -31,7 +31,7 @@ class WrongUsage(CommandFailed):
 
 
 class Incomplete(CommandFailed):
-    """Some of what was asked for could not be written, as the message says; all the rest was."""
+    """Some of the result could not be written, as the message says; the rest was."""
 
 
 def run_in_system(
@@ -59,7 +59,7 @@ def run_in_system(
     return asyncio.run(run())
 
 
-#: The number of a row; a larger one is none that a database has.
+#: The number of a row, within the range of a database.
 ROW_NUMBER = click.IntRange(max=2**63 - 1)
 
 
@@ -104,7 +104,7 @@ def refuse_same_file(option: str, out: Path | None, *sources: Path) -> None:
 
 
 def refuse_unwritable(option: str, out: Path) -> None:
-    """Raises WrongUsage if a file that is written in the middle of a command's work can't be."""
+    """Raises WrongUsage, before a command begins, if a file that it will write can't be written."""
     is_new = not out.exists()
     try:
         out.open("ab").close()
@@ -117,7 +117,7 @@ def refuse_unwritable(option: str, out: Path) -> None:
 
 @contextmanager
 def written_whole(out: Path) -> Iterator[BinaryIO]:
-    """The file, which has its name when all that can be is written: that of before stays until then."""
+    """Opens a file under a temporary name and renames it at the end: an earlier file stays until then."""
     if out.is_symlink() or (out.exists() and not out.is_file()):  # a device or a pipe; /dev/stdout is a link
         with io.BufferedWriter(NamedFile(out, str(out))) as stream:
             yield stream

@@ -23,7 +23,7 @@ from service.cli.context import (
     stopped_by_signals,
     written_whole,
 )
-from service.cli.standard_streams import tell
+from service.cli.standard_streams import print_to_stderr
 
 if TYPE_CHECKING:
     from service.system import System
@@ -116,8 +116,8 @@ def registry_convert(
         )
         stream.flush()
     for place, reason in converted.skipped:
-        tell(f"skipped {place}: {reason}")
-    tell(f"{converted.count} converted, {len(converted.skipped)} skipped.")
+        print_to_stderr(f"skipped {place}: {reason}")
+    print_to_stderr(f"{converted.count} converted, {len(converted.skipped)} skipped.")
     if converted.skipped:
         sys.exit(1)
 
@@ -174,7 +174,7 @@ def registry_watch(
     async def run() -> None:
         opened = open_watch(state, api, url, settings.webhook_secrets[0], trial_url, **options)
         async with opened as poller:
-            await run_watch(poller, interval=None if once else interval, report=tell)
+            await run_watch(poller, interval=None if once else interval, report=print_to_stderr)
 
     asyncio.run(run())
 

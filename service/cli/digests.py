@@ -27,7 +27,7 @@ class HeldRun:
 
 @dataclass(frozen=True, slots=True)
 class QueuedDigests:
-    """How many digests were queued, and the runs that are held instead."""
+    """The number of queued digests, and the runs that are held instead."""
 
     queued: int
     held: Sequence[HeldRun]

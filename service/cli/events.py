@@ -26,7 +26,7 @@ _BATCH = "application/cloudevents-batch+json"
 _ATTEMPTS = 30
 _LONGEST_WAIT = 120.0
 
-#: Too fast, or not there now: a proxy answers 502 and 504 itself while the service is started again.
+#: Too many requests, or a service that is away: while it restarts, a proxy answers 502 and 504 itself.
 _TRY_AGAIN = frozenset({429, 502, 503, 504})
 
 

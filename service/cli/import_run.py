@@ -22,8 +22,8 @@ _HEADER = ("line", "reason")
 class Result:
     """The result of an import, for people and programs; `next_line`: where to go on, if it was stopped.
 
-    `moved`: how many of the new ones follow the trial that the one in the file was merged into.
-    `replaced`: how many known suppressions have a reason now that weighs more.
+    `moved`: new ones that follow the successor of the trial in the file. `replaced`: known suppressions that
+    got a graver reason.
     """
 
     new: int

@@ -21,7 +21,7 @@ from service.cli.context import (
     run_in_system,
     written_whole,
 )
-from service.cli.standard_streams import tell
+from service.cli.standard_streams import print_to_stderr
 from service.cli.stop_signals import end_as_stopped
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _import(
         done = run_in_system(lambda system: run(system, where, progress))
     print_result(as_json, done.sentence(dry_run=dry_run), **asdict(done), dry_run=dry_run)
     if done.next_line is not None:
-        tell(
+        print_to_stderr(
             f"Stopped; every line before {done.next_line} is done. The same command with "
             f"--from-line {done.next_line} goes on."
         )

@@ -1,4 +1,4 @@
-"""Tells the operator which lock in the database keeps a command waiting."""
+"""Names the lock in the database that keeps a command waiting, for the operator."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,15 +9,16 @@ from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.cli.standard_streams import tell
+from service.cli.standard_streams import print_to_stderr
 from service.store.sql import blockers
 from service.store.sql.database import reading
 
 
 @asynccontextmanager
 async def naming_locks(database: AsyncEngine) -> AsyncIterator[None]:
-    """Meanwhile each program that blocks a statement of this process for seconds is named, once, on standard
-    error. Behind a pooler, which hides the sessions, none is."""
+    """Within the block, names each program that blocks a statement of this process for seconds, once, on
+    standard error. Behind a pooler, which hides the sessions, it names none.
+    """
     if database.dialect.name != "postgresql":
         yield
         return
@@ -45,7 +46,7 @@ async def _name_blockers(database: AsyncEngine, sessions: set[int]) -> None:
                 blocker = await blockers.longest(connection, sessions=sessions)
             if blocker is not None and blocker.process not in named:
                 named.add(blocker.process)
-                tell(
+                print_to_stderr(
                     f"A lock in the database keeps this command waiting, {blocker.words}."
                     f" Wait for that program (a backup, say), or {blocker.ended_by}."
                 )

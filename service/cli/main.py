@@ -25,7 +25,7 @@ from service.cli.context import (
     print_result,
     written_whole,
 )
-from service.cli.standard_streams import open_standard_streams, tell
+from service.cli.standard_streams import open_standard_streams, print_to_stderr
 from service.cli.stop_signals import end_as_stopped, stop_as_ctrl_c_does
 from service.runtime.private_files import write_for_owner_alone
 
@@ -223,18 +223,18 @@ def main() -> None:
             sys.stdout.flush()
         sys.exit(problem.exit_code)
     except click.ClickException as problem:
-        tell(f"trial-alerts: {_one_sentence(problem)}")
+        print_to_stderr(f"trial-alerts: {_one_sentence(problem)}")
         sys.exit(problem.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        tell("Stopped.")
+        print_to_stderr("Stopped.")
         end_as_stopped()
-    except BrokenPipeError:  # whoever reads the result, such as head, has enough
+    except BrokenPipeError:  # the reader of the result, such as head, has closed it
         sys.exit(1)
     except Exception as problem:
         if "--traceback" in sys.argv[1:2]:
             raise
         from service.runtime.failure_reasons import sentence
 
-        tell(f"trial-alerts: {sentence(problem)}")
+        print_to_stderr(f"trial-alerts: {sentence(problem)}")
         sys.exit(2 if isinstance(problem, WrongUsage) else 1)
     sys.exit(status if isinstance(status, int) else 0)

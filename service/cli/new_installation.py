@@ -82,7 +82,7 @@ def write_files(
     }
     yield folder / SETTINGS, _write(folder / SETTINGS, _SETTINGS_TEXT.format(**values), owner)
     yield folder / TERMS, _write(folder / TERMS, _TERMS_TEXT, owner)
-    link = folder / ".env"  # what commands read in their working directory
+    link = folder / ".env"  # which commands read in their working directory
     if not link.exists() and not link.is_symlink():
         link.symlink_to(SETTINGS)
 

@@ -28,7 +28,7 @@ FIELDS = (
 )
 _ATTEMPTS = 8
 _LONGEST_WAIT = 60.0
-#: Seconds for a whole answer; the client's own limit counts anew with each octet that comes.
+#: Seconds for a whole answer; the client's own limit starts again with each octet that arrives.
 LONGEST_ANSWER = 180.0
 
 

@@ -179,7 +179,7 @@ def _updated(study: Any) -> str | None:
 
 
 def _has_come(day: str) -> bool:
-    """Whether a day has come somewhere on Earth; a walk from a later one would miss the days before it."""
+    """Whether a day has begun somewhere on Earth; a walk from a later one would miss the days before it."""
     return day <= (datetime.now(UTC).date() + timedelta(days=1)).isoformat()
 
 

@@ -136,8 +136,8 @@ class RegistryState:
     def revise_present(self, seen: Observation, now: datetime) -> Revised:
         """The same for a record that the registry has now, though its date may have gone back.
 
-        A copy of the registry that is behind may have answered. But a record that is still there a day later
-        is the present one, and so are those of its day and later days.
+        A stale copy of the registry may have answered. A record that is still the same a day later is the
+        present one, and so are those of its day and later days.
         """
         known = self.known(seen.nct_id)
         if known is None or not is_older(known, seen):

@@ -81,7 +81,7 @@ def _text(raw: io.FileIO, encoding: str, *, line_buffering: bool) -> TextIO:
     return io.TextIOWrapper(buffered, encoding, errors="backslashreplace", line_buffering=line_buffering)
 
 
-def tell(sentence: str) -> None:
+def print_to_stderr(sentence: str) -> None:
     """Prints a sentence to standard error. One that can't be written (a full disk) is no failure."""
     with contextlib.suppress(OSError):
         click.echo(sentence, err=True)

@@ -7,15 +7,15 @@ from typing import NoReturn
 
 _received = [signal.SIGINT]
 
-#: Seconds after which a stop comes once more that Python has ignored.
+#: Seconds after which a stop that Python ignored is repeated.
 _SOON = 0.01
 
 
 def stop_as_ctrl_c_does() -> None:
     """Makes both do what SIGINT does in each command; a SIGHUP that is ignored (`nohup`) stays so.
 
-    Python ignores the KeyboardInterrupt of a signal that comes within a callback, such as those of its
-    imports: it comes once more then.
+    Python ignores a KeyboardInterrupt that is raised within a callback, such as those of its imports: it is
+    raised again then.
     """
     sys.unraisablehook = _repeat_ignored
     signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT))

@@ -1,4 +1,4 @@
-"""Why an update of a trial is reported to its followers, or is not: for the demo, by the real comparison."""
+"""Explains, for the demo, why an update of a trial is or is not reported: by the real comparison."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

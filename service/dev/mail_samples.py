@@ -1,4 +1,4 @@
-"""Every mail in every state, made from the demo website's trials: what `/dev/mails` shows."""
+"""Every mail in every state, made from the demo website's trials, for `/dev/mails`."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence

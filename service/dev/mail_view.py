@@ -24,7 +24,7 @@ _BASE = '<base target="_top">'
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How the frame shows the HTML."""
+    """The colour scheme and width in which the frame shows the HTML."""
 
     scheme: str
     width: str

@@ -56,7 +56,7 @@ async def newest(request: Visit) -> Response[dict[str, str]]:
 
 @get("/dev/mailbox/{name:str}", include_in_schema=False)
 async def mail_page(request: Visit, name: str, scheme: Chosen = "", width: Chosen = "") -> Response[str]:
-    """One mail: as HTML, as text, its headers, source and size, and what mail programs make of it."""
+    """One mail: as HTML, as text, its headers, source and size, and the support of mail programs."""
     mail = _mail(request, name)
     return html(
         "mail.html",

@@ -46,7 +46,7 @@ async def mails_page(lang: Chosen = "") -> Response[str]:
 async def sample_page(
     request: Visit, slug: str, lang: Chosen = "", scheme: Chosen = "", width: Chosen = ""
 ) -> Response[str]:
-    """One mail: its HTML in a frame, its text beside it, its size, and what mail programs make of it."""
+    """One mail: its HTML in a frame, its text beside it, its size, and the support of mail programs."""
     found, lang = _found(slug), _language(lang)
     words = _rendered(request, found, lang)
     number = SAMPLES.index(found)

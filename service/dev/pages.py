@@ -88,7 +88,7 @@ async def privacy_page() -> Response[str]:
 
 @get("/demo/history", include_in_schema=False)
 async def history_page(request: Visit) -> Response[str]:
-    """A real study's updates: what the registry changed, what is reported of it, and what is not and why."""
+    """A real study's updates: the registry's changes, those that are reported, and why others are not."""
     real, website = history(), _website(request)
     coming = real.after(website.trials[real.nct_id]["revision"])
     return html("history.html", history=real, coming=coming, played=len(real.updates) - len(coming))

@@ -85,7 +85,7 @@ class DemoWebsite:
     async def change(self, nct_id: str, slug: str) -> None:
         """Applies one of CHANGES to a trial. Raises KeyError for an unknown trial or change.
 
-        Sends nothing when the trial was like that already; `last` says what the effect was.
+        Sends nothing if the trial was in that state already; `last` holds the effect in words.
         """
         before = self.trials[nct_id]
         after = changed(before, slug, self._today())

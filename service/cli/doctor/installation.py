@@ -44,7 +44,7 @@ _LOCK_SECONDS = 1.2
 _BEHIND, _MINUTE = timedelta(minutes=10), timedelta(minutes=1)
 _REPLICA = "Point ALERTS_DATABASE_REPLICA_URL at a replica that follows the database, or remove it."
 
-#: A Redis without TLS reads on: what begins a connection with TLS is no command that has an end.
+#: A Redis without TLS goes on reading: the first message of TLS is no complete command.
 _PERHAPS_WITHOUT_TLS = (
     "Check host and port, and whether it takes TLS there: to rediss:// one without it gives no answer."
 )
@@ -213,7 +213,7 @@ async def clock(settings: Settings) -> CheckResult:
 
 
 async def locks(settings: Settings, others: Collection["asyncio.Task[CheckResult]"]) -> CheckResult:
-    """Whether another program's lock in the database keeps ours waiting, such as that of one of `others`."""
+    """Whether another program's lock keeps us waiting in the database, also one of the checks in `others`."""
     _, waiting = await asyncio.wait(others, timeout=_LOCK_SECONDS)
     async with _opened(settings) as engine, reading(engine) as connection:
         at_least = _LOCK_SECONDS / 2 if waiting else blockers.WORTH_TELLING

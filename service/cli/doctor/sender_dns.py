@@ -73,7 +73,7 @@ async def spf(resolver: dns.asyncresolver.Resolver, domain: str) -> CheckResult:
 
 
 async def _spf_queries(resolver: dns.asyncresolver.Resolver, record: str, depth: int) -> int:
-    """How many look-ups a record costs, those of the records that it includes too."""
+    """The number of look-ups that a record costs, with those of the records that it includes."""
     count = 0
     for term in record.split()[1:]:
         if not _SPF_QUERY.match(term):
