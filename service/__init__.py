@@ -1,7 +1,7 @@
-"""The service: rules, storage, mails, and the doors for visitors, programs and operators."""
+"""The service: rules, storage, mail, and the entry points for visitors, programs and operators."""
 
 import gc
 
-# What modules make as they are loaded stays for ever: looking through it again and again for garbage takes an
-# eighth of the time that a process needs to start. `tune_gc` sets what a long-lived process goes on with.
+# Objects that modules make at import live as long as the process, so collecting garbage meanwhile only costs
+# time: an eighth of a process's start. `tune_gc` sets the thresholds of a long-lived process.
 gc.set_threshold(100_000, 50, 100)

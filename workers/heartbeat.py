@@ -113,7 +113,9 @@ class Heartbeat:
                 await reports.retire(connection, self.id)
 
     def _clock_ahead(self) -> float:
-        """How many seconds this machine's clock is ahead of the database's; logs when it begins to matter."""
+        """The seconds by which this machine's clock is ahead of the database's; logs when it begins to
+        matter.
+        """
         seconds = round(clock.ahead(self._system.database).total_seconds(), 1)
         words = clock.difference(seconds)
         if words and not self._clock_differs:

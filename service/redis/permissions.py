@@ -1,4 +1,4 @@
-"""Checks that Redis permits the commands that the service uses: a login that may only PING is no use."""
+"""Checks that Redis permits the commands that the service uses, not PING alone."""
 
 import re
 
@@ -57,7 +57,7 @@ async def check(redis: Redis) -> None:
         commands.psetex("arq:job:rights", 1000, b"")
         commands.zadd(QUEUE, {"rights": 0}, xx=True)  # changes a job of that name: there is none
         commands.zcard(QUEUE)
-        commands.publish(CHANNEL, "rights")  # names no job: no worker heeds it
+        commands.publish(CHANNEL, "rights")  # names no job: no worker acts on it
         answers = await commands.execute(raise_on_error=False)
     errors = {number: answer for number, answer in enumerate(answers) if isinstance(answer, Exception)}
     refused = {number: error for number, error in errors.items() if _is_refused(error)}

@@ -1,4 +1,4 @@
-"""How many deliveries a worker claims at once."""
+"""The number of deliveries that a worker claims at once."""
 
 import time
 from collections.abc import Callable

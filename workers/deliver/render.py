@@ -114,7 +114,7 @@ class _Delivery:
 
     @property
     def hours(self) -> int:
-        """How long a link that asks for a confirmation is valid."""
+        """The validity of a link that asks for a confirmation."""
         return self.mailer.system.settings.confirm_hours
 
     def notes(self, rows: Sequence[Subscription]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ _CHUNK = 500
 async def close_some(connection: AsyncConnection) -> bool:
     """Stores the ancestors of the next conditions whose hierarchy was learned; False if none is left.
 
-    Queues the trials to announce anew that name one of these. A repetition changes nothing: the result
+    Queues the trials to announce again that name one of these. A repetition changes nothing: the result
     depends on the stored parents alone.
     """
     waiting = await learned.to_close(connection)
@@ -40,10 +40,10 @@ async def close_some(connection: AsyncConnection) -> bool:
 async def _finish(
     connection: AsyncConnection, announced: Collection[str], parents: Mapping[str, Collection[str]]
 ) -> None:
-    """Queues the trials to announce anew that were known under one of the ancestors all along."""
+    """Queues the trials to announce again that were known under one of the ancestors all along."""
     above = set[str]().union(*(_above(key, parents) for key in announced))
-    told = await conditions.notified_topics(connection, above)
-    await learned.queue_known_trials(connection, told.values())
+    notified = await conditions.notified_topics(connection, above)
+    await learned.queue_known_trials(connection, notified.values())
     await learned.close(connection, announced)
 
 

@@ -108,7 +108,7 @@ async def entries(
     its announcements are then known.
     """
     keys = {key for of_trial in news.values() for item in of_trial for key in item.conditions or ()}
-    told = await conditions.notified_topics(connection, keys) if keys else {}
+    notified = await conditions.notified_topics(connection, keys) if keys else {}
     named = {key for of_trial in news.values() for item in of_trial for key in item.named}
     joined = await conditions.without_followers(connection, named) if named else {}
 
@@ -116,8 +116,8 @@ async def entries(
         if item.conditions is None:
             return {topic_ids[nct_id]}
         own = [joined[key] for key in item.named if key in joined]
-        also = {topic_id for topic_id, other in own if other in item.conditions and other in told}
-        return also | {told[key] for key in item.conditions if key in told}
+        also = {topic_id for topic_id, other in own if other in item.conditions and other in notified}
+        return also | {notified[key] for key in item.conditions if key in notified}
 
     return {
         nct_id: [entry_of(item, ids) for item in of_trial if (ids := concerned(nct_id, item))]

@@ -36,7 +36,7 @@ class Placement:
         return self.placed.trial if self.placed else self.history.trial
 
     def place(self) -> None:
-        """Places the events anew."""
+        """Places the events again."""
         results, accepted, row = accept(self.history, self.arrived)
         self.results = results | dict.fromkeys(self.aside, EventResult.CONFLICT)
         if row is None and self.withdrawn:

@@ -35,7 +35,7 @@ _BLOCK_PLACEHOLDERS = "{%% extends 'digest/%s' %%}" + "".join(
 
 
 class FittedDigest(NamedTuple):
-    """How a digest is made to fit: blocks in full, in brief (title and link), and a count of hidden ones.
+    """A digest made to fit: blocks in full, in brief (title and link), and a count of hidden ones.
 
     `fragments` are those of the full blocks, then those of the brief ones.
     """

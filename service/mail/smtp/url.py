@@ -20,7 +20,9 @@ class Tls(StrEnum):
 
 
 class Auth(StrEnum):
-    """How to log in. OFFERED: with the password, by any offered mechanism. XOAUTH2: with an access token."""
+    """The way to log in. OFFERED: with the password, by any offered mechanism. XOAUTH2: with an access
+    token.
+    """
 
     OFFERED = "offered"  # CRAM-MD5, PLAIN or LOGIN
     XOAUTH2 = "xoauth2"  # OAuth 2

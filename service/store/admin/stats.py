@@ -183,7 +183,7 @@ async def last_run_sizes(connection: AsyncConnection) -> dict[str, int]:
 
 
 async def complaints(connection: AsyncConnection, since: datetime) -> tuple[int, int]:
-    """Complaints about our mail since then, and the digests planned since then that were not held back.
+    """Complaints about our mail since then, and the digests planned since then that were not held.
 
     Imported ones, which were about another service's mail, are not counted.
     Counted by runs and suppressions, which are few, and not by mails: cheap at any size.
@@ -224,7 +224,7 @@ async def top_topics(connection: AsyncConnection, active: int, *, limit: int = 2
 
 
 def safe_length(counts: Iterable[int], total: int) -> int:
-    """How many of `counts` (the largest first) may be shown beside their `total`.
+    """The number of `counts` (the largest first) that may be shown beside their `total`.
 
     The hidden ones together are the total less the shown ones: they must be none, or more than a small count.
     Where it is not, the smallest counts shown go too (complementary suppression).

@@ -230,7 +230,7 @@ async def runs_reaching(connection: AsyncConnection, seq: int) -> list[ReachingR
 async def mails_covering(
     connection: AsyncConnection, run_ids: Collection[int], seq: int, topic_ids: Collection[int]
 ) -> dict[tuple[str, str], int]:
-    """How many mails of these runs were planned to cover a change of these topics, by state and outcome."""
+    """The number of mails of these runs that cover a change of these topics, by state and outcome."""
     listed = literal(",") + _digest.topics
     telling = or_(*(listed.contains(f",{topic_id}:") for topic_id in topic_ids))
     statement = (

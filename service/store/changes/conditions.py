@@ -81,7 +81,7 @@ async def without_followers(connection: AsyncConnection, keys: Collection[str]) 
 async def _without_subscriptions(
     connection: AsyncConnection, topic_ids: Collection[int], *where: ColumnElement[bool]
 ) -> set[int]:
-    """Those of the topics to which there is no subscription (`where`: of which kind)."""
+    """The topics among these without a subscription (`where`: of a kind)."""
     c, left = t.subscription.c, set(topic_ids)
     for bucket in BUCKETS:
         if not left:

@@ -100,15 +100,16 @@ async def finish(
 
 
 async def discard(connection: AsyncConnection, event_id: int, now: datetime) -> int:
-    """Sets a failed event aside for good; returns 0 if it is none."""
+    """Discards a failed event; returns 0 if there is none with this id."""
     failed = (t.event.c.id == event_id) & t.event.c.state.in_((EventState.DEAD, EventState.CONFLICT))
     values = {"state": EventState.STALE, "reason": DISCARDED, "processed_at": now}
     return (await connection.execute(update(t.event).where(failed).values(**values))).rowcount
 
 
 async def requeue(connection: AsyncConnection, *, dead: bool = False, event_id: int | None = None) -> int:
-    """Puts processed events back among those that wait: the dead ones, one by its row id, or all that are
-    still held whole. Returns how many."""
+    """Requeues processed events: the dead ones, one by its row id, or all whose body is still stored. Returns
+    how many.
+    """
     again = update(t.event).where(t.event.c.body.is_not(None), t.event.c.state != EventState.RECEIVED)
     if dead:
         again = again.where(t.event.c.state == EventState.DEAD)

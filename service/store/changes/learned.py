@@ -21,7 +21,7 @@ _c, _trial = t.learned_condition.c, t.learned_trial.c
 class Learned(NamedTuple):
     """A condition whose place is to be applied to the closure; it is, for those up to `done_up_to`.
 
-    `is_announced`: trials are then announced anew to its followers and to those of all above it.
+    `is_announced`: trials are then announced again to its followers and to those of all above it.
     """
 
     key: str
@@ -30,7 +30,7 @@ class Learned(NamedTuple):
 
 
 async def add(connection: AsyncConnection, conditions: Mapping[str, bool]) -> None:
-    """Adds conditions that the closure lacks, each with whether trials are then announced anew."""
+    """Adds conditions that the closure lacks, each with whether trials are then announced again."""
     statement = insert(connection, t.learned_condition)
     rows = [
         {"key": key, "is_announced": announced, "is_closed": False, "done_up_to": ""}
@@ -69,7 +69,7 @@ async def advance(connection: AsyncConnection, up_to: str) -> None:
 
 
 async def close(connection: AsyncConnection, announced: Collection[str]) -> None:
-    """Records that the closure is up to date, and for whose followers trials are then announced anew."""
+    """Records that the closure is up to date, and for whose followers trials are then announced again."""
     await connection.execute(delete(t.learned_condition).where(_c.is_closed.is_(False)))
     statement = insert(connection, t.learned_condition).on_conflict_do_nothing()
     rows = [
@@ -106,11 +106,11 @@ async def finish_trials(connection: AsyncConnection, nct_ids: Collection[str]) -
 
 
 async def announced_among(connection: AsyncConnection, keys: Collection[str]) -> set[str]:
-    """The conditions for whose followers trials are announced anew."""
+    """The conditions for whose followers trials are announced again."""
     wanted = select(_c.key).where(_c.is_announced, in_values(connection, _c.key, keys))
     return set((await connection.execute(wanted)).scalars())
 
 
 async def finish(connection: AsyncConnection) -> None:
-    """Removes the conditions whose trials have all been announced anew."""
+    """Removes the conditions whose trials have all been announced again."""
     await connection.execute(delete(t.learned_condition).where(_c.is_closed))

@@ -137,8 +137,8 @@ def reported_by_others(told: Mapping[str, Any] | None) -> dict[int, tuple[tuple[
 def read_topics(topics: str) -> dict[int, int]:
     """The topics of a digest, each with the seq after which it is covered.
 
-    A topic that was followed anew before the end of a first subscription was reported is there twice, in any
-    order: both are covered from the first one's seq.
+    A topic that was followed again before the end of its first subscription was reported is there twice, in
+    any order: both are covered from the first one's seq.
     """
     if not topics:
         return {}

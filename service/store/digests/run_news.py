@@ -79,7 +79,7 @@ async def notable_news(
 async def _followers(
     connection: AsyncConnection, frequency: str, people: Collection[int], topic_ids: Collection[int]
 ) -> dict[int, dict[int, int]]:
-    """How many of `people` follow each topic, by the seq after which its changes are new to them."""
+    """The number of `people` who follow each topic, by the seq after which its changes are new to them."""
     if not topic_ids:
         return {}
     lower = covered_after().label("lower")

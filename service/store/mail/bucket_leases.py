@@ -1,6 +1,6 @@
 """Leases of buckets: which worker serves which people, renewed every few seconds.
 
-They divide the work, and are no lock: concurrent work on the same rows is kept apart by the rows.
+They divide the work and are no lock: row locks separate concurrent work on the same rows.
 """
 
 from collections.abc import Collection
@@ -25,15 +25,16 @@ async def renew(
     rows = await connection.execute(select(_l.c.bucket, _l.c.worker, _l.c.lease_until))
     leases = {bucket: Lease(holder, lease_until) for bucket, holder, lease_until in rows}
     keep, give_up, take = share_of(worker, leases, running, now)
-    held = await _hold(connection, keep, worker, until, _l.c.worker == worker)
-    held += await _hold(connection, take, worker, until, or_(_l.c.worker.is_(None), _l.c.lease_until <= now))
+    leased = await _lease(connection, keep, worker, until, _l.c.worker == worker)
+    is_free = or_(_l.c.worker.is_(None), _l.c.lease_until <= now)
+    leased += await _lease(connection, take, worker, until, is_free)
     if give_up:
         mine = _l.c.bucket.in_(give_up) & (_l.c.worker == worker)
         await connection.execute(update(_l).where(mine).values(worker=None, lease_until=None))
-    return sorted(held)
+    return sorted(leased)
 
 
-async def _hold(
+async def _lease(
     connection: AsyncConnection,
     buckets: Collection[int],
     worker: str,
@@ -43,8 +44,8 @@ async def _hold(
     """Leases those of the buckets for which `still` holds: another worker may have been first."""
     if not buckets:
         return []
-    leased = update(_l).where(_l.c.bucket.in_(buckets), still).values(worker=worker, lease_until=until)
-    return list((await connection.execute(leased.returning(_l.c.bucket))).scalars())
+    renewed = update(_l).where(_l.c.bucket.in_(buckets), still).values(worker=worker, lease_until=until)
+    return list((await connection.execute(renewed.returning(_l.c.bucket))).scalars())
 
 
 async def give_back(connection: AsyncConnection, worker: str) -> None:

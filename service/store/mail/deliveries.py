@@ -131,13 +131,13 @@ async def extend_leases(
     connection: AsyncConnection, claims: Collection[str], lease_until: datetime
 ) -> set[str]:
     """Extends the leases of these claims; returns the claims that still have deliveries."""
-    held: set[str] = set()
+    extended: set[str] = set()
     for claim in claims:
         mine = _of_claim(claim) & (_d.c.state == DeliveryState.CLAIMED)
         renewed = await connection.execute(update(_d).where(mine).values(lease_until=lease_until))
         if renewed.rowcount:
-            held.add(claim)
-    return held
+            extended.add(claim)
+    return extended
 
 
 def _of_claim(claim: str) -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ _d = t.delivery.c
 
 
 class Hold(NamedTuple):
-    """Since when (UTC) and why mail is held."""
+    """The hold: its beginning (UTC) and its reason."""
 
     since: datetime
     reason: HoldReason
@@ -53,8 +53,8 @@ async def _retry_anew(connection: AsyncConnection, now: datetime, where: ColumnE
     """Gives held mails that were tried before the hold the whole time for retries from now on."""
     tried = (_d.state == DeliveryState.QUEUED) & _d.first_attempt_at.is_not(None) & where
     for bucket in BUCKETS:
-        anew = update(t.delivery).where(_d.bucket == bucket, tried).values(first_attempt_at=now)
-        await connection.execute(anew)
+        restarted = update(t.delivery).where(_d.bucket == bucket, tried).values(first_attempt_at=now)
+        await connection.execute(restarted)
 
 
 async def current(connection: AsyncConnection) -> Hold | None:
@@ -87,7 +87,7 @@ def _names() -> tuple[ColumnElement[str], ColumnElement[str]]:
 
 
 async def waiting(connection: AsyncConnection) -> dict[str, int]:
-    """How many mails are queued, by kind."""
+    """The number of queued mails by kind."""
     counted = select(_d.kind, func.count()).where(_d.state == DeliveryState.QUEUED).group_by(_d.kind)
     return {row[0]: row[1] for row in await connection.execute(counted)}
 

@@ -1,4 +1,4 @@
-"""How many mails a run has in each state: counted while some wait, then kept with the run.
+"""The number of a run's mails in each state: counted while some wait, then kept with the run.
 
 To count a run reads all of its mails, and a list shows fifty runs.
 """
@@ -17,7 +17,7 @@ from service.store.sql.keys import by_id
 #: Not sent yet.
 WAITING = (DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.CLAIMED)
 
-#: Runs of which nothing is decided any more.
+#: States of a run in which its mails wait for no decision.
 _ON_THEIR_WAY = (RunState.QUEUED, RunState.RELEASED, RunState.CANCELLED)
 
 

@@ -1,4 +1,4 @@
-"""How many mails all workers together handed to servers lately, for ALERTS_SMTP_QUOTA."""
+"""The number of mails that all workers together handed to servers lately, for ALERTS_SMTP_QUOTA."""
 
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.store.sql.bulk import insert
 from service.store.sql.tables import sent_count as table
 
-#: Mails are counted together within so many minutes; an hour is taken as that much longer.
+#: Mails are counted in steps of this many minutes; an hour is taken as that much longer.
 _STEP = timedelta(minutes=5)
 _HOUR, _DAY = timedelta(hours=1) + _STEP, timedelta(days=1) + _STEP
 
@@ -23,7 +23,7 @@ _NO_LIMIT = 10**9
 
 
 class Room(NamedTuple):
-    """How many mails may be claimed now, and how many digests."""
+    """The number of mails that may be claimed now, and of digests among them."""
 
     mails: int
     bulk: int

@@ -95,8 +95,10 @@ def _readable(kept: Any) -> Iterator[datetime]:
 
 
 async def reset(connection: AsyncConnection, subscriber_ids: Collection[int], now: datetime) -> None:
-    """Resets the failure counts of those whose mails a server accepted `now`, unless the mail before bounced
-    after it had been accepted: a relay accepts every mail, and says later that it could not deliver it."""
+    """Resets the failure counts of people whose mail a server accepted `now`, unless their mail before
+    bounced after it was accepted: a relay accepts every mail, and reports later that it could not deliver
+    it.
+    """
     given = {
         "in_bucket": common_bucket(subscriber_ids),
         "people": numbers_given(connection, subscriber_ids),
@@ -116,7 +118,7 @@ def _counted(connection: AsyncConnection) -> Any:
 
 
 async def _last_bounced(connection: AsyncConnection, people: Collection[int], now: datetime) -> set[int]:
-    """Those of `people`, all of one bucket, of whose mails before `now` the last one bounced."""
+    """The ones of `people`, all of one bucket, whose last mail before `now` bounced."""
     mail, later = t.delivery.c, t.delivery.alias("later").c
     arrived = exists().where(
         later.bucket == common_bucket(people),

@@ -112,8 +112,8 @@ async def mark_behind_if_ineligible(connection: AsyncConnection, subscriber_id: 
 async def reschedule(connection: AsyncConnection, person: Subscriber, now: datetime) -> None:
     """Moves the person's cursors to the slots of the hour, weekday and zone that `person` now has."""
     of_person = of_subscriber(t.cursor, person.id)
-    held = await connection.execute(select(t.cursor.c.frequency).where(of_person).with_for_update())
-    for frequency in held.scalars().all():
+    locked = await connection.execute(select(t.cursor.c.frequency).where(of_person).with_for_update())
+    for frequency in locked.scalars().all():
         slot_id = await get_or_create_slot(
             connection, frequency, person.timezone, person.hour, person.weekday, now
         )

@@ -51,7 +51,7 @@ class Subscription(NamedTuple):
 
 
 class Cursor(NamedTuple):
-    """Up to which seq a subscriber's digests of a frequency have covered the log, and their slot."""
+    """The seq up to which a subscriber's digests of a frequency have covered the log, and their slot."""
 
     subscriber_id: int
     frequency: str

@@ -133,9 +133,9 @@ async def activate_pending(
     person = await subscribers.get(connection, subscriber_id)
     assert person is not None
     await cursors.lock(connection, subscriber_id)  # before subscriptions, as planning does
-    held = await with_states(connection, subscriber_id, SubscriptionState.ACTIVE, SubscriptionState.PENDING)
-    followed = {row.effective_topic_id: row for row in held if row.state == SubscriptionState.ACTIVE}
-    waiting = [row for row in held if row.state == SubscriptionState.PENDING]
+    rows = await with_states(connection, subscriber_id, SubscriptionState.ACTIVE, SubscriptionState.PENDING)
+    followed = {row.effective_topic_id: row for row in rows if row.state == SubscriptionState.ACTIVE}
+    waiting = [row for row in rows if row.state == SubscriptionState.PENDING]
     chosen = {row.effective_topic_id: row for row in waiting if ids is None or row.id in ids}
     for frequency in sorted({row.frequency for key, row in chosen.items() if key not in followed}):
         await cursors.get_or_create(connection, person, frequency, now)
@@ -149,14 +149,14 @@ async def activate_pending(
             )
             await change_frequency(connection, person, followed[topic_id], request.frequency, now)
         else:
-            values: dict[str, Any] = {
+            active = {
                 "topic_id": topic_id,
                 "state": SubscriptionState.ACTIVE,
                 "in_planning": True,
                 "activated_at": now,
+                "active_seq": await change_log.head(connection),
             }
-            values["active_seq"] = await change_log.head(connection)
-            await connection.execute(update(_s).where(by_id(_s, request.id)).values(**values))
+            await connection.execute(update(_s).where(by_id(_s, request.id)).values(**active))
     rivals = [(row, chosen[row.effective_topic_id]) for row in waiting if row.effective_topic_id in chosen]
     done = [
         row.id

@@ -51,19 +51,20 @@ async def is_outdated(connection: AsyncConnection, agreed_to: str | None) -> boo
 
 
 async def agree_by(connection: AsyncConnection, subscriber_id: int, now: datetime) -> datetime | None:
-    """By when a person must agree to material terms: the next such time, or the last one. None if they need
-    not, or not any more."""
+    """The time by which a person must agree to material terms: the next such time, or the last one. None if
+    they need not, or not any more.
+    """
     found = await _times_to_agree_by(connection, subscriber_id)
     return min((at for at in found if at > now), default=max(found, default=None))
 
 
 async def paused_since(connection: AsyncConnection, subscriber_id: int, now: datetime) -> datetime | None:
-    """Since when a person gets no updates as they have not agreed to material terms; None if they may."""
+    """The time since which a person is paused for not agreeing to material terms; None if they are not."""
     return min((at for at in await _times_to_agree_by(connection, subscriber_id) if at <= now), default=None)
 
 
 async def _times_to_agree_by(connection: AsyncConnection, subscriber_id: int) -> Sequence[datetime]:
-    """By when a person must or had to agree to each material version newer than what they agreed to."""
+    """The time limits for agreeing to the material versions newer than the one that a person agreed to."""
     c = t.terms.c
     mine = select(t.subscriber.c.terms_version).where(by_id(t.subscriber, subscriber_id)).scalar_subquery()
     agreed = select(func.max(c.published_at)).where(c.version == mine).scalar_subquery()
@@ -87,8 +88,7 @@ def _was_notified(bucket: BindParameter[int], newest: datetime) -> ColumnElement
 
 
 async def is_kept(connection: AsyncConnection, bucket: int) -> ColumnElement[bool]:
-    """Whether a mail of a bucket is the notice of the newest material version to one who has not agreed.
-
+    """Whether a mail of a bucket is the notice of the newest material version to a person who has not agreed.
     It outlives other mails, or they would be notified again.
     """
     newest = await _newest_material(connection)

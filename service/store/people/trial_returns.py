@@ -40,7 +40,7 @@ _CHOSEN = ("frequency", "filters", "small_changes", "resume_after_seq")
 class _Ended(NamedTuple):
     """A subscription that ended with its trial, unreported, and its copy to another trial, if there is one.
 
-    `again`: its reader follows the trial anew. `stays`: the reader was notified that yet another trial goes
+    `again`: its reader follows the trial again. `stays`: the reader was notified that yet another trial goes
     on as the one that the copy is to.
     """
 
@@ -68,7 +68,9 @@ class _Ended(NamedTuple):
 
     @property
     def place(self) -> tuple[int, SubscriptionState, int]:
-        """What only one of the person's subscriptions to the trial may be: active, or named by this mail."""
+        """The role that only one of the person's subscriptions to the trial may have: active, or named by
+        this mail.
+        """
         return self.subscriber_id, self.state, self.confirmation_id if self.activated_at is None else 0
 
     @property
@@ -100,9 +102,9 @@ async def undo_endings(
     """Undoes the end of a trial for subscribers to whom it was not reported; they follow it as they chose to.
 
     The others stay unsubscribed from it, and follow the trial that it was merged into. So do those who were
-    notified that one of the trials of the topics `others` goes on as that. With `beside` only who follows,
-    or followed until the end of one of them, these topics as well. Of several ends (the trial returned in
-    between, and its reader had followed it anew) the last one is undone.
+    notified that one of the trials of the topics `others` goes on as that. With `beside`, only people who
+    follow these topics as well, or followed one until its end. Of several ends (the trial returned in
+    between, and its reader followed it again) the last one is undone.
     """
     ended_here = _ended(connection, bindparam("bucket"), topic_id, others, beside)
     for bucket in BUCKETS:
@@ -143,7 +145,7 @@ def _is_copy(bucket: BindParameter[int], topic_id: int) -> ColumnElement[bool]:
 
 
 def _follows_again(bucket: BindParameter[int], topic_id: int) -> ColumnElement[bool]:
-    """Whether the reader follows the trial anew, or was asked to confirm it anew by the same mail."""
+    """Whether the reader follows the trial again, or the same mail asks to confirm it again."""
     return exists().where(
         _anew.c.bucket == bucket,
         same_subscriber(_anew, _s),

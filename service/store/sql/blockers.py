@@ -46,7 +46,7 @@ class Blocker(NamedTuple):
 
     @property
     def ended_by(self) -> str:
-        """How to end it, as a part of a sentence."""
+        """The way to end it, as a part of a sentence."""
         return f"end its session: SELECT pg_terminate_backend({self.process})"
 
 

@@ -73,7 +73,7 @@ def integer_array(values: Collection[int]) -> str:
     """Whole numbers as PostgreSQL writes an array; the statement casts the text.
 
     A list becomes an array of the smallest type that holds them, number by number; and an array of another
-    type than the column's is cast anew for every row that it is compared with.
+    type than the column's is cast again for every row that it is compared with.
     """
     return f"{{{','.join(map(str, values))}}}"
 

@@ -65,12 +65,12 @@ def by_database(database: AsyncEngine, at: datetime) -> datetime:
 
 
 def ahead(database: AsyncEngine) -> timedelta:
-    """How far this machine's clock was ahead of the database's when that was last read."""
+    """The lead of this machine's clock over the database's when that was last read."""
     return _ahead.get(database.sync_engine, _NONE)
 
 
 def difference(seconds: float) -> str:
-    """How far a clock is ahead of the database's, in words; "" if it is close enough."""
+    """A clock's lead over the database's, in words; "" if it is close enough."""
     if abs(seconds) <= TOLERATED.total_seconds():
         return ""
     return f"{abs(seconds):.0f} s {'ahead of' if seconds > 0 else 'behind'} that of the database"

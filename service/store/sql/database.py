@@ -158,10 +158,10 @@ def is_pooled(driver: Any) -> bool:
 
 
 def _go_on_cancelling(context: ExceptionContext) -> BaseException | None:
-    """A task that is cancelled as psycopg begins to send many rows ends by an assertion of psycopg's.
+    """A task that is cancelled as psycopg begins an `executemany` ends by an assertion of psycopg's.
 
-    It ends as cancelled, and its connection is closed: psycopg leaves it in the mode for many rows, in which
-    whoever got it next could do nothing with it.
+    It ends as cancelled, and its connection is closed: psycopg leaves it in pipeline mode, in which
+    its next user could do nothing with it.
     """
     error = context.original_exception
     if not isinstance(error, AssertionError) or not isinstance(error.__context__, asyncio.CancelledError):

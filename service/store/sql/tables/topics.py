@@ -98,8 +98,8 @@ class ConditionState(SQLModel, table=True):
 class LearnedCondition(SQLModel, table=True):
     """A condition whose place in the hierarchy was learned, and is not applied everywhere yet.
 
-    `is_announced`: trials are announced anew to its followers. `is_closed`: the closure has it; before, it is
-    up to date for the conditions up to `done_up_to`.
+    `is_announced`: trials are announced again to its followers. `is_closed`: the closure has it; before, it
+    is up to date for the conditions up to `done_up_to`.
     """
 
     __tablename__ = "learned_condition"
@@ -110,7 +110,7 @@ class LearnedCondition(SQLModel, table=True):
 
 
 class LearnedTrial(SQLModel, table=True):
-    """A trial to announce anew, as the hierarchy above its conditions was learned."""
+    """A trial to announce again, as the hierarchy above its conditions was learned."""
 
     __tablename__ = "learned_trial"
     nct_id: str = Field(primary_key=True)
