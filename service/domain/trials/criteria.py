@@ -14,6 +14,7 @@ from service.domain.trials.rule_text import (
     Abbreviations,
     abbreviations,
     are_exchanged,
+    are_opposed,
     is_weighty,
     links,
     same,
@@ -31,12 +32,12 @@ _MOST_WITH_WORD = 120
 
 #: Endings of drugs' names, of which two may differ by a letter: "afatinib" and "apatinib".
 _DRUGS = ("cel", "lib", "mab", "mus", "nib", "rib", "vir", "xel")
-#: Words that differ by one letter, or two in another order, and are no spellings of each other.
+#: Words that differ as a typing mistake differs from its word, and are other words.
 _OTHERS = (
+    {"casual", "causal"},
+    {"humeral", "humoral"},
     {"nephritic", "nephrotic"},
     {"perineal", "peroneal"},
-    {"prostate", "prostrate"},
-    {"ureteral", "urethral"},
 )
 
 
@@ -135,11 +136,11 @@ def _total(rules: Sequence[Counter[str]]) -> Counter[str]:
 
 
 def _relate_otherwise(olds: list[str], news: list[str], known: Abbreviations) -> bool:
-    """Whether "and" became "or", or two numbers changed places, in a rule whose words are the same."""
+    """Whether small words turned a rule around, or two numbers changed places, whose words are the same."""
     if not len(olds) == len(news) == 1:
         return False
     old, now = olds[0], news[0]
-    return links(old, known) != links(now, known) or are_exchanged(old, now, known)
+    return links(old, known) != links(now, known) or are_exchanged(old, now, known) or are_opposed(old, now)
 
 
 def _once(texts: Sequence[str], found: Sequence[Counter[str]]) -> str:
@@ -250,9 +251,11 @@ def _misspelled_alike(lost: Counter[str], gained: Counter[str]) -> bool:
 
 
 def _one_letter(left: str, right: str) -> bool:
-    """Whether two long words differ by one letter, or two that changed places, behind the first two letters.
+    """Whether two long words differ as a typing mistake differs from its word, behind the first two letters.
 
-    "Asymptomatic", "microscopic", "paternal" are other words than "symptomatic", "macroscopic", "maternal".
+    Two letters changed places, or a vowel, an "h" or a doubled letter came or went, or a letter became one
+    that sounds alike. "Asymptomatic", "infection", "contact" are other words than "symptomatic",
+    "injection", "contract".
     """
     if min(len(left), len(right)) < 6 or not (left.isalpha() and right.isalpha()):
         return False
@@ -260,12 +263,22 @@ def _one_letter(left: str, right: str) -> bool:
         return False
     if len(left) == len(right):
         unlike = [i for i, (a, b) in enumerate(zip(left, right, strict=True)) if a != b]
-        swapped = len(unlike) == 2 and unlike[1] == unlike[0] + 1 and left[unlike[0]] == right[unlike[1]]
-        return len(unlike) == 1 or swapped
+        if len(unlike) == 1:
+            return _sound_alike(left[unlike[0] :], right[unlike[0] :])
+        return len(unlike) == 2 and unlike[1] == unlike[0] + 1 and left[unlike[0]] == right[unlike[1]]
     shorter, longer = sorted((left, right), key=len)
     return len(longer) == len(shorter) + 1 and any(
-        longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer))
+        longer[:i] + longer[i + 1 :] == shorter and (longer[i] in "aehiouy" or longer[i] == longer[i - 1])
+        for i in range(len(longer))
     )
+
+
+def _sound_alike(left: str, right: str) -> bool:
+    """Whether two ends of words begin with letters that are taken for each other, as in "tion" and "sion"."""
+    letters = {left[0], right[0]}
+    if letters <= set("cst"):
+        return left[1:2] == "i" == right[1:2]
+    return any(letters <= set(alike) for alike in ("aeiouy", "ck", "mn"))
 
 
 def _weight(lost: Counter[str], gained: Counter[str]) -> int:

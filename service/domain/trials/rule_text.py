@@ -27,6 +27,21 @@ patient person per shall she should study subject such that the their them then 
 trial was were when where which who will with would you your
 """
 _WEAK = frozenset(_WEAK_WORDS.split())
+#: Weak words turn a rule around where one of an opposite sense takes their place.
+_SENSES = {
+    word: sense
+    for sense, words_of_sense in {
+        "allowed": "can may",
+        "required": "must shall should",
+        "past": "been did had was were",
+        "future": "will would",
+        "from": "from",
+        "to": "to",
+    }.items()
+    for word in words_of_sense.split()
+}
+_OPPOSITES = (("allowed", "required"), ("past", "future"), ("from", "to"))
+_FORBIDDEN = re.compile(r"\b(?:can|may|must|shall|should) not\b")
 _NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve"
 _SPELLED_NUMBERS = {word: str(number) for number, word in enumerate(_NUMBER_WORDS.split())}
 _AT_LEAST = (
@@ -43,6 +58,7 @@ _PHRASES = (
     (re.compile(r"\bper ?cent\b|%"), " % "),
     (re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), ""),  # 1,500 is 1500
     (re.compile(r"(?<=[^\W\d_])\^(?=\d)"), ""),  # m^2 is m2
+    (re.compile(r"\ba(?=\s*(?:[,;./)&]|$|(?:and|or)\b))"), "A"),  # of hepatitis A, no article
 )
 _BRITISH = (
     (re.compile(r"ae|oe"), "e"),
@@ -81,7 +97,9 @@ def _with_caret(found: re.Match[str]) -> str:
     return "^" + unicodedata.normalize("NFKC", found[0])
 
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|>=|<=|[<>=%]|[^\W\d_]+(?:\d[^\W_]*)?")
+# The minus of a number below zero, and not of a range: "0 -2", "6 months -5 years".
+_MINUS = re.compile(r"(?P<range>\d[\d.,]*\s*(?:[^\W\d_]+\s)?-)|(?:^|(?<=[\s(<>=:,;/]))-(?=\.?\d)")
+_TOKEN = re.compile(r"−?\d+(?:[.,]\d+)*|>=|<=|[<>=%]|[^\W\d_]+(?:\d[^\W_]*)?")
 
 
 @lru_cache(maxsize=8192)
@@ -90,6 +108,7 @@ def words(rule: str) -> tuple[str, ...]:
     text = fold(_POWER.sub(_with_caret, rule))
     for pattern, plain in _PHRASES:
         text = pattern.sub(plain, text)
+    text = _MINUS.sub(lambda sign: sign["range"] or "−", text)
     found = []
     for token in _TOKEN.findall(text):
         if token in _WEAK:
@@ -127,17 +146,34 @@ def links(rule: str, known: Abbreviations) -> Counter[str]:
 
 
 def same(left: str, right: str) -> bool:
-    """Whether two rules have the same significant words, "and" or "or" likewise, and numbers of the same."""
+    """Whether two rules have the same significant words, no small ones that turn one around, and numbers of
+    the same."""
     return (
         strong(left) == strong(right)
         and links(left, {}) == links(right, {})
         and not are_exchanged(left, right, {})
+        and not are_opposed(left, right)
     )
+
+
+def are_opposed(left: str, right: str) -> bool:
+    """Whether words of one sense became words of the opposite one: "may be treated" and "must be treated"."""
+    before, after = _senses(left), _senses(right)
+    return any(
+        (before[sense] - after[sense]) * (after[opposite] - before[opposite]) > 0
+        for sense, opposite in _OPPOSITES
+    )
+
+
+def _senses(rule: str) -> Counter[str]:
+    """The number of words of each sense. What may not be must not be."""
+    text = _FORBIDDEN.sub(" not", fold(rule))
+    return Counter(_SENSES[word] for word in text.split() if word in _SENSES)
 
 
 def is_weighty(word: str) -> bool:
     """Whether a word is a number, a limit or a negation."""
-    return word[0].isdigit() or word in NEGATIONS or word in COMPARATORS
+    return word.lstrip("−")[0].isdigit() or word in NEGATIONS or word in COMPARATORS
 
 
 def are_exchanged(left: str, right: str, known: Abbreviations) -> bool:
