@@ -94,10 +94,18 @@ async def owner(
     return person
 
 
-async def is_erased(connection: AsyncConnection, system: System, token: str, now: datetime) -> bool:
-    """Whether the person that a link was made for does not exist any more. Raises InvalidToken."""
+async def kept_after_erasure(
+    connection: AsyncConnection, system: System, token: str, now: datetime
+) -> str | None:
+    """The reason of the suppression that is kept of an erased person's address, by their link; "" for none.
+
+    None if anybody has the address: the person, or who signed up with it since. Raises InvalidToken.
+    """
     link = read_token(system.keyring, Purpose.PREFERENCES, token, now)
-    return await subscribers.get(connection, link.subject) is None
+    is_there = await subscribers.get(connection, link.subject) is not None
+    if is_there or await subscribers.any_between(connection, *link.possible_indexes):
+        return None
+    return await suppressions.reason_between(connection, *link.possible_indexes) or ""
 
 
 @dataclass(frozen=True, slots=True)

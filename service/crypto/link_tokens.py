@@ -57,6 +57,12 @@ class SignedLink(NamedTuple):
         """Whether the link was mailed to this address: links to a former address are void."""
         return self.address == short_index(email_index)
 
+    @property
+    def possible_indexes(self) -> tuple[bytes, bytes]:
+        """The least and the greatest index to which the link `belongs_to`: as good as one."""
+        beginning = self.address.to_bytes(8)
+        return beginning + bytes(24), beginning + b"\xff" * 24
+
 
 class ExpiredToken(InvalidToken):
     """The token is genuine but has expired; `link` is its content."""

@@ -39,6 +39,12 @@ async def id_of(connection: AsyncConnection, email_index: bytes) -> int | None:
     return (await connection.execute(found)).scalar()
 
 
+async def any_between(connection: AsyncConnection, first: bytes, last: bytes) -> bool:
+    """Whether a subscriber's address has an index from `first` to `last`."""
+    found = select(t.address.c.bucket).where(t.address.c.email_index.between(first, last))
+    return (await connection.execute(found.limit(1))).first() is not None
+
+
 async def find_public(connection: AsyncConnection, public_id: bytes) -> Subscriber | None:
     """The subscriber of an unsubscribe link."""
     bucket = bucket_of_random(public_id)

@@ -26,6 +26,12 @@ async def reason_of(connection: AsyncConnection, address_index: bytes) -> str | 
     return (await connection.execute(statement)).scalar()
 
 
+async def reason_between(connection: AsyncConnection, first: bytes, last: bytes) -> str | None:
+    """The reason of the suppression of an address whose index is one from `first` to `last`, or None."""
+    statement = select(table.c.reason).where(table.c.address_index.between(first, last))
+    return (await connection.execute(statement.limit(1))).scalar()
+
+
 async def add(
     connection: AsyncConnection, address_index: bytes, reason: str, *, source: str, now: datetime
 ) -> bool:

@@ -92,20 +92,23 @@ async def erase(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
     is_meant, never_again = fields.text("do") == "erase", fields.flag("never_again")
     again = fields.text("again")
     async with system.writing() as connection:
-        if is_meant and await preferences.is_erased(connection, system, token, system.now()):
-            return page("preferences/erased.html", kept=never_again, again=again)
+        if is_meant:
+            kept = await preferences.kept_after_erasure(connection, system, token, system.now())
+            if kept is not None:
+                return _erased(kept, again)
         person = await owner(connection, system, token)
         if not is_meant:  # posted by a mail scanner, not from the page
             return _asking(system, token, person, status=422)
         kept = await subject_rights.erase_own(
             connection, system, person, never_again=never_again, now=system.now()
         )
-    return page(
-        "preferences/erased.html",
-        locale=person.locale,
-        kept=kept is not None,
-        again=again if kept in LIFTED_FROM_PAGE else "",
-    )
+    return _erased(kept, again, person.locale)
+
+
+def _erased(kept: str | None, again: str, locale: str | None = None) -> Response[str]:
+    """The page that says so; `kept`: the reason of the suppression that is kept."""
+    way_back = again if kept in LIFTED_FROM_PAGE else ""
+    return page("preferences/erased.html", locale=locale, kept=bool(kept), again=way_back)
 
 
 ROUTES = [ask_for_address, download, erase_page, erase]

@@ -11,7 +11,7 @@ from service.store.sql import tables as t
 from service.system import System
 from tests.integration.web.inbox import Inbox, link_in
 from tests.integration.web.preferring import followed, link, status_of
-from tests.integration.web.signing_up import ALICE, post, publish_terms, rows
+from tests.integration.web.signing_up import ALICE, post, publish_terms, rows, work
 from tests.integration.web.test_confirm_by_mail import PAUSE, press
 from tests.integration.web.test_late_links import NEW, reason
 from tests.keys import first_id
@@ -56,6 +56,21 @@ async def test_a_request_for_another_address_than_the_one_before_takes_its_place
     await client.post(f"{path}/address", data={"email": "alice.other@example.net"})
     await inbox.one("alice.other@example.net")
     assert (await client.get(replaced)).status_code == 410
+
+
+@pytest.mark.on_both_databases
+async def test_erasing_a_second_time_claims_nothing_that_is_not_so(
+    client: httpx.AsyncClient, system: System, inbox: Inbox
+) -> None:
+    path = await own_page(client, system, inbox)
+    await client.post(f"{path}/erase", data={"do": "erase"})
+    too_late = await client.post(f"{path}/erase", data={"do": "erase", "never_again": "yes"})
+    assert (await reason(system), "fingerprint" in too_late.text) == (None, False)
+    await post(client)
+    await work(system)
+    signed_up_anew = await client.post(f"{path}/erase", data={"do": "erase"})
+    assert (signed_up_anew.status_code, "This link no longer works" in signed_up_anew.text) == (410, True)
+    assert len(await rows(system.database, t.subscriber)) == 1
 
 
 @pytest.mark.parametrize(("never_again", "kept"), [("", None), ("yes", Reason.DECLINED)])
