@@ -19,12 +19,16 @@ from service.store.sql.keys import by_ids, same_subscriber
 def _first(
     table: Table, where: ColumnElement[bool], limit: int, bucket: int | None = None
 ) -> ColumnElement[bool]:
-    """The condition for the first `limit` rows of a table: neither database deletes with a LIMIT."""
+    """The condition for the first `limit` rows of a table: neither database deletes with a LIMIT.
+
+    `where` stands in the statement itself, too: PostgreSQL looks at that again, and not at the rows chosen,
+    once it has waited for a transaction that changed a row (READ COMMITTED, PostgreSQL 13.2.1).
+    """
     if bucket is None:
         key = table.primary_key.columns.values()[0]
-        return key.in_(select(key).where(where).order_by(key).limit(limit))
-    chosen = select(table.c.id).where(table.c.bucket == bucket, where).order_by(table.c.id).limit(limit)
-    return and_(table.c.bucket == bucket, table.c.id.in_(chosen))
+        return and_(where, key.in_(select(key).where(where).order_by(key).limit(limit)))
+    where &= table.c.bucket == bucket
+    return and_(where, table.c.id.in_(select(table.c.id).where(where).order_by(table.c.id).limit(limit)))
 
 
 async def _delete(

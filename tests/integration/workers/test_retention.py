@@ -1,24 +1,26 @@
 """Rows past their retention period are deleted, by a moved clock; rows still needed stay."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from sqlalchemy import select, update
 
-from service.domain.buckets import BUCKETS
+from service.domain.buckets import BUCKETS, bucket_of
 from service.domain.delivery.suppression import Reason
 from service.domain.digests.schedule import Frequency
 from service.store import audit
 from service.store.audit import Operator
 from service.store.mail import deliveries, quota
 from service.store.mail.eligibility import agreed_condition
-from service.store.people import consents, subscribers, subscriptions, suppressions, terms
+from service.store.people import consents, retention, subscribers, subscriptions, suppressions, terms
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.store.topics import topics
 from service.system import System
 from tests.integration.privacy import cast, rows
+from tests.integration.workers.test_late_followers import waits
 from tests.keys import key, key_of
 from tests.odd_rows import store_row
 from workers.retention import sweep_retention
@@ -228,3 +230,27 @@ async def test_only_readers_who_agreed_get_mail_after_the_pause(
         rows_kept = [row.terms_version for row in await consents.of(connection, alice)]
     assert written_to == ({alice, bob} if reported else {bob})
     assert rows_kept == ["2026-01", "2026-01"], "old rows are never upgraded"
+
+
+@pytest.mark.on_both_databases
+async def test_a_sign_up_followed_from_the_page_as_it_is_due_for_deletion_stays(system: System) -> None:
+    alice = await cast.follower(system)
+    async with writing(system.database) as connection:
+        ids = await topics.ensure_topics(connection, ["trial:NCT00000001"])
+        asked = {"frequency": Frequency.DAILY, "filters": None, "small_changes": False, "now": THEN}
+        number = await subscriptions.add_pending(connection, alice, ids["trial:NCT00000001"], **asked)
+
+    async def delete() -> int:
+        async with writing(system.database) as other:
+            return await retention.delete_unconfirmed_subscriptions(
+                other, bucket_of(alice), THEN + timedelta(days=1), 100
+            )
+
+    async with writing(system.database) as connection:
+        await subscribers.lock(connection, alice)
+        await subscriptions.activate_pending(connection, alice, datetime.now(UTC), ids=[number])
+        task = asyncio.create_task(delete())
+        await waits(connection, system, task)
+    assert await task == 0
+    async with reading(system.database) as connection:
+        assert number in {row.id for row in await subscriptions.active(connection, alice)}
