@@ -157,7 +157,7 @@ async def _apply(
     except DecryptionError as error:
         raise InvalidToken("the address of before can't be read") from error
     index = system.addresses.of(new)
-    other = await subscribers.find(connection, index)
+    other = await owner_of(connection, index, lock=True)  # who may be confirming at this moment
     if other is not None and other.id != person.id:
         if other.confirmed_at is not None:
             raise AddressTaken

@@ -1,14 +1,17 @@
 """Somebody is erased at the moment when something else is done for them."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from service import request_queue
-from service.actions import personal_data
+from service.actions import change_address, personal_data
+from service.actions.change_address import AddressTaken
+from service.crypto.link_tokens import Purpose, make_token
+from service.crypto.sealed_json import CONTEXT, seal_json
 from service.store.digests import planning
-from service.store.people import subscribers
+from service.store.people import address_changes, subscribers, subscriptions
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
@@ -83,3 +86,34 @@ async def test_a_digest_that_is_being_planned_is_erased_as_well(system: System) 
     async with reading(system.database) as connection:
         found = await rows.dump(connection)
     assert (found["digest"], found["delivery"], found["cursor"]) == ([], [], [])
+
+
+async def test_somebody_who_confirms_at_the_moment_when_their_address_is_taken_over_stays(
+    system: System,
+) -> None:
+    alice = await cast.follower(system)
+    now = datetime.now(UTC)
+    async with writing(system.database) as connection:
+        bob = await cast.sign_up(connection, system, cast.BOB)
+        sealed = seal_json(system.keyring, CONTEXT, alice, {"address": cast.BOB})
+        change = await address_changes.create(connection, alice, sealed, now)
+    token = make_token(
+        system.keyring,
+        Purpose.ADDRESS,
+        change,
+        now + timedelta(hours=1),
+        email_index=system.addresses.of(cast.BOB),
+    )
+
+    async def take_over() -> None:
+        async with system.writing() as other:
+            await change_address.confirm(other, system, token, now)
+
+    async with writing(system.database) as connection:
+        await cast.confirm(connection, system, bob)
+        task = asyncio.create_task(take_over())
+        await waits(connection, system, task)
+    with pytest.raises(AddressTaken):
+        await task
+    async with reading(system.database) as connection:
+        assert len(await subscriptions.active(connection, bob)) == 2
