@@ -70,9 +70,16 @@ class SupportedLanguage:
         """The translated message, or the message itself if it has no translation."""
         return self._translations.gettext(message)
 
-    def ngettext(self, singular: str, plural: str, number: int) -> str:
+    def ngettext(self, singular: str, plural: str, number: int | float) -> str:
         """The translated message in the plural form for `number`."""
-        return self._translations.ngettext(singular, plural, number)
+        return self._translations.ngettext(singular, plural, self._counted_alike(number))
+
+    def _counted_alike(self, number: int | float) -> int:
+        """The number, or the first whole one of the same plural form as a fraction: French has "1,5 an"."""
+        if isinstance(number, int):
+            return number
+        form = self.locale.plural_form
+        return next(whole for whole in (1, 2, 3, 11, 100) if form(whole) == form(number))
 
     def label(self, text: str) -> str:
         """The text as a label: "Unsubscribe:"."""

@@ -17,4 +17,4 @@ def contact_parts(contact: Mapping[str, Any]) -> list[str]:
 def contact_line(contact: Mapping[str, Any], language: Language) -> str:
     """A contact in a line, each part isolated in a right-to-left language: the groups of a telephone number
     stand in the opposite order there, unless Latin letters are before them."""
-    return ", ".join(map(language.isolate, contact_parts(contact)))
+    return language.gettext(", ").join(map(language.isolate, contact_parts(contact)))

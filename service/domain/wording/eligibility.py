@@ -12,8 +12,6 @@ from service.domain.wording.text_diff import before_and_now, shortened
 
 MOST_RULES = 6
 """Up to so many rules are shown; more are counted."""
-_UNCOUNTED = 100
-"""A number whose plural form is that of fractions: it has no words of its own, as 2 has in Arabic."""
 
 
 def ages_text(change: Change, language: Language) -> str:
@@ -58,14 +56,13 @@ def _age(text: str | None, language: Language) -> str:
     if read is None:
         return language.isolate(clean(text or ""))
     count, unit = _count(read[0]), read[1]
-    number = count if isinstance(count, int) else _UNCOUNTED
     texts = {
-        "year": language.ngettext("{count} year", "{count} years", number),
-        "month": language.ngettext("{count} month", "{count} months", number),
-        "week": language.ngettext("{count} week", "{count} weeks", number),
-        "day": language.ngettext("{count} day", "{count} days", number),
-        "hour": language.ngettext("{count} hour", "{count} hours", number),
-        "minute": language.ngettext("{count} minute", "{count} minutes", number),
+        "year": language.ngettext("{count} year", "{count} years", count),
+        "month": language.ngettext("{count} month", "{count} months", count),
+        "week": language.ngettext("{count} week", "{count} weeks", count),
+        "day": language.ngettext("{count} day", "{count} days", count),
+        "hour": language.ngettext("{count} hour", "{count} hours", count),
+        "minute": language.ngettext("{count} minute", "{count} minutes", count),
     }
     return texts[unit].format(count=language.number(count))
 

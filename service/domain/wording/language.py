@@ -20,8 +20,8 @@ class Language(Protocol):
     def gettext(self, message: str) -> str:
         """The message in this language; named placeholders (`{count}`) stay in it."""
 
-    def ngettext(self, singular: str, plural: str, number: int) -> str:
-        """The form of the message for `number`."""
+    def ngettext(self, singular: str, plural: str, number: int | float) -> str:
+        """The form of the message for `number`, which may be a fraction."""
 
     def label(self, text: str) -> str:
         """The text as a label: "Italy:"."""
@@ -70,7 +70,7 @@ class English:
     def gettext(self, message: str) -> str:
         return message
 
-    def ngettext(self, singular: str, plural: str, number: int) -> str:
+    def ngettext(self, singular: str, plural: str, number: int | float) -> str:
         return singular if number == 1 else plural
 
     def label(self, text: str) -> str:

@@ -78,7 +78,7 @@ def place(site: Mapping[str, str], language: Language) -> str:
         facility = ""
     named = city and re.search(rf"[,(–-]\s*{re.escape(city)}\)?$", facility, re.IGNORECASE)
     state = region if country_code(site.get("country") or "") in BY_STATE else ""
-    return ", ".join(
+    return language.gettext(", ").join(
         dict.fromkeys(part for part in (facility, "" if named else city, state, country) if part)
     )
 

@@ -71,6 +71,21 @@ def test_a_single_age_is_given_once_and_fractions_as_the_language_writes_them():
 
 
 @pytest.mark.parametrize(
+    ("code", "age", "words"),
+    [
+        ("en", "0.5 Years", "0.5 years and older"),
+        ("fr", "0.5 Years", "0,5 an et plus"),
+        ("fr", "1.5 Years", "1,5 an et plus"),
+        ("fr", "2.5 Years", "2,5 ans et plus"),
+        ("it", "1.5 Years", "1,5 anni e oltre"),
+    ],
+)
+def test_fractions_have_the_plural_of_their_language(code, age, words):
+    """French has the singular below two."""
+    assert age_range({"minimum": age, "maximum": None}, language(code)) == words
+
+
+@pytest.mark.parametrize(
     ("minimum", "maximum", "words"),
     [
         ("2 Months", "2 Years", "من شهرين إلى سنتين"),

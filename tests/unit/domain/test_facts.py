@@ -5,6 +5,7 @@ import pytest
 from service.domain.wording.facts import conditions, joined_conditions, links, outlook
 from service.domain.wording.facts import facts as facts_of
 from service.domain.wording.language import ENGLISH
+from service.domain.wording.places import place
 from service.languages import language
 from tests.unit.domain.trials import ALL, trial
 
@@ -153,7 +154,8 @@ def test_parts_of_a_contact_are_isolated_where_the_language_is_read_from_right_t
     sites = [{"facility": "Clinic", "city": "Roma", "country": "Italy", "contact": "+39 06 3"}]
     arabic = language("ar")
     text = [fact.text for fact in facts_of(trial(contacts=contacts, locations=[]), arabic)]
-    assert "\u2068مستشفى\u2069, \u2068+39 06 1\u2069؛ \u2068+39 06 2\u2069" in text
+    assert "\u2068مستشفى\u2069، \u2068+39 06 1\u2069؛ \u2068+39 06 2\u2069" in text
     text = [fact.text for fact in facts_of(trial(contacts=None, locations=sites), arabic)]
     assert "\u2068+39 06 3\u2069 (\u2068Clinic\u2069)" in text
+    assert place(sites[0], arabic) == "Clinic، Roma، إيطاليا"
     assert fact("Whom to ask:", contacts=contacts, locations=[]) == "مستشفى, +39 06 1; +39 06 2"
