@@ -105,8 +105,8 @@ async def _sample(
             row.catches_up,
             row.period_start_seq,
         )
-        beside = await covered_by_others(connection, [request])
-        worded = await digest_contents(connection, ContentCache(), [request], beside, Unusable())
+        elsewhere = await covered_by_others(connection, [request])
+        worded = await digest_contents(connection, ContentCache(), [request], elsewhere, Unusable())
         if blocks := worded.get(row.id):
             mail = Digest(
                 blocks=blocks,

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.digests.already_known import AnnouncementCache, already_known
-from service.digests.covered_elsewhere import Beside
+from service.digests.covered_elsewhere import CoveredElsewhere
 from service.digests.digest_input import DigestRequest
 from service.digests.log_rows import log_entry, merged_into
 from service.digests.silent_statuses import silently_changed
@@ -124,13 +124,13 @@ async def digest_contents(
     connection: AsyncConnection,
     cache: ContentCache,
     requests: Sequence[DigestRequest],
-    beside: Beside,
+    elsewhere: CoveredElsewhere,
     unusable: Unusable | None = None,
 ) -> dict[int, tuple[TrialBlock, ...]]:
     """The blocks of each digest by its id, empty if no change is left to report.
 
-    `beside`: see `covered_by_others`. Unreadable filters exclude nothing. A digest that can't be rendered is
-    left out. `unusable` collects the errors of both; without it, an error of wording is raised.
+    `elsewhere`: see `covered_by_others`. Unreadable filters exclude nothing. A digest that can't be rendered
+    is left out. `unusable` collects the errors of both; without it, an error of wording is raised.
     """
     cache.drop_old()
     spans = _spans(requests)
@@ -146,7 +146,7 @@ async def digest_contents(
             ):
                 unusable.people[request.subscriber_id] = "unreadable filters"
             try:
-                ranges = beside.get(request.digest_id, {})
+                ranges = elsewhere.get(request.digest_id, {})
                 contents[request.digest_id] = await _topics_of(cache, changes, request, own, ranges)
             except Exception as error:
                 if unusable is None:
@@ -222,11 +222,11 @@ async def _topics_of(
     changes: Mapping[int, TopicChanges],
     request: DigestRequest,
     followed: Mapping[int, FollowedSubscription],
-    beside: Mapping[int, Ranges],
+    elsewhere: Mapping[int, Ranges],
 ) -> list[tuple[TrialBlock, ...]]:
     """The blocks of each topic of a digest, cached if another reader got the same.
 
-    `beside`: the intervals of its topics that earlier digests have reported.
+    `elsewhere`: the intervals of its topics that earlier digests have reported.
     """
     reads, interval = language(request.locale), request.interval
     parts = []
@@ -237,7 +237,7 @@ async def _topics_of(
         part = changes[topic_id]
         since = row.active_seq if part.by_reader else 0
         # Most subscriptions have no filters and the same cursor, so that one look-up is enough.
-        ranges = beside.get(topic_id, ()) if beside else ()
+        ranges = elsewhere.get(topic_id, ()) if elsewhere else ()
         key = None if row.filters or ranges else (part.name, lower, interval, row.small_changes, since, reads)
         blocks = cache.by_request.get(key) if key else None
         if blocks is None:

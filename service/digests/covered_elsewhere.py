@@ -13,10 +13,12 @@ from service.store.digests import digests
 from service.store.digests.digests import CoveringDigest, can_be_read, read_topics, reported_by_others
 
 #: Intervals of the log that other digests have reported, by digest id and topic id.
-Beside = Mapping[int, Mapping[int, Ranges]]
+CoveredElsewhere = Mapping[int, Mapping[int, Ranges]]
 
 
-async def covered_by_others(connection: AsyncConnection, requests: Sequence[DigestRequest]) -> Beside:
+async def covered_by_others(
+    connection: AsyncConnection, requests: Sequence[DigestRequest]
+) -> CoveredElsewhere:
     """The intervals (low, high] that earlier digests have reported, by digest id and topic id.
 
     Digests that don't catch up, nearly all, have none and need no query. Changes that a digest left to others

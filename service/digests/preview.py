@@ -49,8 +49,10 @@ async def preview(system: System, subscriber_id: int, now: datetime) -> list[Pre
             request = DigestRequest(
                 next(numbers), subscriber_id, 2**62, covered, end, person.locale, True, start
             )
-            beside = await covered_by_others(connection, [request])
-            blocks = (await digest_contents(connection, ContentCache(), [request], beside))[request.digest_id]
+            elsewhere = await covered_by_others(connection, [request])
+            blocks = (await digest_contents(connection, ContentCache(), [request], elsewhere))[
+                request.digest_id
+            ]
             if blocks:
                 welcomes = is_first and not previews
                 previews.append(Preview(frequency, person.locale, blocks, welcomes, person.discreet))

@@ -104,7 +104,7 @@ async def _transaction(system: System, ids: list[int], ahead: ReadAhead | None =
     found = await ahead.take() if ahead else None
     async with system.writing() as connection:
         head = await change_log.lock(connection)
-        if ahead is None or found is None or not await ahead.wait_still(connection, found):
+        if ahead is None or found is None or not await ahead.still_wait(connection, found):
             found = await read(await events.waiting(connection, BATCH, ids))
         ids[:] = found.ids
         if not ids:

@@ -29,7 +29,7 @@ class _Mergers:
         end = self.chain(nct_id)[-1]
         return end, end in self.removed
 
-    def also_into_its_end(self, nct_id: str, among: Iterable[str]) -> list[str]:
+    def merged_into_same_end(self, nct_id: str, among: Iterable[str]) -> list[str]:
         """The other merged trials that go on as the same one."""
         end = self.chain(nct_id)[-1]
         return [
@@ -43,15 +43,15 @@ class _Mergers:
         return sorted(nct_ids, key=lambda nct_id: (len(self.chain(nct_id)), nct_id))
 
 
-async def follow_the_ends(
+async def move_followers(
     connection: AsyncConnection, placed: Sequence[PlacedEvents], topic_ids: Mapping[str, int], now: datetime
 ) -> bool:
     """Ends or moves the followers of trials that are gone; undoes ends that were not reported yet.
 
-    The result for followers depends on the newest states alone, not on unreported ones before them: who
-    follows a trial at the beginning of a chain of mergers follows the one at its end, and nothing between.
-    Whose subscription counts where several lead to one trial depends on the trials, not on which came first.
-    Returns whether a trial returned, or goes on as another one than before.
+    The result for followers depends on the newest states alone, not on unreported earlier ones: followers of
+    a trial at the beginning of a chain of mergers follow the one at its end, and nothing between. If several
+    of a person's subscriptions lead to one trial, the trials decide which of them counts, not the order of
+    events. Returns whether a trial returned, or goes on as another one than before.
     """
     changed = {of.trial.nct_id for of in placed if _state(of.before) != _state(of.trial)}
     ended = {
@@ -75,7 +75,7 @@ async def follow_the_ends(
                 connection,
                 topics[nct_id],
                 now,
-                others=[topics[other] for other in before.also_into_its_end(nct_id, topics)],
+                others=[topics[other] for other in before.merged_into_same_end(nct_id, topics)],
                 beside=None if nct_id in moved else [topics[other] for other in moved],
             )
     await _end(connection, after, moved | ended | beside, topics, now)

@@ -2,8 +2,8 @@
 
 A sign-up that looked a trial up before a merger was stored, and is committed after it, is a subscription to a
 trial that is gone; the same happens to an import, and to a condition that turns out to be another one. No
-lock could prevent it without making sign-ups wait for ingestion. So it is looked for again, and nothing that
-happened meanwhile is missed.
+lock could prevent it without making sign-ups wait for ingestion. So such subscriptions are searched for
+afterwards and moved, and no news is missed.
 """
 
 from collections.abc import Mapping

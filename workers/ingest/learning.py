@@ -37,7 +37,7 @@ async def learn_some(system: System) -> int | None:
         try:
             changes += await _step(system, 1)
         except Exception as error:
-            if is_away(error) or not await _leave_out_first(system, type(error).__name__):
+            if is_away(error) or not await _skip_next_trial(system, type(error).__name__):
                 raise
     return changes
 
@@ -64,7 +64,7 @@ async def _finish(connection: AsyncConnection, nct_ids: list[str]) -> None:
         await learned.finish(connection)
 
 
-async def _leave_out_first(system: System, reason: str) -> bool:
+async def _skip_next_trial(system: System, reason: str) -> bool:
     """Removes the next trial from the queue; False if there is none."""
     async with system.writing() as connection:
         nct_ids = await learned.next_trials(connection, 1)

@@ -1,7 +1,6 @@
-"""Mergers that lead in a circle: one of them is set aside, the same one in any order of arrival.
-
-It is that of the trial with the highest number, at any revision: so none is set aside for a circle that
-another one opens. It is tried again when the circle is open.
+"""Mergers that lead in a circle: one of them is set aside, the same one in any order of arrival. It is the
+merger of the trial with the highest number, at any revision, so that none is set aside for a circle that
+another one breaks. It is tried again when the circle is broken.
 """
 
 from collections.abc import Mapping

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.change import as_stored, from_stored
 from service.domain.trials.conditions import TOO_BROAD_NAMES, condition_key, display_name, slug
-from service.domain.trials.event_acceptance import Arrived, Row
+from service.domain.trials.event_acceptance import ReceivedEvent, RevisionSeries
 from service.domain.trials.lifecycle import Trial
 from service.domain.trials.log_difference import Logged, TrialEntry, after_events, entry_of
 from service.domain.trials.news import News, derive
@@ -31,8 +31,8 @@ class PlacedEvents:
     """Accepted events of one trial among its revisions: its state before them, and from now on."""
 
     before: Trial | None
-    accepted: Sequence[Arrived]
-    row: Row
+    accepted: Sequence[ReceivedEvent]
+    series: RevisionSeries
     trial: Trial
 
 
@@ -41,7 +41,7 @@ async def derived_news(
 ) -> dict[str, list[News]]:
     """The news of each trial's revisions, given the `ancestors` of its conditions."""
     return {
-        of.trial.nct_id: derive(of.row.baseline, of.row.revisions, lambda key: above.get(key, {key}))
+        of.trial.nct_id: derive(of.series.baseline, of.series.revisions, lambda key: above.get(key, {key}))
         async for part in in_turns(batched(placed, _TURN))
         for of in part
     }
@@ -60,7 +60,7 @@ async def change_records(
     trial ended or returned, everything is derived again and compared with the log's entries.
     """
     derived = await entries(connection, news, topic_ids)
-    compared = [of.trial.nct_id for of in placed if not of.row.in_order]
+    compared = [of.trial.nct_id for of in placed if not of.series.in_order]
     logged = await logged_entries(connection, compared)
     records: list[ChangeRecord] = []
     replaced: list[int] = []
@@ -68,8 +68,8 @@ async def change_records(
     for of in placed:
         nct_id = of.trial.nct_id
         added = derived[nct_id]
-        if not of.row.in_order:
-            added, gone = after_events(added, logged[nct_id], of.row, of.accepted)
+        if not of.series.in_order:
+            added, gone = after_events(added, logged[nct_id], of.series, of.accepted)
             replaced += gone
             if not added and not gone and of.before and of.before.remembered == of.trial.remembered:
                 unchanged.add(nct_id)
@@ -85,7 +85,7 @@ async def ancestors(
 
     Conditions that no trial named before get a topic, joined to that of an equal condition.
     """
-    by_key = {condition_key(condition): condition for of in placed for condition in of.row.conditions()}
+    by_key = {condition_key(condition): condition for of in placed for condition in of.series.conditions()}
     new = await conditions.mention(connection, {key: _mentioned(c) for key, c in by_key.items()})
     if new:
         await condition_matching.join(connection, new, now)

@@ -3,7 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from service.domain.trials.event_acceptance import Arrived, History, Row, accept, newest_state
+from service.domain.trials.event_acceptance import (
+    History,
+    ReceivedEvent,
+    RevisionSeries,
+    accept,
+    newest_state,
+)
 from service.domain.trials.lifecycle import EventResult, Trial
 from workers.ingest.news import PlacedEvents
 
@@ -17,15 +23,15 @@ class Placement:
 
     nct_id: str
     history: History
-    arrived: list[Arrived]
+    arrived: list[ReceivedEvent]
     before: Trial | None
-    withdrawn: list[Arrived] = field(default_factory=list)
+    withdrawn: list[ReceivedEvent] = field(default_factory=list)
     aside: list[int] = field(default_factory=list)
     results: dict[int, EventResult] = field(default_factory=dict)
     placed: PlacedEvents | None = None
 
     @classmethod
-    def of(cls, nct_id: str, history: History, arrived: Iterable[Arrived]) -> "Placement":
+    def of(cls, nct_id: str, history: History, arrived: Iterable[ReceivedEvent]) -> "Placement":
         made = cls(nct_id, history, list(arrived), history.trial)
         made.place()
         return made
@@ -37,15 +43,15 @@ class Placement:
 
     def place(self) -> None:
         """Places the events again."""
-        results, accepted, row = accept(self.history, self.arrived)
+        results, accepted, series = accept(self.history, self.arrived)
         self.results = results | dict.fromkeys(self.aside, EventResult.CONFLICT)
-        if row is None and self.withdrawn:
-            row = Row(self.history.baseline or {}, self.history.kept or (), in_order=False)
-        if row is None:
+        if series is None and self.withdrawn:
+            series = RevisionSeries(self.history.baseline or {}, self.history.kept or (), in_order=False)
+        if series is None:
             self.placed = None
             return
-        trial = newest_state(self.nct_id, self.history.trial, row, accepted)
-        self.placed = PlacedEvents(self.before, [*accepted, *self.withdrawn], row, trial)
+        trial = newest_state(self.nct_id, self.history.trial, series, accepted)
+        self.placed = PlacedEvents(self.before, [*accepted, *self.withdrawn], series, trial)
 
     def set_aside(self, number: int) -> bool:
         """Sets the merger with this revision aside, if it came with these events."""
@@ -68,10 +74,10 @@ class Placement:
         *left, last = whole.kept
         if last.number != number or (not left and self.before.folded_revision is not None):
             return False
-        row = Row(whole.baseline or {}, tuple(left), in_order=False)
-        trial = newest_state(self.nct_id, self.before, row, ()) if left else None
+        series = RevisionSeries(whole.baseline or {}, tuple(left), in_order=False)
+        trial = newest_state(self.nct_id, self.before, series, ()) if left else None
         self.history = replace(whole, trial=trial, kept=tuple(left))
-        self.withdrawn.append(Arrived(last, None))
+        self.withdrawn.append(ReceivedEvent(last, None))
         self.aside.append(last.event_id)
         self.place()
         return True

@@ -55,8 +55,8 @@ def reason_of(error: Exception) -> str:
 class ReadAhead:
     """The next transaction's events, read and decoded while the database is busy with this one's.
 
-    They are read without a lock, so `wait_still` says under the log's lock whether they may be processed.
-    Where another worker was quicker, they were read in vain, and this one stops reading ahead.
+    They are read without a lock, so `still_wait` says under the log's lock whether they may be processed.
+    If another worker was quicker, the read was in vain, and this worker stops reading ahead.
     """
 
     def __init__(self, system: System) -> None:
@@ -80,13 +80,13 @@ class ReadAhead:
         self._task = None
         return found._replace(is_last=False) if found and found.ids else None
 
-    async def wait_still(self, connection: AsyncConnection, found: ReadEvents) -> bool:
+    async def still_wait(self, connection: AsyncConnection, found: ReadEvents) -> bool:
         """Whether all of them wait; the caller must have the log's lock."""
         self._is_alone = await events.all_wait(connection, found.ids)
         return self._is_alone
 
     async def aclose(self) -> None:
-        """Waits for the end of a read in progress. If it can't be, the transaction beside it says so."""
+        """Waits for the end of a read in progress; ignores its errors, which the transaction meets too."""
         if self._task:
             await asyncio.wait({self._task})
             with suppress(Exception):

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.cloudevents import TRIAL_MERGED, TRIAL_UPSERTED
-from service.domain.trials.event_acceptance import Arrived, History, needs_history
+from service.domain.trials.event_acceptance import History, ReceivedEvent, needs_history
 from service.domain.trials.last_known import values_of
 from service.domain.trials.lifecycle import EventResult, Trial, TrialState
 from service.domain.trials.revisions import Revision
@@ -80,7 +80,7 @@ async def _histories(
     return stored | await histories.whole(connection, out_of_order)
 
 
-def _arrived(event: DecodedEvent, next_seq: int) -> Arrived:
+def _arrived(event: DecodedEvent, next_seq: int) -> ReceivedEvent:
     data = event.data
     snapshot, ending, state = None, None, TrialState.PRESENT
     if event.type == TRIAL_UPSERTED:
@@ -101,7 +101,7 @@ def _arrived(event: DecodedEvent, next_seq: int) -> Arrived:
         values=None if snapshot is None else values_of(snapshot),
         ending=ending,
     )
-    return Arrived(revision, snapshot)
+    return ReceivedEvent(revision, snapshot)
 
 
 async def store_placed(
@@ -122,10 +122,10 @@ async def store_placed(
     above = await ancestors(connection, placed, now)
     async with meanwhile(_keep_newest(connection, placed, topic_ids, now)):
         news = await derived_news(placed, above)
-        kept = [row for of in placed for row in revisions.rows_of(of.trial.nct_id, *of.row.whole())]
-    await _lead_aliases(connection, placed, topic_ids, now)
+        kept = [row for of in placed for row in revisions.rows_of(of.trial.nct_id, *of.series.whole())]
+    await _link_aliases(connection, placed, topic_ids, now)
     await revisions.upsert(connection, kept, now)
-    frees = await followers.follow_the_ends(connection, placed, topic_ids, now)
+    frees = await followers.move_followers(connection, placed, topic_ids, now)
     records, unchanged = await change_records(connection, placed, news, topic_ids, next_seq)
     for of in placed:
         if of.trial.nct_id not in unchanged:
@@ -140,13 +140,13 @@ async def _keep_newest(
     connection: AsyncConnection, placed: Sequence[PlacedEvents], topic_ids: Mapping[str, int], now: datetime
 ) -> None:
     """Stores the trials' newest states, none where no revision is left."""
-    there = [of.trial for of in placed if of.row.revisions]
+    there = [of.trial for of in placed if of.series.revisions]
     await store.upsert(connection, [_row(trial, topic_ids[trial.nct_id]) for trial in there], now)
-    if unknown := [of.trial.nct_id for of in placed if not of.row.revisions]:
+    if unknown := [of.trial.nct_id for of in placed if not of.series.revisions]:
         await store.remove(connection, unknown)
 
 
-async def _lead_aliases(
+async def _link_aliases(
     connection: AsyncConnection,
     placed: Sequence[PlacedEvents],
     topic_ids: Mapping[str, int],
@@ -154,14 +154,14 @@ async def _lead_aliases(
 ) -> None:
     """Makes the older numbers of trials lead to them, also of those that end with the same events."""
     present = {topic_ids[of.trial.nct_id] for of in placed if of.trial.state is TrialState.PRESENT}
-    await aliases.separate(connection, present)
+    await aliases.unlink(connection, present)
     numbers = {
         number: topic_ids[of.trial.nct_id]
         for of in placed
         for alias in (of.trial.snapshot or {}).get("aliases") or ()
         if (number := trial_number(alias)) is not None and number != of.trial.nct_id
     }
-    await aliases.lead(connection, numbers, now)
+    await aliases.link(connection, numbers, now)
 
 
 def _row(trial: Trial, topic_id: int) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from service.domain.digests.net_changes import net_unreported
 from service.domain.digests.trial_block import GONE, FollowedTopic, Ranges, TrialBlock, trial_block
 from service.domain.trials.announcements import ANNOUNCEMENTS
 from service.domain.trials.change import Change, Kind
-from service.domain.trials.plain_values import judge_status, read_status
+from service.domain.trials.plain_values import diff_status, read_status
 from service.domain.trials.trial_ids import shown_number
 from service.domain.wording.facts import joined_conditions
 from service.domain.wording.language import Language
@@ -124,7 +124,7 @@ def _with_newest_status(
         elif change.after["status"] == snapshot["status"]:
             why = change.after.get("why_stopped") or snapshot.get("why_stopped")
             yield replace(change, after={**change.after, "why_stopped": why})
-        elif is_silent and (newest := judge_status(change.before, read_status(snapshot))):
+        elif is_silent and (newest := diff_status(change.before, read_status(snapshot))):
             yield newest
 
 

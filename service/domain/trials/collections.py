@@ -76,10 +76,10 @@ def _named(names: list[str]) -> list[str]:
 
 def read_phases(snapshot: Snapshot) -> list[str] | None:
     """The phases, each once, in order, in one spelling."""
-    return sorted(set(map(one_phase, snapshot.get("phases") or ()))) or None
+    return sorted(set(map(normalize_phase, snapshot.get("phases") or ()))) or None
 
 
-def one_phase(phase: str) -> str:
+def normalize_phase(phase: str) -> str:
     """A phase as `PHASE2`, however it is spelled: "Phase II", or the 2 of "Phase 1/2"."""
     found = _PHASE.fullmatch(phase)
     if found is None:

@@ -171,7 +171,7 @@ def _mention_rank(key: str) -> tuple[bool, tuple[int, str], str]:
     return ":" not in key, ontology_rank(key), key
 
 
-def standing(terms: Mapping[str, Term]) -> dict[str, str]:
+def representatives(terms: Mapping[str, Term]) -> dict[str, str]:
     """The representative of each of these terms."""
     matching = Matching(terms.values())
     return {key: matching.representative(key) for key in terms}

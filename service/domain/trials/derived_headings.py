@@ -120,7 +120,7 @@ def fitting_headings(
         heading
         for heading in headings
         if (matches[heading] or by_hierarchy or _keyword_of(heading, keywords, shared))
-        and _is_said(heading, (*terms, *keywords, *titles))
+        and _is_named(heading, (*terms, *keywords, *titles))
     ]
 
 
@@ -131,7 +131,7 @@ def is_narrower(name: str, term: str) -> bool:
     return bool(term_words) and _covers(kinds, term_words) and not _opposite(name, term)
 
 
-def _is_said(heading: Heading, texts: Sequence[str]) -> bool:
+def _is_named(heading: Heading, texts: Sequence[str]) -> bool:
     """Whether a heading's "acute" or "chronic" is in one of the texts, or abbreviated there."""
     courses = _courses(heading.name)
     if not courses or any(courses <= _courses(text) for text in (*texts, *heading.found_as)):

@@ -28,21 +28,21 @@ from service.domain.trials.collections import (
 from service.domain.trials.criteria import diff_criteria, join_criteria, read_criteria
 from service.domain.trials.multiset import joined
 from service.domain.trials.plain_values import (
+    date_diff,
     diff_design,
+    diff_enrollment,
     diff_expanded_access,
     diff_plain_results,
+    diff_results,
+    diff_status,
     from_eligibility,
     join_design,
-    judge_date,
-    judge_enrollment,
-    judge_results,
-    judge_status,
-    plainly,
     read_design,
     read_expanded_access,
     read_plain_results,
     read_sex,
     read_status,
+    value_diff,
 )
 from service.domain.trials.sites import OPEN_STATUSES, diff_sites, join_sites, read_sites
 from service.domain.trials.text import bare, clean
@@ -166,15 +166,15 @@ def _diff_words(kind: Kind) -> Callable[[str, str], Change | None]:
 
 
 def _date_field(kind: Kind, key: str) -> Field:
-    return Field(kind, (key,), lambda snapshot: snapshot.get(key), judge_date(kind))
+    return Field(kind, (key,), lambda snapshot: snapshot.get(key), date_diff(kind))
 
 
 FIELDS = (
-    Field(Kind.STATUS, ("status", "why_stopped"), read_status, judge_status),
-    Field(Kind.RESULTS, ("has_results",), lambda snapshot: snapshot.get("has_results"), judge_results),
+    Field(Kind.STATUS, ("status", "why_stopped"), read_status, diff_status),
+    Field(Kind.RESULTS, ("has_results",), lambda snapshot: snapshot.get("has_results"), diff_results),
     Field(Kind.PLAIN_RESULTS, ("plain_results_url",), read_plain_results, diff_plain_results),
     Field(Kind.AGES, ("eligibility",), read_ages, diff_ages, join_ages),
-    Field(Kind.SEX, ("eligibility",), read_sex, plainly(Kind.SEX, Level.HIGH)),
+    Field(Kind.SEX, ("eligibility",), read_sex, value_diff(Kind.SEX, Level.HIGH)),
     Field(Kind.EXPANDED_ACCESS, ("expanded_access",), read_expanded_access, diff_expanded_access),
     Field(Kind.ARMS, ("arms",), read_arms, diff_arms, join_arms),
     Field(Kind.SITES, ("locations",), read_sites, diff_sites, join_sites),
@@ -183,7 +183,7 @@ FIELDS = (
         Kind.HEALTHY_VOLUNTEERS,
         ("eligibility",),
         from_eligibility("healthy_volunteers"),
-        plainly(Kind.HEALTHY_VOLUNTEERS, Level.MEDIUM),
+        value_diff(Kind.HEALTHY_VOLUNTEERS, Level.MEDIUM),
     ),
     Field(
         Kind.INTERVENTIONS,
@@ -196,13 +196,13 @@ FIELDS = (
         Kind.STUDY_TYPE,
         ("study_type",),
         lambda snapshot: snapshot.get("study_type"),
-        plainly(Kind.STUDY_TYPE, Level.MEDIUM),
+        value_diff(Kind.STUDY_TYPE, Level.MEDIUM),
     ),
-    Field(Kind.PHASES, ("phases",), read_phases, plainly(Kind.PHASES, Level.MEDIUM)),
+    Field(Kind.PHASES, ("phases",), read_phases, value_diff(Kind.PHASES, Level.MEDIUM)),
     _date_field(Kind.START_DATE, "start_date"),
     _date_field(Kind.PRIMARY_COMPLETION_DATE, "primary_completion_date"),
     _date_field(Kind.COMPLETION_DATE, "completion_date"),
-    Field(Kind.ENROLLMENT, ("enrollment",), lambda snapshot: snapshot.get("enrollment"), judge_enrollment),
+    Field(Kind.ENROLLMENT, ("enrollment",), lambda snapshot: snapshot.get("enrollment"), diff_enrollment),
     Field(
         Kind.PRIMARY_OUTCOMES,
         ("primary_outcomes",),

@@ -30,7 +30,7 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class ReceivedEvent:
     """An event of a trial, with its snapshot as received (None: the trial is gone)."""
 
     revision: Revision
@@ -38,7 +38,7 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RevisionSeries:
     """The revisions that some events extend, in order, after the values known before the first of them.
 
     `in_order`: all of them are new, and nothing has to be derived again.
@@ -76,9 +76,9 @@ def needs_history(trial: Trial | None, revision: int, *, ends: bool) -> bool:
 
 
 def accept(
-    history: History, arrived: Sequence[Arrived]
-) -> tuple[dict[int, EventResult], list[Arrived], Row | None]:
-    """Places events among a trial's revisions: each event's result, the accepted ones, and the row.
+    history: History, arrived: Sequence[ReceivedEvent]
+) -> tuple[dict[int, EventResult], list[ReceivedEvent], RevisionSeries | None]:
+    """Places events among a trial's revisions: each event's result, the accepted ones, and the series.
 
     A revision that is there with the same content is a repetition, with other content a conflict.
     """
@@ -87,7 +87,7 @@ def accept(
     if trial is not None:
         digests[trial.revision] = trial.digest
     results: dict[int, EventResult] = {}
-    accepted: list[Arrived] = []
+    accepted: list[ReceivedEvent] = []
     for event in sorted(arrived, key=lambda event: (event.revision.number, event.revision.event_id)):
         revision = event.revision
         digest = digests.get(revision.number)
@@ -103,25 +103,27 @@ def accept(
         return results, [], None
     new = [event.revision for event in accepted]
     if history.kept is None:
-        return results, accepted, Row(history.known, tuple(new), in_order=True)
-    row = sorted([*history.kept, *new], key=lambda revision: revision.number)
-    return results, accepted, Row(history.baseline or {}, tuple(row), in_order=False)
+        return results, accepted, RevisionSeries(history.known, tuple(new), in_order=True)
+    revisions = sorted([*history.kept, *new], key=lambda revision: revision.number)
+    return results, accepted, RevisionSeries(history.baseline or {}, tuple(revisions), in_order=False)
 
 
 def _is_folded(trial: Trial | None, number: int) -> bool:
     return trial is not None and trial.folded_revision is not None and number <= trial.folded_revision
 
 
-def newest_state(nct_id: str, trial: Trial | None, row: Row, accepted: Iterable[Arrived]) -> Trial:
-    """The trial after all revisions of the row; without any, one of which nothing is known."""
-    if not row.revisions:
+def newest_state(
+    nct_id: str, trial: Trial | None, series: RevisionSeries, accepted: Iterable[ReceivedEvent]
+) -> Trial:
+    """The trial after all revisions of the series; without any, one of which nothing is known."""
+    if not series.revisions:
         return Trial(nct_id, 0, TrialState.PRESENT, "", None)
-    last = row.revisions[-1]
+    last = series.revisions[-1]
     snapshot, number = (trial.snapshot, trial.snapshot_revision) if trial else (None, None)
     for event in accepted:
         if event.snapshot is not None and (number is None or event.revision.number > number):
             snapshot, number = event.snapshot, event.revision.number
-    remembered = {} if snapshot is None else remembered_beside(row.known, values_of(snapshot))
+    remembered = {} if snapshot is None else remembered_beside(series.known, values_of(snapshot))
     return Trial(
         nct_id=nct_id,
         revision=last.number,

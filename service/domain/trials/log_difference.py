@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from service.domain.trials.announcements import ANNOUNCEMENTS
 from service.domain.trials.change import Change, Kind, Level, as_stored
-from service.domain.trials.event_acceptance import Arrived, Row
+from service.domain.trials.event_acceptance import ReceivedEvent, RevisionSeries
 from service.domain.trials.news import ENDINGS, News
 
 #: The kinds that a condition's followers are notified of regardless of filters on places and ages.
@@ -68,7 +68,10 @@ def entry_of(news: News, topics: Iterable[int]) -> TrialEntry:
 
 
 def after_events(
-    derived: Iterable[TrialEntry], logged: Iterable[Logged], row: Row, new: Iterable[Arrived]
+    derived: Iterable[TrialEntry],
+    logged: Iterable[Logged],
+    series: RevisionSeries,
+    new: Iterable[ReceivedEvent],
 ) -> tuple[list[TrialEntry], list[int]]:
     """The entries to append, and the seqs of those that no longer hold, after events were placed.
 
@@ -76,7 +79,7 @@ def after_events(
     is announced: these depend on the last revision.
     """
     first = min(event.revision.number for event in new)
-    oldest = row.revisions[0].number if row.revisions else first
+    oldest = series.revisions[0].number if series.revisions else first
 
     def may_differ(entry: TrialEntry) -> bool:
         kind = entry.change.kind

@@ -41,7 +41,7 @@ def read_status(snapshot: Snapshot) -> dict[str, Any]:
     return {"status": snapshot["status"], "why_stopped": snapshot.get("why_stopped")}
 
 
-def judge_status(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
+def diff_status(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
     old, new = before["status"], after["status"]
     if old != new:
         level = Level.HIGH
@@ -72,21 +72,21 @@ _SEXES = {
 }
 
 
-def one_sex(sex: str) -> str:
+def normalize_sex(sex: str) -> str:
     """The eligible sex in one spelling: ALL, FEMALE, MALE; an unknown one unchanged."""
     return _SEXES.get(sex, sex)
 
 
 def read_sex(snapshot: Snapshot) -> str | None:
     sex = (snapshot.get("eligibility") or {}).get("sex")
-    return one_sex(sex) if sex else None
+    return normalize_sex(sex) if sex else None
 
 
-def plainly(kind: Kind, level: Level) -> Callable[[Any, Any], Change]:
+def value_diff(kind: Kind, level: Level) -> Callable[[Any, Any], Change]:
     return lambda before, after: Change(kind, level, before, after)
 
 
-def judge_results(before: bool, after: bool) -> Change:
+def diff_results(before: bool, after: bool) -> Change:
     return Change(Kind.RESULTS, Level.HIGH if after else Level.MEDIUM, before, after)
 
 
@@ -135,7 +135,7 @@ def join_design(first: Change, second: Change) -> tuple[dict[str, str], dict[str
 # Dates and numbers
 
 
-def judge_date(kind: Kind) -> Callable[[Any, Any], Change | None]:
+def date_diff(kind: Kind) -> Callable[[Any, Any], Change | None]:
     def compare(before: dict[str, str], after: dict[str, str]) -> Change | None:
         old, new = before["date"], after["date"]
         same_day = old.startswith(new) or new.startswith(old)
@@ -160,7 +160,7 @@ def _day(text: str) -> date:
     return date(max(year, 1), month, 1)
 
 
-def judge_enrollment(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
+def diff_enrollment(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
     counted = after.get("type") == "ACTUAL" and before.get("type") == "ESTIMATED"
     undone = after.get("type") == "ESTIMATED" and before.get("type") == "ACTUAL"
     if before["count"] == after["count"] and not counted and not undone:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from service.domain.trials.arms import Arm, split_arms
 from service.domain.trials.change import Change
-from service.domain.trials.collections import one_phase
+from service.domain.trials.collections import normalize_phase
 from service.domain.trials.text import clean, in_words
 from service.domain.wording.language import Language, Text
 
@@ -102,7 +102,7 @@ def phase(phases: Sequence[str] | None, language: Language) -> str | None:
         "PHASE3": language.gettext("Phase 3"),
         "PHASE4": language.gettext("Phase 4"),
     }
-    known = sorted(set(map(one_phase, phases or ())) - {"NA"})
+    known = sorted(set(map(normalize_phase, phases or ())) - {"NA"})
     shown = [names.get(name) or in_words(clean(name)) for name in known]
     return language.list(shown) or None
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from service.domain.trials.ages import comparable, is_unreadable, read_age
 from service.domain.trials.change import Change, Kind
 from service.domain.trials.criteria import RuleChange, rule_changes
-from service.domain.trials.plain_values import one_sex
+from service.domain.trials.plain_values import normalize_sex
 from service.domain.trials.text import clean, in_words
 from service.domain.wording.language import Language
 from service.domain.wording.text_diff import before_and_now, shortened
@@ -90,7 +90,7 @@ def sex_words(sex: str, language: Language) -> str:
         "FEMALE": language.gettext("female participants only"),
         "MALE": language.gettext("male participants only"),
     }
-    return names.get(one_sex(sex)) or in_words(clean(sex))
+    return names.get(normalize_sex(sex)) or in_words(clean(sex))
 
 
 def criteria_text(change: Change, language: Language) -> tuple[str, list[str]]:

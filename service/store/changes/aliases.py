@@ -19,7 +19,7 @@ from service.store.sql.bulk import bulk_insert, in_values, insert
 _topic = t.topic.c
 
 
-async def lead(connection: AsyncConnection, numbers: Mapping[str, int], now: datetime) -> None:
+async def link(connection: AsyncConnection, numbers: Mapping[str, int], now: datetime) -> None:
     """Makes each number (normalized) lead to the topic of its trial. May be repeated.
 
     A number that is a present trial's own leads nowhere else.
@@ -46,7 +46,7 @@ async def lead(connection: AsyncConnection, numbers: Mapping[str, int], now: dat
     await move_followers(connection, moves, now)
 
 
-async def separate(connection: AsyncConnection, topic_ids: set[int]) -> None:
+async def unlink(connection: AsyncConnection, topic_ids: set[int]) -> None:
     """Trials that have a record of their own are not an older number of another one any more."""
     joined = in_values(connection, _topic.id, topic_ids) & _topic.joined_id.is_not(None)
     await connection.execute(update(t.topic).where(joined).values(joined_id=None))

@@ -13,7 +13,7 @@ from sqlalchemy import Select, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.abbreviations import initials
-from service.domain.trials.condition_matching import Term, standing
+from service.domain.trials.condition_matching import Term, representatives
 from service.domain.trials.condition_names import name_key
 from service.domain.trials.conditions import TopicKind
 from service.store.people.joined_topics import move_followers
@@ -123,7 +123,7 @@ async def join(connection: AsyncConnection, keys: Collection[str], now: datetime
     `keys` are the conditions that changed, and their neighbours before. Returns the conditions whose
     representative changed, with its key: None for a condition that represents itself again.
     """
-    represented_by = standing(await neighbours(connection, keys))
+    represented_by = representatives(await neighbours(connection, keys))
     rows = (
         await connection.execute(
             select(_topic.id, _topic.key, _topic.joined_id).where(_of(connection, represented_by))

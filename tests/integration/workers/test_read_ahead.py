@@ -95,12 +95,12 @@ async def test_events_processed_by_another_worker_are_not_processed_again(system
     assert found is not None
     assert len(found.ids) == BATCH
     async with system.writing() as connection:
-        assert await ahead.wait_still(connection, found)
+        assert await ahead.still_wait(connection, found)
 
     await ingest_all(system)
 
     async with system.writing() as connection:
-        assert not await ahead.wait_still(connection, found)
+        assert not await ahead.still_wait(connection, found)
     ahead.begin(0)
     assert await ahead.take() is None, "it reads no further beside another worker"
     await ahead.aclose()

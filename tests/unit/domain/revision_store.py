@@ -10,8 +10,8 @@ from service.domain.digests.blocks import FollowedTopic, LogEntry, topic_blocks
 from service.domain.trials.change import ORDER
 from service.domain.trials.conditions import condition_key
 from service.domain.trials.event_acceptance import (
-    Arrived,
     History,
+    ReceivedEvent,
     accept,
     needs_history,
     newest_state,
@@ -156,7 +156,7 @@ class Store:
             values=None if snapshot is None else values_of(event),
             ending=None if snapshot else event,
         )
-        return Arrived(revision, snapshot)
+        return ReceivedEvent(revision, snapshot)
 
     def news(self):
         """The valid entries of the log, in the order of revisions."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.trials.condition_matching import Term, standing
+from service.domain.trials.condition_matching import Term, representatives
 from service.domain.trials.condition_names import is_near, name_key
 
 
@@ -28,7 +28,7 @@ def stands(*terms: Term) -> dict[str, str]:
     for seed in range(4):
         mixed = list(terms)
         random.Random(seed).shuffle(mixed)
-        answers.append(standing({term.key: term for term in mixed}))
+        answers.append(representatives({term.key: term for term in mixed}))
     assert all(answer == answers[0] for answer in answers)
     return {key: other for key, other in answers[0].items() if key != other}
 
