@@ -18,13 +18,13 @@ from workers.wake import IN_BUCKETS
 
 _log = structlog.get_logger("worker")
 
-#: How long a lease is valid: a killed worker's buckets are not served for so long.
+#: The duration of a lease: a killed worker's buckets are not served for this long.
 LEASE = timedelta(seconds=10)
 
 #: Seconds between two renewals.
 INTERVAL = 3.0
 
-#: A worker that has not reported for so long has no part any more; workers report every ten seconds.
+#: A worker that has not reported for this long loses its part; workers report every ten seconds.
 _SILENT = timedelta(seconds=15)
 
 

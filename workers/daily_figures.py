@@ -8,7 +8,7 @@ from service.store.mail import run_mails
 from service.store.sql import clock
 from service.system import System
 
-#: Runs counted at a time; after an upgrade the rest follows a quarter of an hour later.
+#: Runs counted at a time; after an upgrade the others follow, a quarter of an hour later each time.
 _MOST_RUNS = 200
 
 

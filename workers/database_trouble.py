@@ -19,7 +19,7 @@ _log = structlog.get_logger("worker")
 #: Seconds between two log lines for the same reason.
 _LOG_SECONDS = 60.0
 
-#: Clean reports in a row after which it is over: the failed work was tried again between them, and succeeded.
+#: Successful reports in a row that end the trouble: the failed work was retried between them and succeeded.
 _CLEAN_REPORTS = 3
 
 
@@ -66,5 +66,5 @@ def reported(database: AsyncEngine) -> None:
     trouble.clean += 1
     if trouble.clean >= _CLEAN_REPORTS:
         trouble.lasts = False
-        trouble.logged_at.clear()  # the next time is a first one again
+        trouble.logged_at.clear()  # the next failure is logged at once again
         _log.info("database_back")

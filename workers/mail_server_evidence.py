@@ -1,6 +1,7 @@
 """Workers share the answers of mail servers in their reports.
 
-By its own mails alone each would find out for itself that a server refuses all, and pay for it in mails.
+From its own mails alone, each worker would have to find out that a server refuses all mail, at the cost of
+several mails.
 """
 
 import contextlib

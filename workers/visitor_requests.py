@@ -41,7 +41,7 @@ HANDLERS: dict[str, tuple[type[msgspec.Struct], Handler]] = {
 async def process_requests(system: System, buckets: Sequence[int] = BUCKETS) -> None:
     """Processes the queued requests of these buckets.
 
-    Notifies itself again when a bucket has more than _MOST_BATCHES hold.
+    Notifies itself again if a bucket has more than _MOST_BATCHES batches.
     """
     async with system.reading() as connection:
         waiting = await requests.waiting_buckets(connection, buckets)

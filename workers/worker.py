@@ -75,7 +75,7 @@ _LOG_SECONDS = 60.0
 _CANCEL_INTERVAL = 0.1
 
 
-class BrokenOff(Exception):
+class StrayCancellation(Exception):
     """A run was cancelled by itself or by a library that it uses, not by its worker."""
 
 
@@ -83,7 +83,7 @@ async def run_apart(work: Coroutine[Any, Any, Any]) -> None:
     """Does `work` in a task of its own, and cancels it each time that the caller is cancelled.
 
     A cancellation that a library raises, or leaves behind, ends this work and not the loop that started it:
-    a worker whose loop ended would hold its buckets and no longer serve them. Raises BrokenOff then.
+    a worker whose loop ended would hold its buckets and no longer serve them. Raises StrayCancellation then.
     """
     apart = asyncio.create_task(work)
     try:
@@ -95,12 +95,12 @@ async def run_apart(work: Coroutine[Any, Any, Any]) -> None:
                 await asyncio.wait({apart})
         raise
     if apart.cancelled():
-        raise BrokenOff
+        raise StrayCancellation
     apart.result()
 
 
 async def keep_running(system: System, name: str, loop: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Runs a loop until the system is stopping; begins it again if it fails or is broken off."""
+    """Runs a loop until the system is stopping; restarts it if it fails or a library cancels it."""
     while not system.stopping.is_set():
         try:
             await run_apart(loop())

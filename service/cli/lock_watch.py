@@ -40,7 +40,7 @@ async def naming_locks(database: AsyncEngine) -> AsyncIterator[None]:
 async def _name_blockers(database: AsyncEngine, sessions: set[int]) -> None:
     named: set[int] = set()
     while True:
-        await asyncio.sleep(blockers.WORTH_TELLING)
+        await asyncio.sleep(blockers.REPORT_AFTER)
         with suppress(SQLAlchemyError):  # it is named later, or the command itself meets the error
             async with reading(database) as connection:
                 blocker = await blockers.longest(connection, sessions=sessions)

@@ -139,8 +139,10 @@ async def render_batch(
         requests: list[DigestRequest] = []
         async for part in in_turns(batched(rows)):
             requests += digest_requests(part, batch)
-        beside = await covered_by_others(connection, requests)
-        contents = await digest_contents(connection, mailer.content_cache, requests, beside, batch.unusable)
+        elsewhere = await covered_by_others(connection, requests)
+        contents = await digest_contents(
+            connection, mailer.content_cache, requests, elsewhere, batch.unusable
+        )
         remaining = deque(rows)
         await _render_all(mailer, connection, remaining, contents, batch, now)
     while remaining:
@@ -148,9 +150,9 @@ async def render_batch(
             await _render_all(mailer, connection, remaining, contents, batch, now)
     await person_errors.report(mailer.system, Operation.DELIVER, batch.unusable.people)
     covered = {
-        digest_id: _covered_topics(blocks, beside.get(digest_id))
+        digest_id: _covered_topics(blocks, elsewhere.get(digest_id))
         for digest_id, blocks in contents.items()
-        if blocks or beside.get(digest_id)
+        if blocks or elsewhere.get(digest_id)
     }
     async with mailer.system.writing() as connection:
         await deliveries.store_covered_topics(connection, covered)
@@ -158,10 +160,10 @@ async def render_batch(
             await _finish(connection, claim, rows_ended, reason, now)
         again = now + UNRENDERED_DELAY
         if batch.postponed:
-            await deliveries.put_back(connection, claim, batch.postponed, due_at=again, tried=False)
+            await deliveries.requeue(connection, claim, batch.postponed, due_at=again, tried=False)
         outcome = str(OutcomeKind.TEMPLATE_FAULT)
         for fault, ids in batch.broken.items():
-            await deliveries.put_back(
+            await deliveries.requeue(
                 connection, claim, ids, due_at=again, outcome=outcome, server_reply=fault, tried=False
             )
     return batch.mails, {row.id: row for row in rows}

@@ -9,7 +9,7 @@ FIRST_BATCH = 100
 BATCH = 1_250
 BATCH_SECONDS = 5
 
-#: Seconds after which a measured throughput counts no more: servers get slower and faster.
+#: Seconds for which a measured throughput counts: servers get slower and faster.
 REMEMBERED_SECONDS = 60.0
 
 

@@ -126,7 +126,7 @@ class OutcomeRecorder:
             elif outcome.kind is not OutcomeKind.SENT:
                 await self._store_failure(connection, self._rows[delivery_id], outcome, now)
         for due_at, ids in not_attempted.items():
-            await deliveries.put_back(connection, self._claim, ids, due_at=due_at, tried=False)
+            await deliveries.requeue(connection, self._claim, ids, due_at=due_at, tried=False)
 
     async def _store_failure(
         self, connection: AsyncConnection, row: ClaimedDelivery, outcome: Outcome, now: datetime
@@ -140,7 +140,7 @@ class OutcomeRecorder:
         if outcome.may_retry:
             retry_at = self._retry_at(row, outcome, now)
             if retry_at is not None:
-                await deliveries.put_back(
+                await deliveries.requeue(
                     connection,
                     self._claim,
                     [row.id],
@@ -184,7 +184,7 @@ class OutcomeRecorder:
             retry_at = max(down_until or again, again)
             return retry_at if retry_at - row.first_attempt_at < timedelta(days=4) else None
         if outcome.kind is OutcomeKind.TEMPLATE_FAULT:
-            return now + UNRENDERED_DELAY  # without limit: the fault is ours, whoever waits must not lose it
+            return now + UNRENDERED_DELAY  # without limit: the fault is ours, so the mail must not be lost
         policy = MAIL_KINDS[row.kind].retry or link_policy(self._mailer.system.settings.confirm_hours)
         return next_attempt(policy, row.attempts, row.first_attempt_at, now, random.random)
 

@@ -216,7 +216,7 @@ async def locks(settings: Settings, others: Collection["asyncio.Task[CheckResult
     """Whether another program's lock keeps us waiting in the database, also one of the checks in `others`."""
     _, waiting = await asyncio.wait(others, timeout=_LOCK_SECONDS)
     async with _opened(settings) as engine, reading(engine) as connection:
-        at_least = _LOCK_SECONDS / 2 if waiting else blockers.WORTH_TELLING
+        at_least = _LOCK_SECONDS / 2 if waiting else blockers.REPORT_AFTER
         blocker = await blockers.longest(connection, seconds=at_least)
     if blocker is None:
         return passed("no other program keeps ours waiting in the database")

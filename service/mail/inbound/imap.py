@@ -10,10 +10,10 @@ from pathlib import Path
 
 from service.mail.inbound.imap_url import ImapUrl
 
-#: Octets of a message; a larger one is none that a mail system wrote.
+#: Maximum octets of a message: mail systems write no larger notices.
 LARGEST_MESSAGE = 10 * 1024 * 1024
 _SECONDS = 60.0
-#: Stands among flags that the server tells unasked when another program changes them (RFC 9051 §7.5.2).
+#: A response may also hold flags, unsolicited, that another program has changed (RFC 9051 §7.5.2).
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 #: Octets of a line in an answer: many message numbers.
 imaplib._MAXLINE = 10_000_000  # type: ignore[attr-defined]

@@ -29,11 +29,11 @@ _LOG_SECONDS = 60.0
 SILENT_SECONDS = 30.0
 
 
-#: While a server denies every mail, the workers offer it one mail together: each waits for so long for those
-#: before it. By then their reports, one every ten seconds, have given the outcome.
+#: While a server denies every mail, the workers together offer it one mail at a time: each waits this long
+#: for the workers before it. By then their reports, one every ten seconds, contain the outcome.
 TURN = timedelta(seconds=25)
 
-#: The log's event of a problem that a report finds, where it is not silence.
+#: The log events of problems that a report finds, except silence.
 _EVENTS = {Failure.DEFERS: "mail_server_defers", Failure.DENIES: "mail_server_away"}
 
 

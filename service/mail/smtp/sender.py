@@ -233,7 +233,7 @@ class SmtpPool:
         if self._draining or route.is_closed or started >= self._mails_per_connection:
             return None
         while self._queue and not self._pacer.delay():
-            # The last one if it may be denied like all others: somebody waits for the first ones.
+            # The last one, if it may be denied like all others: people wait for the first ones.
             queued = self._queue.pop() if route.denies else self._queue.popleft()
             ready = prepare(queued, self._queue, self.domains, connection.extensions)
             if isinstance(ready, SmtpMessage):

@@ -72,8 +72,8 @@ class Delivery(NamedTuple):
 
 _EVENT, _DELIVERY = columns_of(Event, t.event), columns_of(Delivery, t.delivery)
 
-#: Most mails are sent, so the newest of each bucket are found at once. Few mails are in another state: they
-#: are looked for among all of them, and not once more in each bucket.
+#: Most mails are in this state, so the newest of each bucket are found at once. The few in another state are
+#: searched for in one statement, not once in each bucket.
 _FOUND_BY_BUCKET = (None, DeliveryState.SENT)
 
 

@@ -1,4 +1,4 @@
-"""Figures by day for the operators' pictures: counted while their rows are kept, and stored for good."""
+"""Figures by day for the operators' charts: counted while their rows are kept, and stored permanently."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -30,7 +30,7 @@ class DailyName(StrEnum):
     ENDED = "ended"  # subscriptions that ended, for any reason
 
 
-#: How a mail's state counts.
+#: The figure in which a mail of each state counts.
 _OF_STATE = {
     DeliveryState.SENT: DailyName.MAILS_SENT,
     DeliveryState.BOUNCED: DailyName.MAILS_BOUNCED,

@@ -19,7 +19,7 @@ _s, _topic, _cursor, _slot = t.subscription.c, t.topic.c, t.cursor.c, t.slot.c
 _change, _digest, _delivery, _run = t.change.c, t.digest.c, t.delivery.c, t.run.c
 _event, _revision = t.event.c, t.trial_revision.c
 
-#: Rows read for each list: an account is for reading.
+#: The maximum number of rows in each list, so that an account stays readable.
 MOST = 20
 
 

@@ -25,7 +25,7 @@ from service.store.sql.keys import of_subscriber, same_subscriber
 _s, _c, _topic = t.subscription, t.cursor, t.topic
 
 
-#: Immediate digests to one person that may fail for good within a day.
+#: The maximum number of immediate digests to one person that fail permanently within a day.
 _FAILURES_A_DAY = 2
 
 
@@ -172,7 +172,7 @@ async def due_subscribers(
 async def _lately_failed(
     connection: AsyncConnection, buckets: Sequence[int], slot_id: int, now: datetime
 ) -> set[int]:
-    """The people of a slot to whom a digest failed for good a short while ago.
+    """The people of a slot to whom a digest failed permanently a short while ago.
 
     They are behind, as its changes are to be reported, and an immediate slot is due at any time: without a
     wait a mailbox that is full would be sent one digest after the other. Two a day fail at most.
@@ -197,10 +197,9 @@ async def _lately_failed(
 
 
 async def _read_whole(connection: AsyncConnection, hot: Collection[int], frequency: str) -> bool:
-    """Whether PostgreSQL would read all subscriptions to find those of these topics: because it expects many.
-
-    Then it had better read the other tables of people whole as well. Of the joins it expects too few rows, as
-    a number and its bucket are not independent, and it would look up each row by its key.
+    """Whether PostgreSQL would read all subscriptions to find those of these topics, because it expects many.
+    Then the other tables of people should be read whole as well: PostgreSQL expects too few rows of the
+    joins, as a number and its bucket are not independent, and would look up each row by its key.
 
     Citus is not asked: its nodes plan for themselves, and after an EXPLAIN it refuses other statements.
     """

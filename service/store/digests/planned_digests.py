@@ -32,7 +32,7 @@ _s, _c, _topic = t.subscription, t.cursor, t.topic
 _DIGEST = ["bucket", "id", "subscriber_id", "run_id", "frequency", "from_seq", "to_seq"]
 _DIGEST += ["topics", "catches_up"]
 
-#: For fewer people one row after another is looked up by its key.
+#: For fewer people than this, rows are looked up one by one by their keys.
 MANY = 500
 
 

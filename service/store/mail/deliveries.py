@@ -199,7 +199,7 @@ async def finish(
     await connection.execute(update(_d).where(mine).values(**values))
 
 
-async def put_back(
+async def requeue(
     connection: AsyncConnection,
     claim: str,
     ids: Collection[int],

@@ -35,7 +35,7 @@ async def end(connection: AsyncConnection, now: datetime) -> bool:
     ended = await connection.execute(delete(t.mail_hold).returning(t.mail_hold.c.id))
     if ended.first() is None:
         return False
-    await _retry_anew(connection, now, ~exists().where(_is_released()))
+    await _restart_retries(connection, now, ~exists().where(_is_released()))
     await connection.execute(delete(t.mail_release))
     return True
 
@@ -45,11 +45,11 @@ async def release(connection: AsyncConnection, what: str, now: datetime) -> bool
     made = insert(connection, t.mail_release).values(what=what).on_conflict_do_nothing()
     if (await connection.execute(made.returning(t.mail_release.c.what))).first() is None:
         return False
-    await _retry_anew(connection, now, or_(*(name == what for name in _names())))
+    await _restart_retries(connection, now, or_(*(name == what for name in _names())))
     return True
 
 
-async def _retry_anew(connection: AsyncConnection, now: datetime, where: ColumnElement[bool]) -> None:
+async def _restart_retries(connection: AsyncConnection, now: datetime, where: ColumnElement[bool]) -> None:
     """Gives held mails that were tried before the hold the whole time for retries from now on."""
     tried = (_d.state == DeliveryState.QUEUED) & _d.first_attempt_at.is_not(None) & where
     for bucket in BUCKETS:

@@ -55,7 +55,7 @@ async def move_followers(
 
 
 async def _missed(connection: AsyncConnection, topic_id: int, into_id: int) -> Starts:
-    """When the followers of the old topic who missed an announcement of the new one began to follow.
+    """The parts of the log in which followers began who missed an announcement of the new topic.
 
     Of a trial whose last announcement under the old topic has the seq `earlier`, and under the new one `seq`,
     those are the followers from `earlier` on, and before `seq`.

@@ -31,7 +31,7 @@ from service.store.sql.keys import same_subscriber, written_bucket
 
 _s, _follows = t.subscription, t.subscription.alias()
 
-#: States of subscriptions that are not over.
+#: States of subscriptions that have not ended.
 OPEN = (SubscriptionState.ACTIVE, SubscriptionState.PENDING)
 
 #: As the index `subscription_ended_with_trial` has it: SQLite takes it for no parameters.

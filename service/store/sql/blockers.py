@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.sql.database import APPLICATION_NAME, is_postgresql
 
-#: Our own transactions wait for each other for moments; after so many seconds somebody must look.
-WORTH_TELLING = 5.0
+#: Seconds after which a lock is reported: our own transactions wait for each other for moments only.
+REPORT_AFTER = 5.0
 
 # The one that blocks others and waits for nobody itself. Of other users' sessions a user sees the program and
 # the process alone, of its own also since when they wait.
@@ -51,7 +51,7 @@ class Blocker(NamedTuple):
 
 
 async def longest(
-    connection: AsyncConnection, *, seconds: float = WORTH_TELLING, sessions: Collection[int] | None = None
+    connection: AsyncConnection, *, seconds: float = REPORT_AFTER, sessions: Collection[int] | None = None
 ) -> Blocker | None:
     """The program that has blocked one of our statements for the longest time, `seconds` at least; None on
     SQLite. `sessions`: PostgreSQL's processes whose statements are meant, if not all of ours."""

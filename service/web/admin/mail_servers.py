@@ -18,7 +18,9 @@ _REPLY = 160
 
 
 def findings(facts: Facts) -> Iterator[Finding]:
-    """One for each server and reason, however many workers report it; else what readiness finds."""
+    """One finding for each server and reason, however many workers report it; without any, that of
+    readiness.
+    """
     failing: dict[tuple[str, str], list[tuple[WorkerReport, Mapping[str, Any]]]] = {}
     for worker in facts.workers:
         for problem in worker.status.get("failing", ()):

@@ -30,7 +30,7 @@ def answered_in_time(app: ASGIApp) -> ASGIApp:
             return message
 
         async def begun(message: Message) -> None:
-            limit.stop()  # the limit of who does not read the answer is the server's
+            limit.stop()  # the server limits a client that does not read the answer
             await send(message)
 
         async with limit:

@@ -168,7 +168,9 @@ def shown(row: Subscription, words: SupportedLanguage) -> ShownSubscription:
     )
 
 
-def _to_take_up(seen: Overview, followed: set[str], words: SupportedLanguage) -> list[ShownSubscription]:
+def _formerly_followed(
+    seen: Overview, followed: set[str], words: SupportedLanguage
+) -> list[ShownSubscription]:
     """The formerly followed topics, each once, the last ended first."""
     newest: dict[str, ShownSubscription] = {}
     for row in sorted(seen.ended, key=lambda row: row.ended_at or row.created_at, reverse=True):
@@ -240,7 +242,7 @@ def _values(system: System, person: Subscriber, seen: Overview, part: int) -> di
         "first": first + 1,
         "count": len(followed),
         "pending": [topic for topic in pending if topic.key not in keys],
-        "ended": _to_take_up(seen, keys | {topic.key for topic in pending}, words)[:TOPICS_AT_ONCE],
+        "ended": _formerly_followed(seen, keys | {topic.key for topic in pending}, words)[:TOPICS_AT_ONCE],
         "mails": seen.mails,
         "mail_labels": {kind: rules.label for kind, rules in MAIL_KINDS.items()},
         "kinds": {"trial": KINDS, "condition": KINDS_OF_CONDITIONS},

@@ -93,7 +93,7 @@ async def test_figures_follow_each_state_and_are_stored_once_no_mail_waits(
     assert await listed(database, run_id) == {"queued": 2, "claimed": 2}
     async with writing(database) as connection:
         await deliveries.mark_sent(connection, name, ids[:1], NOW)
-        await deliveries.put_back(connection, name, ids[1:], due_at=NOW)
+        await deliveries.requeue(connection, name, ids[1:], due_at=NOW)
     assert await listed(database, run_id) == {"queued": 3, "sent": 1}
     assert not await keep(database, run_id)
     assert await listed(database, run_id) == {"queued": 3, "sent": 1}

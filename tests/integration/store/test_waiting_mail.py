@@ -37,5 +37,5 @@ async def test_a_tried_mail_is_not_extended(database: AsyncEngine) -> None:
     assert await _claim(database) == [mail]
     async with writing(database) as connection:
         assert await deliveries.untried(connection, 1, "confirmation") is None
-        await deliveries.put_back(connection, "01c", [mail], due_at=now)
+        await deliveries.requeue(connection, "01c", [mail], due_at=now)
         assert await deliveries.untried(connection, 1, "confirmation") is None

@@ -99,7 +99,7 @@ async def locked_table(app: Litestar) -> AsyncIterator[None]:
     url = system.settings.database_url
     impatient = mock.patch.multiple(readiness, _DATABASE_SECONDS=1.0, _LOCKS_CACHED=0.0)
     early, limit = (
-        mock.patch.object(blockers, "WORTH_TELLING", 0.0),
+        mock.patch.object(blockers, "REPORT_AFTER", 0.0),
         mock.patch.object(answer_time, "SECONDS", 3.0),
     )
     with impatient, early, limit:

@@ -57,7 +57,7 @@ async def store_request(system: System) -> None:
 @pytest.fixture(autouse=True)
 def locks_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Locks are reported from the first moment on."""
-    monkeypatch.setattr(blockers, "WORTH_TELLING", 0.0)
+    monkeypatch.setattr(blockers, "REPORT_AFTER", 0.0)
 
 
 @asynccontextmanager
