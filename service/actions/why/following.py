@@ -66,6 +66,10 @@ async def subscription_stages(
         words = f"Followed {name} until {moment(row.ended_at)}: {outcome_words(row.end_reason)}."
         do = advice.OUTCOMES.get(row.end_reason or "", "")
         stage = Stage(StageName.SUBSCRIPTION, words, row.ended_at, stops=not row.in_planning, do=do)
+        if row.in_planning:  # the next digest reports how the topic ended
+            changes = await _newest_changes(connection, row.topic_id)
+            last = await _news(connection, changes[:1], row, mailed)
+            return SubscriptionStages([stage, *last], await _news(connection, changes[1:], row, mailed))
         return SubscriptionStages([stage], await _mailed_news(connection, row, mailed))
     words = f"Follows {name}, {row.frequency}, since {moment(row.activated_at or row.created_at)}."
     if row.filters:

@@ -11,16 +11,20 @@ from service.domain.subscription import EndReason
 from service.store.people import subscribers, subscriptions, suppressions
 from service.store.sql.database import writing
 from service.system import System
+from tests.events import post as post_events
+from tests.events import removed
 from tests.integration.web.asking_why import OPERATOR, answer, followed, planned
 from tests.integration.web.operating import (
     ALICE,
+    BEARER,
     TOPIC,
     report_worker,
 )
 from tests.integration.web.signing_up import post as sign_up
 from tests.integration.web.signing_up import publish_terms
-from tests.integration.workers.world import open_world
+from tests.integration.workers.world import TRIAL, open_world
 from workers.deliver.deliver import deliver
+from workers.ingest.events import ingest_events
 from workers.visitor_requests import process_requests
 
 
@@ -108,3 +112,16 @@ async def test_terms_not_accepted_a_pause_and_an_ended_subscription_are_explaine
     assert what.startswith(f"Followed {TOPIC} (")
     assert what.endswith("the person unsubscribed.")
     assert do == "Only the person can follow it again, on the preferences page or by a new sign-up."
+
+
+async def test_a_removed_study_is_explained_before_the_digest_that_reports_it(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    async with followed(client, system, frequency="weekly"):
+        await post_events(client, removed(TRIAL, 2))
+        await ingest_events(system)
+        found = await client.get("/v1/admin/why", params={"email": ALICE}, headers=BEARER)
+    told = [stage["sentence"] for stage in found.json()["stages"]]
+    ended = next(place for place, words in enumerate(told) if words.startswith(f"Followed {TOPIC} ("))
+    assert re.fullmatch(rf"Event \d+ \(trial.removed on {TRIAL}, revision 2\) came\.", told[ended + 1])
+    assert found.json()["answer"].startswith("It is not planned yet: the next weekly digest is due")
