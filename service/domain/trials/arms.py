@@ -19,7 +19,15 @@ _ALIKE = 0.6
 _SURELY_ALIKE = 0.95
 _LONG = 40
 """A description of so many letters identifies an arm."""
-_NUMBERS = re.compile(r"\d+|\b[a-h]\b")
+#: What tells the arms of a study apart, by its sort: "Cohort A" and "Cohort B", "Adults" and "Children".
+_MARK = re.compile(
+    r"(?P<number>\d+)|\b(?:(?P<letter>[a-h])|(?P<roman>i{1,3}|i?[vx]|vi{1,3}|xi{1,2})"
+    r"|(?P<age>adolescent|adult|child|children|infant|paediatric|pediatric)s?"
+    r"|(?P<sex>boy|girl|female|male|men|women)s?|(?P<dose>high|low|medium)(?:er)?"
+    r"|(?P<rhythm>daily|weekly|monthly)|(?P<finding>positive|negative)|(?P<presence>with|without))\b"
+)
+_SAME_MARKS = {"children": "child", "paediatric": "child", "pediatric": "child"}
+_SAME_MARKS |= {"boy": "male", "men": "male", "girl": "female", "women": "female"}
 #: Of more pairs only those with the same label are compared.
 _MOST_COMPARED = 10_000
 #: Longer labels are not compared by letters: the time for it is quadratic.
@@ -136,12 +144,13 @@ def _key(arm: Arm) -> tuple[str, str, bool]:
 
 
 class _Features(NamedTuple):
-    """The features by which arms are compared: the label without "closed", its numbers and letters of
-    cohorts.
+    """The features by which arms are compared: the label without "closed", its marks, and the label with the
+    sorts of its marks in their places.
     """
 
     label: str
-    numbers: Sequence[str]
+    marks: Sequence[str]
+    pattern: str
     description: str
     interventions: Sequence[str]
     type: str | None
@@ -151,24 +160,31 @@ def _features(arm: Arm) -> _Features:
     label = " ".join(_CLOSED.sub("", bare(arm.get("label", "")) + "\n").split())
     return _Features(
         label,
-        _NUMBERS.findall(label),
+        [_SAME_MARKS.get(mark, mark) for found in _MARK.finditer(label) if (mark := found[_sort(found)])],
+        _MARK.sub(_sort, label),
         bare(arm.get("description", "")),
         arm.get("interventions", ()),
         arm.get("type"),
     )
 
 
+def _sort(mark: re.Match[str]) -> str:
+    return mark.lastgroup or ""
+
+
 def _likeness(left: _Features, right: _Features) -> float:
     """The likeness of two arms, 0 to 1: the same label, else description and interventions."""
     if left.label and left.label == right.label:
         return 1.0
-    if left.description == right.description and len(left.description) > _LONG:
+    described_alike = bool(left.description) and left.description == right.description
+    if described_alike and len(left.description) > _LONG:
         return 0.95
     words, other_words = set(left.label.split()), set(right.label.split())
     if words and other_words and (words <= other_words or other_words <= words):
         return 0.8  # "Arm I" is "Arm I (standard)"
-    # "Cohort A" is not "Cohort B".
-    same_labels = _same_letters(left.label, right.label) if left.numbers == right.numbers else 0.0
+    if left.marks != right.marks and left.pattern == right.pattern and not described_alike:
+        return 0.0  # "Cohort A" is not "Cohort B", but "Arm 1" may be "Arm A"
+    same_labels = _same_letters(left.label, right.label) if left.marks == right.marks else 0.0
     if left.interventions != right.interventions:
         return 0.9 * same_labels if same_labels > 0.8 else 0.0
     done_alike = bool(left.interventions) and left.type == right.type

@@ -83,6 +83,45 @@ def test_an_arm_that_is_only_written_otherwise_is_the_same(old, new):
     assert diff(arms(B, old), arms(new, B)) == ()
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Cohort A", "Cohort B"),
+        ("Arm I", "Arm II"),
+        ("Dose level 1", "Dose level 2"),
+        ("Blinatumomab 10 µg daily", "Blinatumomab 10 µg weekly"),
+        ("Pediatric cohort", "Adult cohort"),
+        ("MRD positive cohort", "MRD negative cohort"),
+    ],
+)
+def test_an_arm_replaced_by_another_with_the_same_treatment_is_reported(old, new):
+    assert worded(arms({**A, "label": old}, B), arms({**A, "label": new}, B)) == [
+        f"high: A study group was added: “{new}”.",
+        f"high: A study group is no longer listed: “{old}”.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Arm 1", "Arm A"),
+        ("Arm 1", "Part 1 Cohort 1"),  # NCT04482309
+        ("Experimental", "Blinatumomab arm"),
+        ("Pediatric patients", "Children"),
+        ("Arm A: Blinatumomab", "Arm A"),
+    ],
+)
+def test_an_arm_with_another_label_of_another_kind_is_the_same(old, new):
+    assert diff(arms({**A, "label": old}, B), arms({**A, "label": new}, B)) == ()
+
+
+def test_an_arm_of_the_same_description_is_the_same_under_another_number():
+    assert (
+        diff(arms({**A, "description": "10 µg"}), arms({**A, "label": "Cohort C", "description": "10 µg"}))
+        == ()
+    )
+
+
 def test_arms_that_become_known_are_no_change():
     assert diff(trial(), arms(A)) == ()
     assert diff(arms(A), trial()) == ()
