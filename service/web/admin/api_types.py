@@ -67,6 +67,12 @@ def shown(row: NamedTuple, shape: type[Shape]) -> Shape:
     return msgspec.convert(row._asdict(), shape)
 
 
+def row_number(text: str) -> int | None:
+    """The number of a row in a page's query; None for a text that is none, or is larger than any."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    return number if 0 < number < 2**63 else None
+
+
 def not_found(what: str) -> Problem:
     """The answer for an unknown row (404)."""
     return Problem(404, f"There is no such {what}.")

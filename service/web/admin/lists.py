@@ -21,7 +21,7 @@ from service.store.digests import runs
 from service.store.people import terms
 from service.system import System
 from service.web.admin import session
-from service.web.admin.api_types import LATELY
+from service.web.admin.api_types import LATELY, row_number
 from service.web.admin.dashboard import RunRow
 from service.web.admin.notices import NOTICES
 from service.web.admin.session import Session
@@ -44,8 +44,7 @@ def _choice(request: Request[Any, Any, Any], name: str, values: type[StrEnum]) -
 
 
 def _before(request: Request[Any, Any, Any]) -> int | None:
-    given = request.query_params.get("before", "")
-    return int(given) if given.isascii() and given.isdigit() and 0 < int(given[:20]) < 2**63 else None
+    return row_number(request.query_params.get("before", ""))
 
 
 def _next(rows: Sequence[Any], **filters: str | None) -> str:

@@ -14,6 +14,7 @@ from service.email_address import InvalidAddress
 from service.store.audit import Operator
 from service.system import System
 from service.web.admin import session
+from service.web.admin.api_types import row_number
 from service.web.admin.dashboard import dashboard
 from service.web.admin.operator import ActingOperator
 from service.web.admin.sign_in import sign_in_page
@@ -86,7 +87,7 @@ async def page_of_item(request: Request[Any, Any, Any], system: OpenSystem) -> R
     signed_in = await session.current(request, system)
     if signed_in is None:
         return sign_in_page()
-    numbers = {name: _number(request.query_params.get(name, "")) for name in ("delivery", "event")}
+    numbers = {name: row_number(request.query_params.get(name, "")) for name in ("delivery", "event")}
     if sum(number is not None for number in numbers.values()) != 1:
         return await dashboard(request, system, signed_in, status=400, problem="Name a delivery or an event.")
     try:
@@ -94,10 +95,6 @@ async def page_of_item(request: Request[Any, Any, Any], system: OpenSystem) -> R
     except Problem as problem:
         return await dashboard(request, system, signed_in, status=404, problem=problem.detail)
     return page("admin/why.html", csrf=signed_in.csrf, notice="", problem="", found=found)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:20]) < 2**63 else None
 
 
 @post("/why", status_code=200)

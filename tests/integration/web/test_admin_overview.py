@@ -194,7 +194,7 @@ async def test_events_are_filtered_paged_and_searched(client: httpx.AsyncClient,
     assert len(numbers.findall((await client.get("/admin/events?state=nonsense")).text)) == 50
     found = await client.post("/admin/events/search", data=await csrf(client) | {"subject": "NCT00000002"})
     assert list(map(int, numbers.findall(found.text))) == list(range(60, 0, -2))
-    for odd in ("before=x", "before=-1", "before=99999999999999999999999", "before=%00"):
+    for odd in ("before=x", "before=-1", f"before={10**23 - 1}", f"before={1:020}{10**30}", "before=%00"):
         assert (await client.get(f"/admin/events?{odd}")).status_code == 200
 
 
