@@ -15,7 +15,7 @@ from service.actions.merged_topics import after_mergers, present_keys, with_merg
 from service.domain.consent_text import follow_statement
 from service.domain.delivery.suppression import LIFTED_FROM_PAGE
 from service.domain.digests.filters import NO_FILTERS, Filters, stored_filters
-from service.domain.digests.schedule import Frequency
+from service.domain.digests.schedule import Frequency, known_or_weekly
 from service.domain.subscription import ENDED_BY_PERSON, EndReason, SubscriptionState
 from service.domain.trials.conditions import TopicKind
 from service.domain.wording.language import Language
@@ -137,8 +137,6 @@ async def follow_again(
     is_ended = subscription.state == SubscriptionState.ENDED
     if is_ended and not undoes and await too_broad(connection, [subscription]):
         raise NotFollowed([NotFollowedReason.TOO_BROAD])
-    known = subscription.frequency in set(Frequency)
-    frequency = subscription.frequency if known else Frequency.WEEKLY
     filters = stored_filters(subscription.filters) or NO_FILTERS
     await _follow(
         connection,
@@ -149,7 +147,7 @@ async def follow_again(
         shown_in,
         origin,
         now,
-        frequency=frequency,
+        frequency=known_or_weekly(subscription.frequency),
         filters=filters.as_mapping() or None,
         small_changes=bool(subscription.small_changes),
     )

@@ -4,13 +4,13 @@ They show every mail. A page on the internet can make a browser request 127.0.0.
 rebinding), or post a form there; both are refused.
 """
 
-import ipaddress
 from typing import Any
 from urllib.parse import urlsplit
 
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
+from service.domain.host_name import is_ip_address
 from service.web.http.problems import Problem
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -38,16 +38,7 @@ def _is_served(host: str, bound: str, public_url: str) -> bool:
         return True
     if bound in _LOOPBACK:
         return name in _LOOPBACK
-    return bound in _ANY and (name in _LOOPBACK or _is_address(name))
-
-
-def _is_address(name: str) -> bool:
-    """Whether it is an IP address, which DNS can't redirect."""
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
+    return bound in _ANY and (name in _LOOPBACK or is_ip_address(name))  # DNS can't redirect an address
 
 
 def _is_own(headers: Any, host: str) -> bool:

@@ -11,6 +11,15 @@ _URL_LABEL = r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)"
 _URL_NAME = re.compile(rf"{_URL_LABEL}(?:\.{_URL_LABEL})*")
 
 
+def is_ip_address(text: str) -> bool:
+    """Whether a text is an IP address, which needs no DNS (IPv6 without its brackets)."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def is_domain(text: str) -> bool:
     """Whether a text is a domain in ASCII (A-labels), as mail takes it."""
     return len(text) <= 253 and _NAME.fullmatch(text) is not None

@@ -9,6 +9,7 @@ from service.cli.doctor.result import CheckResult, failed, passed
 from service.cli.doctor.sender_dns import addresses, records
 from service.configuration.settings import Settings
 from service.domain.delivery.server_failures import ADVICE
+from service.domain.host_name import is_ip_address
 from service.mail.smtp.connect import Unreachable, connect, tls_context
 from service.mail.smtp.connection import Timeouts
 from service.mail.smtp.url import SmtpUrl, Tls, parse_all
@@ -68,7 +69,7 @@ async def reverse_name(settings: Settings, resolver: dns.asyncresolver.Resolver)
     Receivers see the address that the server sends from, which often is the one that we reach it by.
     """
     target = parse_all(settings.smtp_url)[0]
-    found = [target.host] if _is_address(target.host) else await addresses(resolver, target.host)
+    found = [target.host] if is_ip_address(target.host) else await addresses(resolver, target.host)
     public = [address for address in found if ipaddress.ip_address(address).is_global]
     if not public:
         return passed("the mail server has no public address here: check the one that it sends from")
@@ -81,11 +82,3 @@ async def reverse_name(settings: Settings, resolver: dns.asyncresolver.Resolver)
         f"no address of {target.host} has a reverse name that leads back to it",
         "Have the provider of the address set a PTR record to the server's own name (FCrDNS).",
     )
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True

@@ -22,6 +22,9 @@ from service.store.sql import tables as t
 #: Follower counts up to this are suppressed, and counts from which they could be derived (small cells).
 HIDDEN_UP_TO = 10
 
+#: Topics that are listed with their followers.
+_MOST_TOPICS = 20
+
 #: States of events that need an operator.
 TROUBLE = (EventState.DEAD, EventState.CONFLICT)
 
@@ -198,7 +201,7 @@ async def complaints(connection: AsyncConnection, since: datetime) -> tuple[int,
     return one, int((await connection.execute(sent)).scalar_one())
 
 
-async def top_topics(connection: AsyncConnection, active: int, *, limit: int = 20) -> list[TopicFollowers]:
+async def top_topics(connection: AsyncConnection, active: int) -> list[TopicFollowers]:
     """The topics that most people follow, but for small counts and those that would reveal them.
 
     `active`: all active subscriptions, as `subscriptions_by_state` counts them.
@@ -211,7 +214,7 @@ async def top_topics(connection: AsyncConnection, active: int, *, limit: int = 2
         .group_by(s.topic_id)
         .having(func.count() > HIDDEN_UP_TO)
         .order_by(func.count().desc(), s.topic_id)
-        .limit(limit)
+        .limit(_MOST_TOPICS)
         .subquery()
     )
     statement = (

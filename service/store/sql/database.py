@@ -42,6 +42,9 @@ CONNECT_SECONDS = 10
 #: the longest value so far had, and begins with 16,384: it waited for each of the events' rows by itself.
 _RECEIVES = 262_144
 
+#: Connections of a process at most.
+_CONNECTIONS = 10
+
 #: The name of our sessions in PostgreSQL's list (`application_name`).
 APPLICATION_NAME = "trial-alerts"
 
@@ -49,7 +52,6 @@ APPLICATION_NAME = "trial-alerts"
 def create_database(
     url: str,
     *,
-    connections: int = 10,
     async_commit: bool = False,
     idle_seconds: int = 0,
     makes_file: bool = False,
@@ -83,7 +85,7 @@ def create_database(
         engine = create_async_engine(parsed, pool_size=4, isolation_level="AUTOCOMMIT", **options)
     else:
         engine = create_async_engine(
-            parsed, pool_size=connections, max_overflow=0, pool_pre_ping=True, pool_recycle=1800, **options
+            parsed, pool_size=_CONNECTIONS, max_overflow=0, pool_pre_ping=True, pool_recycle=1800, **options
         )
     event.listen(engine.sync_engine, "connect", _prepare_session(idle_seconds))
     event.listen(engine.sync_engine, "handle_error", _go_on_cancelling)

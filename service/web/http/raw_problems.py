@@ -28,9 +28,9 @@ def raw_problem(
     return body, complete(headers)
 
 
-def answering(status: int, detail: str, *, close: bool = False) -> ASGIApp:
+def answering(status: int, detail: str) -> ASGIApp:
     """An application that answers every request with this problem."""
-    body, headers = raw_problem(status, detail, close=close)
+    body, headers = raw_problem(status, detail)
 
     async def answer(_: Any, __: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -53,15 +53,15 @@ def make(system: System, action: str = SIGN_UP) -> dict[str, Any]:
     return create_challenge(options).to_dict()
 
 
-async def spend(system: System, solution: str, action: str = SIGN_UP) -> bool:
-    """Whether `solution` solves a challenge of ours for `action`, in time and for the first time."""
+async def spend(system: System, solution: str) -> bool:
+    """Whether `solution` solves a challenge of ours for SIGN_UP, in time and for the first time."""
     try:
         solved = msgspec.json.decode(base64.b64decode(solution, validate=True), type=_Solution)
     except (binascii.Error, ValueError, msgspec.MsgspecError):
         return False
     payload: Any = msgspec.to_builtins(solved)
     parameters = extract_params(payload)
-    if solved.algorithm != "SHA-256" or parameters.get("action") != [action] or "expires" not in parameters:
+    if solved.algorithm != "SHA-256" or parameters.get("action") != [SIGN_UP] or "expires" not in parameters:
         return False
     keys = (key.hex() for key in system.keyring.mac_keys("challenge"))
     if not any(verify_solution(payload, key, check_expires=False)[0] for key in keys):

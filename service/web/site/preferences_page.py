@@ -289,8 +289,8 @@ def part_of(text: str) -> int:
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 4 else 1
 
 
-def back(token: str, notice: str, at: str = "said", *, part: int = 1) -> Response[bytes]:
+def back(token: str, notice: str, *, part: int = 1) -> Response[bytes]:
     """Redirects to the page, with a message about what was done (WCAG 4.1.3)."""
     same_part = f"&part={part}" if part > 1 else ""
-    location = own_path(f"/preferences/{trimmed(token)}?said={notice}{same_part}#{at}")
+    location = own_path(f"/preferences/{trimmed(token)}?said={notice}{same_part}#said")
     return Response(b"", status_code=303, headers={"Location": location})
