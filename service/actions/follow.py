@@ -123,7 +123,8 @@ async def follow_again(
     """Reactivates an ended or pending subscription with its former choices, or with the default of one that
     can't be read. Locks the person.
 
-    Returns False if the person has no such subscription. Raises NotFollowed if the terms have changed, or for
+    Returns whether the person follows it now: they may have no such subscription any more, or have done so
+    before. Raises NotFollowed if the terms have changed, or for
     an ended one whose topic is too broad by now, unless this `undoes` its end.
     """
     subscription = await _own(
@@ -131,7 +132,7 @@ async def follow_again(
     )
     current = await terms.current(connection)
     if subscription is None or current is None:
-        return False
+        return await active_one(connection, person, subscription_id) is not None
     if terms_version != current.version:
         raise NotFollowed([NotFollowedReason.TERMS_CHANGED])
     is_ended = subscription.state == SubscriptionState.ENDED

@@ -118,7 +118,7 @@ async def again(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
             )
     except NotFollowed as problem:
         return await show(system, token, errors={"again": _PROBLEMS[problem.reasons[0]][1]})
-    return back(token, "followed" if followed else "saved")
+    return back(token, "followed" if followed else "gone")
 
 
 _TERMS_CHANGED = _(
