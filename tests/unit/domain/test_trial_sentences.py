@@ -10,6 +10,7 @@ from service.domain.wording.headline import headlines
 from service.domain.wording.language import ENGLISH
 from service.domain.wording.relevant import relevant
 from service.domain.wording.sentences import trial_sentences
+from service.languages import language
 from tests.unit.domain.trials import PARIS, ROMA, details, site, trial, worded
 
 
@@ -24,6 +25,23 @@ def test_two_ends_that_moved_alike_are_reported_as_one():
         "low: The planned end of the study moved from December 2026 to December 2027. "
         "The same holds for the end of its main measurements."
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("de", "Laut Register ist die Studie beendet: 30. Juni 2026."),
+        ("fr", "Selon le registre, l’étude a pris fin\u00a0: 30 juin 2026."),
+        ("it", "Secondo il registro, lo studio è finito: 30 giugno 2026."),
+    ],
+)
+def test_the_end_of_a_study_that_was_stopped_has_other_words_than_a_finished_one(code, words):
+    (change,) = diff(
+        trial(completion_date={"date": "2026-06-30", "type": "ESTIMATED"}, status="TERMINATED"),
+        trial(completion_date={"date": "2026-06-30", "type": "ACTUAL"}, status="TERMINATED"),
+    )
+    (sentence,) = trial_sentences([change], "TERMINATED", language(code))
+    assert sentence.text == words
 
 
 def test_two_ends_that_moved_apart_are_reported_each():
