@@ -143,7 +143,7 @@ class Recorder:
         self._compiled: WeakKeyDictionary[Compiled, list[str]] = WeakKeyDictionary()
 
     def listen(self) -> None:
-        """Hears of every statement of this process from now on."""
+        """Receives every statement of this process from now on."""
         event.listen(Engine, "before_cursor_execute", self._check)
 
     def take(self) -> list[str]:

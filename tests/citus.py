@@ -37,7 +37,7 @@ NOT_SUPPORTED = {
 #: Tables whose rows the migration writes; they are reset instead of emptied.
 _SEEDED = ("log_head", "bucket_lease")
 
-#: The databases that no test uses right now: their names, and hashes of the tables as they were made.
+#: The databases that no test uses at the moment: their names, and hashes of the tables as created.
 _idle: list[tuple[str, str]] = []
 
 

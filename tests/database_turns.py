@@ -1,8 +1,8 @@
 """Cases that take turns on the databases: each runs on one of them, and each database gets every other case.
 
-For tests of what lies above the store: pages, the API, commands and workers. What one case does in the
-database, its neighbours do; that each statement of the store meets both databases is checked
-(`tests/store_places.py`). Any single case can still be run on either database by name.
+For tests of what lies above the store: pages, the API, commands and workers. Neighbouring cases do the same
+in the database, and `tests/store_places.py` checks that each statement of the store meets both databases. Any
+single case can still be run on either database by name.
 """
 
 import os

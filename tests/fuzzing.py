@@ -1,17 +1,17 @@
-"""How long tests with random input run: always the same in `make test`, long and free in `make fuzz`."""
+"""The random examples of tests: always the same in `make test`, many new ones in `make fuzz`."""
 
 import os
 import random
 
 import hypothesis
 
-#: How many times as many examples as a test names `make fuzz` tries.
+#: The factor by which `make fuzz` multiplies the number of examples that a test names.
 TIMES = int(os.environ.get("FUZZ_TIMES", "20"))
 
-#: The part of them that the other runs try: always the same ones, so more of them find nothing new.
+#: The share of them that other runs try: always the same ones, so more of them would find nothing new.
 PART = 8
 
-#: At least so many of them.
+#: The minimum number of them.
 _FEWEST = 5
 
 
@@ -39,7 +39,7 @@ def register_profiles() -> None:
 
 
 def is_free() -> bool:
-    """Whether this run may try what no run tried before."""
+    """Whether this run tries new examples."""
     return hypothesis.settings.get_current_profile_name() == "fuzz"
 
 

@@ -1,4 +1,4 @@
-"""A small IMAP server for the tests: one mailbox, the commands that a reader of it needs."""
+"""A small IMAP server for the tests: one mailbox, and the commands that its reader needs."""
 
 import base64
 import re

@@ -5,7 +5,7 @@ from typing import Any
 
 from service.domain.buckets import SHIFT, bucket_of, bucket_of_index
 
-#: Further than any database has counted; SQLite counts on from the last one, so each is far from the next.
+#: Higher than any database has counted; SQLite counts on from the last number, so the keys are far apart.
 _NUMBERS = count(1 << 40, 1 << 20)
 
 

@@ -1,4 +1,4 @@
-"""How many processes run the tests, for `make test` (two a core) and `make quick` (one a core).
+"""The number of processes that run the tests, for `make test` (two a core) and `make quick` (one a core).
 
 `make test` has more than cores, since its tests wait a third of their time for a lease, a browser or a mail;
 those of `make quick` hardly wait. No more than one for each gigabyte of memory: each has a PostgreSQL, a

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Engine
 from tests.bucket_statements import callers
 
 _STORE = "service.store."
-#: What is beneath the store's statements, whose own ones are mostly for one kind of database.
+#: The package beneath the store's statements; its own statements are mostly for one kind of database.
 _BENEATH = "service.store.sql."
 #: Modules there that only execute what they are given.
 _PASSES_ON = ("service.store.sql.bulk", "service.store.sql.rows")
@@ -36,7 +36,7 @@ ON_ONE: dict[str, str] = {
 #: The option of `make test`.
 OPTION = "--both-databases"
 
-#: Under which a process of pytest-xdist hands over what it collected.
+#: The key under which a process of pytest-xdist hands over its records.
 _OUTPUT = "store_places"
 
 #: A line of the store (`module.function:line`), the database that executed its statement, and a test of it.
@@ -56,17 +56,17 @@ class Recorder:
         self._on_one: list[str] = []
 
     def pytest_sessionstart(self) -> None:
-        """Hears of every statement of this process from now on."""
+        """Receives every statement of this process from now on."""
         event.listen(Engine, "before_cursor_execute", self.record)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Takes over what a process of pytest-xdist collected."""
+        """Adds the records of a process of pytest-xdist."""
         output: Iterable[Met] = getattr(node, "workeroutput", {}).get(_OUTPUT, ())
         self.met.update({(place, database): test for place, database, test in output})
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Hands over what this process collected, or fails the run."""
+        """Hands over the records of this process, or fails the run."""
         output = getattr(session.config, "workeroutput", None)
         if output is not None:
             output[_OUTPUT] = [(*met, test) for met, test in self.met.items()]

@@ -1,4 +1,4 @@
-"""A database that lives and answers no: read-only, or refusing to write into one table."""
+"""A database that runs and refuses: read-only, or refusing inserts into one table."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from typing import Self
 
-#: Seconds to wait for an expected state: only one that never comes fails.
+#: Seconds to wait for an expected state, which only one that never comes exceeds.
 PATIENCE = 180.0
 
 #: Seconds between two looks of `until`.

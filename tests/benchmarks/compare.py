@@ -21,7 +21,7 @@ Pair = tuple[dict[str, Any], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Figure:
-    """How often a second something was done, and the yardstick of the same run: by default, JSON decoded."""
+    """A rate per second, and the yardstick of the same run: by default, decoding of JSON."""
 
     name: str
     per_second: float
@@ -74,7 +74,7 @@ def figure(name: str, pairs: list[Pair], act: Callable[[dict[str, Any], dict[str
 
 
 def rate(act: Callable[[int], object]) -> float:
-    """How often `act` runs in a second."""
+    """The number of times that `act` runs in a second."""
     started = time.perf_counter()
     for done in count(1):
         act(done)

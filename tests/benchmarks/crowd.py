@@ -35,7 +35,7 @@ LINE = "Able to walk, to eat and to sleep as before. "
 
 @dataclass(frozen=True)
 class Crowd:
-    """How many there are of each: the first `hot_conditions` conditions have news, and some trials."""
+    """The numbers of people and topics: the first `hot_conditions` conditions have news, and some trials."""
 
     subscribers: int
     trials: int

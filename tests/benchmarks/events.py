@@ -131,7 +131,7 @@ async def stored(environ: dict[str, str], batches: list[list[dict[str, Any]]]) -
 
 
 async def processed(environ: dict[str, str]) -> Figure:
-    """Events per second compared with their snapshots and put into the log."""
+    """Events per second that are compared with their snapshots and appended to the log."""
     settings = settings_module.read(environ)
     async with open_system(settings) as system:
         await drained(system)
@@ -156,7 +156,7 @@ async def processed(environ: dict[str, str]) -> Figure:
 
 
 async def drained(system: Any) -> int:
-    """Takes in all that waits."""
+    """Processes all waiting events."""
     count = 0
     while done := await ingest_events(system):
         count += done

@@ -113,7 +113,7 @@ def postfix(name: str) -> str | None:
 
 
 def yardstick(port: int, mails: int, octets: int, connections: int) -> tuple[str, float]:
-    """Sends plainly what is sent otherwise too: the sender's name, and its mails per second."""
+    """Sends the same number of plain mails of this size: the sender's name, and its mails per second."""
     program = postfix("smtp-source")
     started = time.perf_counter()
     if program is not None:
@@ -126,7 +126,7 @@ def yardstick(port: int, mails: int, octets: int, connections: int) -> tuple[str
 
 
 async def _send_raw(port: int, mails: int, octets: int, connections: int) -> None:
-    """The least that can be done in Python: one command at a time, hardly a look at the replies."""
+    """The minimum in Python: one command at a time, and hardly any reading of replies."""
     line = b"c29tZSBiYXNlNjQgdGV4dCB0aGF0IGZpbGxzIGEgbGluZSBvZiBzZXZlbnR5LXNpeCBsZXR0ZXJz\r\n"
     content = b"Subject: Your updates\r\n\r\n" + line * (octets // len(line)) + b".\r\n"
     commands = [b"MAIL FROM:<a@example.org>\r\n", b"RCPT TO:<b@example.org>\r\n", b"DATA\r\n", content]
@@ -148,7 +148,7 @@ async def _send_raw(port: int, mails: int, octets: int, connections: int) -> Non
 
 
 def resident_megabytes(pid: int) -> float:
-    """How much memory a process holds."""
+    """The resident memory of a process."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024

@@ -30,7 +30,7 @@ from workers.visitor_requests import process_requests
 
 PEOPLE = int(os.environ.get("PEOPLE", "50000"))
 DAYS = int(os.environ.get("DAYS", "90"))
-#: Of so many people one gets a mail on a day.
+#: One in this many people gets a mail on a day.
 ONE_OF = 3
 SIGN_UPS = 200
 

@@ -1,4 +1,4 @@
-"""Fresh databases for a chaos run: a PostgreSQL of its own may be killed, or live and answer no."""
+"""Fresh databases for a chaos run: a PostgreSQL of its own may be killed, or run and refuse."""
 
 import os
 import signal

@@ -15,11 +15,11 @@ from tests.chaos.targets import RestartedRedis, Target, WebService
 LEASE_SECONDS = 4
 #: Mails a second that a worker may send in one life of it; 0: all that it can.
 RATES = ("0", "0", "150")
-#: Mail goes out as long as one arrived within so many seconds.
+#: Mail is going out if one arrived within this many seconds.
 FLOW_SECONDS = 0.2
 #: PostgreSQL may lose the receipts of the last 0.6 s (three rounds of its log writer), and no more.
 FORGETFUL_SECONDS = 1.0
-#: Within so many seconds a living worker has repeated the receipts that PostgreSQL lost.
+#: Seconds within which a living worker has repeated the receipts that PostgreSQL lost.
 CALM_SECONDS = 180.0
 
 

@@ -64,13 +64,13 @@ async def unfinished(connection: AsyncConnection) -> int:
 
 
 async def states(connection: AsyncConnection) -> dict[str, int]:
-    """How many mails are in which state."""
+    """The number of mails in each state."""
     counted = select(t.delivery.c.state, func.count().label("count")).group_by(t.delivery.c.state)
     return {row[0]: row[1] for row in await connection.execute(counted)}
 
 
 def unrecorded(message_ids: Collection[str]) -> Callable[[AsyncConnection], Awaitable[int]]:
-    """How many of the mails that arrived are not yet recorded as sent."""
+    """The number of arrived mails that are not yet recorded as sent."""
     keys = [message_id.strip("<>").partition("@")[0] for message_id in message_ids]
 
     async def count(connection: AsyncConnection) -> int:

@@ -19,7 +19,7 @@ class Arrivals:
         self._looks = [(time.monotonic(), 0)]
 
     def look(self) -> int:
-        """How many have arrived by now, repeats included."""
+        """The number of mails that have arrived, repeats included."""
         if self._store.exists():
             with self._store.open("rb") as stream:
                 stream.seek(self._read)
@@ -41,7 +41,7 @@ class Arrivals:
         return self.ids[known:]
 
     def have(self, person: str) -> int:
-        """How many mails a person has, each Message-ID once."""
+        """The number of mails that a person has, each Message-ID once."""
         return len(self.by_person[person]) if person in self.by_person else 0
 
 

@@ -203,7 +203,7 @@ async def _from_redis(system: System) -> list[Metric]:
             "Values of one person that could not be used, since Redis was emptied last.",
             sum((await person_errors.counts(system.redis)).values()),
         ),
-        _one("jobs_queued", "Rings of the doorbell not heard yet.", await system.redis.zcard(QUEUE)),
+        _one("jobs_queued", "Notifications of workers not received yet.", await system.redis.zcard(QUEUE)),
         await _feedback(system),
     ]
 
