@@ -32,7 +32,7 @@ class RequestKind(StrEnum):
 
 
 class RequestOrigin(msgspec.Struct, frozen=True, omit_defaults=True):
-    """When and from where a request came, as stored in the evidence: network, kind of browser, page."""
+    """The origin of a request, as stored in the evidence: time, network, kind of browser, page."""
 
     at: datetime
     network: str = "unknown"

@@ -17,7 +17,7 @@ _log = structlog.get_logger("rotate_keys")
 #: Seconds per run; the next run continues.
 _SECONDS = 30.0
 
-#: Where this process goes on, by database.
+#: The position at which this process goes on, by database.
 _positions: WeakKeyDictionary[Engine, RotationPosition] = WeakKeyDictionary()
 
 

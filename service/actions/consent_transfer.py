@@ -34,7 +34,7 @@ class Transferred(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def moment(self) -> datetime:
-        """When it was recorded, in UTC."""
+        """The time of the record, in UTC."""
         return datetime.fromisoformat(self.at)
 
 

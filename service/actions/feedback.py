@@ -30,7 +30,7 @@ from service.system import System
 
 _log = structlog.get_logger("feedback")
 
-#: How long after sending a bounce or complaint is accepted; an unsubscribe is always accepted.
+#: The time after sending within which a bounce or complaint is accepted; an unsubscribe is always accepted.
 MAX_BOUNCE_AGE = timedelta(days=30)
 #: Redis hash of the counts by "kind:effect", read by /metrics.
 COUNTS = "trial-alerts:feedback"

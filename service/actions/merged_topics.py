@@ -14,8 +14,8 @@ _TRIAL = f"{TopicKind.TRIAL}:"
 
 
 async def after_mergers(connection: AsyncConnection, keys: Iterable[str]) -> dict[str, str]:
-    """For each key the one to follow: of a merged trial, and of an older number of one, that of the trial at
-    the end, unless it was removed.
+    """The keys to follow instead of `keys`: for a merged trial, or an older number of one, that of its last
+    successor, unless it was removed.
 
     The order stays. Without a trial among the keys the database is not asked.
     """
@@ -34,8 +34,9 @@ async def removed_topics(connection: AsyncConnection, keys: Iterable[str]) -> se
 
 
 async def present_keys(connection: AsyncConnection, keys: Iterable[str]) -> dict[str, str]:
-    """For each key that a page or mail named the one that stands for it now: another name of the condition,
-    another number of the trial, or after a merger that of the trial that goes on."""
+    """The present keys for those that a page or mail named: another name of the condition, another number of
+    the trial, or after a merger that of the successor.
+    """
     named = list(dict.fromkeys(keys))
     known = await topics.by_keys(connection, named)
     later = await after_mergers(connection, (known[key].key if key in known else key for key in named))

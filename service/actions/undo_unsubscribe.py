@@ -15,7 +15,7 @@ from service.store.people import subscribers, subscriptions
 from service.store.people.rows import Subscriber, Subscription
 from service.system import System
 
-#: How long the page's button works.
+#: The time for which the page's button works.
 UNDO = timedelta(hours=1)
 
 

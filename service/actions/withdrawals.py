@@ -11,7 +11,7 @@ from service.store.people import bulk_import
 
 
 class Withdrawals:
-    """When known people stopped topics, and when those who follow nothing any more stopped everything."""
+    """The times at which known people stopped topics or, if they follow nothing any more, everything."""
 
     def __init__(
         self, followed: Collection[tuple[int, int]], left: Mapping[tuple[int, int], datetime]
@@ -27,7 +27,7 @@ class Withdrawals:
                 self._everything[person] = max(at, self._everything.get(person, at))
 
     def of(self, person: Any, topic: Any, line: Line) -> datetime | None:
-        """When a person withdrew the consent of a line to a topic, or None.
+        """The time at which a person withdrew the consent of a line to a topic, or None.
 
         A consent without a time is older than any withdrawal. Unknown people and topics have another type.
         """

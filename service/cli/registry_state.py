@@ -40,10 +40,10 @@ CREATE TABLE IF NOT EXISTS progress (name TEXT PRIMARY KEY, value TEXT NOT NULL)
 """
 _LOCK_SECONDS = 10
 
-#: How long a record of an earlier day than before must stay the same to be the registry's present one.
+#: The time for which a record of an earlier day must stay the same to count as the registry's present one.
 _SET_BACK_FOR = timedelta(days=1)
 
-#: How each SQLite file begins (https://www.sqlite.org/fileformat2.html#magic_header_string).
+#: The beginning of each SQLite file (https://www.sqlite.org/fileformat2.html#magic_header_string).
 _MAGIC = b"SQLite format 3\0"
 
 #: The digest of a trial that was removed from the registry, or merged into another.

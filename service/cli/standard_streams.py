@@ -9,8 +9,8 @@ from typing import Any, TextIO
 
 import rich_click as click
 
-#: How each is opened if it is closed, so that no other file takes its number: a command that reads input or
-#: writes a result fails then, and messages are lost.
+#: The mode in which a closed stream is opened, so that no other file takes its number: a command that reads
+#: input or writes a result fails then, and messages are lost.
 _IF_CLOSED = (os.O_WRONLY, os.O_RDONLY, os.O_WRONLY)
 _OUTPUT, _ERROR = 1, 2
 

@@ -115,7 +115,7 @@ async def already_known(
     followed: Mapping[int, dict[int, FollowedSubscription]],
     topic_ids: Collection[int],
 ) -> dict[int, AlreadyKnown]:
-    """For each digest by id, the announced trials that its reader knows from an earlier digest or follows.
+    """The announced trials, by digest id, that its reader knows from an earlier digest or follows.
 
     `contents`: blocks by digest id. `followed`: the readers' subscriptions to `topic_ids`; those to other
     topics are loaded if they matter. A reader knows that a trial takes participants again only from the

@@ -14,7 +14,7 @@ from service.store.digests import followed as follows
 async def known_by_mails(
     connection: AsyncConnection, readers: Sequence[DigestRequest], numbers: Mapping[str, str]
 ) -> dict[int, set[str]]:
-    """For each digest by id, the trials that an earlier one reported, or that its reader follows.
+    """The trials, by digest id, that an earlier digest reported or that its reader follows.
 
     `numbers` has each trial by the number under which it was reported. What the mails say counts, not the
     log: that a trial opened may have been cancelled by its closing within the period, and announcements of a

@@ -26,13 +26,13 @@ _SAME_MAILBOX = {
     **{f"yandex.{top}": "yandex.ru" for top in ("by", "com", "com.tr", "fr", "kz", "ua", "uz")},
 }
 
-#: Where `-` begins a tag: Yahoo's disposable addresses are `nickname-keyword`.
+#: Domains in which `-` begins a tag: Yahoo's disposable addresses are `nickname-keyword`.
 _HYPHEN_TAGS = frozenset({"aol.com", "myyahoo.com", "rocketmail.com", "ymail.com"})
 
 #: The signs that a provider ignores in the name of a mailbox; everywhere else they are dots.
 _IGNORED_SIGNS = {"proton.me": "-._", "yandex.ru": "-."}
 
-#: Where the label before the domain is the mailbox: `anything@name.fastmail.com` is `name@fastmail.com`.
+#: Domains whose subdomain is the mailbox: `anything@name.fastmail.com` is `name@fastmail.com`.
 _SUBDOMAIN_MAILBOXES = ("fastmail.com", "fastmail.fm")
 
 #: The distance of an address with a tag from its mailbox; more than the dots that a local part can have.

@@ -87,7 +87,8 @@ def _runs(pid: int) -> bool:
 
 
 def _start_of(pid: int) -> str:
-    """When a process began, by its system's start: another one that got its number began at another time.
+    """The start of a process, counted from its system's: another process with its number began at another
+    time.
 
     "" where the system does not say.
     """

@@ -108,7 +108,7 @@ def _entries(connection: AsyncConnection, topic_ids: Collection[int]) -> Any:
 
 
 async def oldest_after(connection: AsyncConnection, seq: int) -> datetime | None:
-    """When the first change after `seq` was recorded (UTC), or None."""
+    """The time at which the first change after `seq` was recorded (UTC), or None."""
     later = select(func.min(t.change.c.seq)).where(t.change.c.seq > seq).scalar_subquery()
     found = await connection.execute(select(t.change.c.recorded_at).where(t.change.c.seq == later))
     return found.scalar_one_or_none()

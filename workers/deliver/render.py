@@ -182,7 +182,7 @@ async def _terms_changed(of: _Delivery) -> AddressedMail | None:
     return AddressedMail(mail, of.person.address)
 
 
-#: How the message of each kind is built; that of a digest is `lazy_digest_message`.
+#: The builder of each kind of message; that of a digest is `lazy_digest_message`.
 BUILDERS: Mapping[str, Callable[[_Delivery], Awaitable[AddressedMail | None]]] = {
     MailKind.CONFIRMATION: _confirmation,
     MailKind.ALREADY_FOLLOWING: _already_following,

@@ -54,7 +54,7 @@ async def announced_anew(
 
 
 async def _learned_topics(connection: AsyncConnection, keys: Collection[str]) -> dict[str, set[int]]:
-    """For each of the conditions that were learned: its topic and those of all above it."""
+    """The topics of each learned condition and of all above it."""
     above = await conditions.ancestors(connection, await learned.announced_among(connection, keys))
     notified = await conditions.notified_topics(connection, set().union(*above.values()))
     return {key: {notified[upper] for upper in found if upper in notified} for key, found in above.items()}

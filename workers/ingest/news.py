@@ -81,7 +81,7 @@ async def change_records(
 async def ancestors(
     connection: AsyncConnection, placed: Sequence[PlacedEvents], now: datetime
 ) -> dict[str, set[str]]:
-    """For each condition that trials name, by its key: the one that represents it, and all above that.
+    """The representative and its ancestors of each condition that trials name, by its key.
 
     Conditions that no trial named before get a topic, joined to that of an equal condition.
     """

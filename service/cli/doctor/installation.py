@@ -40,7 +40,7 @@ _REDIS_SECONDS = 1.0
 #: Seconds after which a check that still runs may wait for a lock.
 _LOCK_SECONDS = 1.2
 
-#: How far a read replica may be behind. Workers report every ten seconds.
+#: The greatest delay of a read replica. Workers report every ten seconds.
 _BEHIND, _MINUTE = timedelta(minutes=10), timedelta(minutes=1)
 _REPLICA = "Point ALERTS_DATABASE_REPLICA_URL at a replica that follows the database, or remove it."
 

@@ -17,7 +17,7 @@ _FOLLOWED_INSTEAD = "Nothing: what it goes on as is followed instead; ask about 
 
 QUOTA = "Nothing: mail goes on as time passes. Raise the quota if the provider allows more."
 
-#: By outcome of a delivery.
+#: Advice by outcome of a delivery.
 OUTCOMES: Mapping[str, str] = {
     Ineligibility.ERASED: "Nothing: who wants mail again signs up.",
     Ineligibility.SUPPRESSED: "See why the address is suppressed: trial-alerts why --email, or "
@@ -65,7 +65,7 @@ OUTCOMES: Mapping[str, str] = {
     EndReason.JOINED: _FOLLOWED_INSTEAD,
 }
 
-#: By state of an event; nothing is to be done about others.
+#: Advice by state of an event; other states need none.
 EVENTS: Mapping[str, str] = {
     EventState.RECEIVED: "Wait a minute; if it stays so, see whether a worker runs, and its log.",
     EventState.STALE: "Nothing. If something of it should be reported, the ingestor sends it under a higher "
@@ -76,7 +76,7 @@ EVENTS: Mapping[str, str] = {
     "replay --id {id}, or Events on the dashboard, where it can be discarded as well.",
 }
 
-#: By reason of a suppression.
+#: Advice by reason of a suppression.
 SUPPRESSIONS: Mapping[str, str] = {
     Reason.DECLINED: "Only the person can lift it, from the page that they declined on.",
     Reason.COMPLAINT: "Only the person can lift it: they reported a mail as spam. Lift it if "

@@ -92,7 +92,7 @@ def delivery_sentence(state: str, outcome: str | None, attempts: int, due_at: da
 
 
 def next_due(frequency: str, zone: str, hour: int, weekday: int, now: datetime) -> datetime:
-    """When a slot is due next (UTC); for immediate mail: now."""
+    """The next due time of a slot (UTC); for immediate mail: now."""
     if frequency == Frequency.IMMEDIATE:
         return now
     last = latest_due(frequency, zone, hour, weekday, now)

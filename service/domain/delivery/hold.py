@@ -1,4 +1,4 @@
-"""When outgoing mail is held: by an operator, after a restored backup, after a long stop. Pure."""
+"""The reasons to hold outgoing mail: an operator, a restored backup, a long stop. Pure."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum

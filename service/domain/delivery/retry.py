@@ -35,7 +35,7 @@ def next_attempt(
     now: datetime,
     random: Callable[[], float],
 ) -> datetime | None:
-    """When to try again after the `attempts`th attempt (1 or more) failed at `now`; None: give up.
+    """The time of the next attempt after the `attempts`th (1 or more) failed at `now`; None: give up.
 
     Waits double from the first to the longest, with jitter from `random` (values in [0, 1)).
     """

@@ -19,7 +19,8 @@ _ALIKE = 0.6
 _SURELY_ALIKE = 0.95
 _LONG = 40
 """A description of so many letters identifies an arm."""
-#: What tells the arms of a study apart, by its sort: "Cohort A" and "Cohort B", "Adults" and "Children".
+#: The parts of labels that distinguish a study's arms, by sort: "Cohort A" and "Cohort B", "Adults" and
+#: "Children".
 _MARK = re.compile(
     r"(?P<number>\d+)|\b(?:(?P<letter>[a-h])|(?P<roman>i{1,3}|i?[vx]|vi{1,3}|xi{1,2})"
     r"|(?P<age>adolescent|adult|child|children|infant|paediatric|pediatric)s?"
@@ -28,7 +29,7 @@ _MARK = re.compile(
 )
 _SAME_MARKS = {"children": "child", "paediatric": "child", "pediatric": "child"}
 _SAME_MARKS |= {"boy": "male", "men": "male", "girl": "female", "women": "female"}
-#: Of more pairs only those with the same label are compared.
+#: The maximum number of pairs to compare; of more, only those with the same label are compared.
 _MOST_COMPARED = 10_000
 #: Longer labels are not compared by letters: the time for it is quadratic.
 _MOST_LETTERS = 200

@@ -142,7 +142,7 @@ def _calm_part(match: re.Match[str]) -> str:
 
 
 def closure(parents: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
-    """For every id that occurs, itself and all its ancestors. Cycles are followed once."""
+    """The ancestors of every id that occurs, itself included. Cycles are followed once."""
     above: dict[str, frozenset[str]] = {}
     ids = set(parents).union(*(set(ids) for ids in parents.values())) if parents else set()
     for term in ids:

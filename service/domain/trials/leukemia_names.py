@@ -49,13 +49,13 @@ def _whole_names(row: Mapping[str, Any]) -> Iterator[str]:
             yield spelling_key(f"{row['lineage']} cell {row['course']} {cells} leukemia")
 
 
-#: Of each name that is a common leukemia's and says no more, that of its common name; both as `spelling_key`.
+#: The common name's key by the key of each name that means just that leukemia; both as `spelling_key`.
 COMMON_KEYS = {name: spelling_key(row["name"]) for row in _DATA for name in _whole_names(row)}
 #: The abbreviation of each common name. It may stand for something else, so it is but a synonym.
 ABBREVIATIONS = {spelling_key(row["name"]): row["abbreviation"] for row in _DATA}
 
 _COURSES = frozenset(row["course"] for row in _DATA)
-#: By the word for the cells, and the course: "" where the word is enough.
+#: The leukemias by the word for the cells and the course: "" where the word is enough.
 _NAMED = {
     (word, course): _BY_ABBREVIATION[row["abbreviation"]]
     for row in _DATA
@@ -74,7 +74,7 @@ _NOT_AFTER = frozenset({"like"})
 _LISTED = re.compile(r"[,/&;]")
 _LEUKEMIA = re.compile(r"leuka?emias?")
 _ANY = {"leukemia": LEUKEMIA, "lymphoma": LYMPHOMA, "lymphomas": LYMPHOMA}
-#: In capitals; "ALL" only at the end of a name, since it is a word too.
+#: Abbreviations in capitals; "ALL" only at the end of a name, since it is a word too.
 _ABBREVIATED = re.compile(r"(?<!\w)(?:(AML|CLL|CML)(?!\w)|(?:[BT]-)?(ALL)(?=\s*(?:$|[),;/])))")
 
 

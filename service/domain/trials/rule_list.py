@@ -35,7 +35,7 @@ _SPEAKS = r"\b(?:any|as|by|fulfil\w*|have|in|meet\w*|met|no|not|of|per|satisf\w*
 _SPEAKS_OF_CRITERIA = re.compile(_SPEAKS, re.IGNORECASE)
 _WILL_SPEAK_OF_CRITERIA = re.compile(rf"{_SPEAKS}$", re.IGNORECASE)
 _NOT_MET = re.compile(r" (?:(?:are|is|was|were) )?(?:met|not)\b", re.IGNORECASE)
-#: How many statements a pair of brackets may join; one that is never closed joins none.
+#: The number of statements that a pair of brackets may join; one that is never closed joins none.
 _MOST_IN_BRACKETS = 4
 _BULLET = re.compile(
     r"^(?:[*•·▪◦‣o\-–—]\s+|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)](?:\s+|$)|\d{1,2}[.)](?=[^\W\d]))+"

@@ -9,7 +9,7 @@ from service.domain.wording.language import Language
 MOST_LINES = 6
 MOST_LETTERS = 240
 _MOST_PAIRED = 24
-#: So many words of a line are compared with others; the time for it is quadratic.
+#: The number of a line's words that are compared with others; the time for it is quadratic.
 _MOST_WORDS = 80
 _LEAST_ALIKE = 0.49
 _LEAD = 80

@@ -64,7 +64,7 @@ _KIND_OF_REPORT = {
     "not-spam": FeedbackKind.NOT_SPAM,
     "opt-out": FeedbackKind.UNSUBSCRIBE,
 }
-#: Without a comment behind it (RFC 5322 §3.2.2).
+#: A value without the comment behind it (RFC 5322 §3.2.2).
 _REPORT_TYPE = re.compile(r"[A-Za-z-]+")
 _TOKEN = re.compile(r"(?<![a-z0-9-])(b-[0-9a-f]{40})(?=@|=40|%40)", re.IGNORECASE)
 _UNSUBSCRIBE_LINK = re.compile(r"/unsubscribe/([A-Za-z0-9_-]{16,200})")

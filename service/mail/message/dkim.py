@@ -44,7 +44,7 @@ class DkimKey:
 
     @classmethod
     def load(cls, domain: str, selector: str, pem: bytes) -> Self:
-        """From an unencrypted PEM key, RSA of 1024 bits or more (use 2048) or Ed25519.
+        """Loads an unencrypted PEM key, RSA of 1024 bits or more (use 2048) or Ed25519.
 
         `domain` is in A-labels. Raises ValueError, whose text has nothing of the key.
         """

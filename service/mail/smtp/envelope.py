@@ -53,7 +53,7 @@ class Extensions:
 
     @classmethod
     def read(cls, extensions: dict[str, str]) -> Self:
-        """From EHLO keywords in lower case and their parameters."""
+        """Reads EHLO keywords in lower case and their parameters."""
         size = extensions.get("size")
         return cls(
             pipelining="pipelining" in extensions,

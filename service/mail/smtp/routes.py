@@ -120,9 +120,8 @@ class Route:
         return (*self.connections, *self._opening)
 
     def silent_seconds(self) -> float:
-        """For how long all connections, those being opened included, have been waiting for the server.
-
-        0 if one is not, or there is none.
+        """The seconds for which all connections, those being opened included, have been waiting for the
+        server. 0 if one is not, or there is none.
         """
         now = asyncio.get_running_loop().time()
         waits = [connection.waiting_since for connection in self._all()]

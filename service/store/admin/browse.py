@@ -100,7 +100,7 @@ async def events_about(connection: AsyncConnection, subject: str, *, limit: int 
 
 
 async def newest_event(connection: AsyncConnection) -> datetime | None:
-    """When the ingestor's last event was received, None before the first; the service's own do not count."""
+    """The time of the ingestor's last event, None before the first; the service's own events do not count."""
     newest = select(_e.received_at).where(_e.source.not_in(OWN_SOURCES)).order_by(_e.id.desc()).limit(1)
     return (await connection.execute(newest)).scalar()
 

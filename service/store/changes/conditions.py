@@ -186,7 +186,7 @@ def _names(condition: Mapping[str, Any], abbreviated: Sequence[str]) -> Iterator
 
 
 async def states(connection: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[datetime, str]]:
-    """For each condition, the observation time and content digest of the newest accepted event."""
+    """The observation time and content digest of the newest accepted event of each condition."""
     c = t.condition_state.c
     found = await connection.execute(
         select(c.key, c.observed_at, c.digest).where(in_values(connection, c.key, keys))
@@ -243,7 +243,7 @@ async def ancestors(connection: AsyncConnection, keys: Collection[str]) -> dict[
 
 
 async def covering(connection: AsyncConnection, keys: Collection[str]) -> dict[str, set[str]]:
-    """For each of these conditions the one that represents it, and all above that."""
+    """The representatives of these conditions, each with all conditions above it."""
     represented_by = await representatives(connection, keys)
     above = await ancestors(connection, {represented_by.get(key, key) for key in keys})
     return {key: above.get(represented_by.get(key, key), {represented_by.get(key, key)}) for key in keys}

@@ -17,7 +17,8 @@ from service.store.sql.built_once import IN_BUCKET, NOW, built_once, in_paramete
 from service.store.sql.columns import UtcDateTime
 from service.store.sql.keys import by_id, of_subscriber
 
-#: How long after the confirmation a digest may be a reader's first, if digests are kept for so long.
+#: The time after the confirmation within which a digest may be a reader's first, if digests are kept for that
+#: long.
 WELCOME = timedelta(days=62)
 
 

@@ -14,7 +14,7 @@ from service.domain.digests.run import RunState
 from service.store.sql import tables as t
 from service.store.sql.keys import by_id
 
-#: Not sent yet.
+#: States of mails that are not sent yet.
 WAITING = (DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.CLAIMED)
 
 #: States of a run in which its mails wait for no decision.
@@ -61,7 +61,7 @@ async def store_counts(connection: AsyncConnection, run_id: int) -> bool:
 
 
 async def count_again(connection: AsyncConnection, delivery_id: int) -> None:
-    """Before a mail that was sent changes its state: drops the counts kept of its run.
+    """Drops the counts kept of a mail's run; to be called before a sent mail changes its state.
 
     The run's row is locked even if none were kept (see `store_counts`), before the mail's, as by operators.
     """

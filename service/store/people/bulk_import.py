@@ -113,7 +113,9 @@ async def followed(connection: AsyncConnection, ids: Collection[int]) -> set[tup
 
 
 async def left(connection: AsyncConnection, ids: Collection[int]) -> dict[tuple[int, int], datetime]:
-    """When the subscribers themselves last ended a subscription, by subscriber and effective topic."""
+    """The times at which the subscribers themselves last ended a subscription, by subscriber and effective
+    topic.
+    """
     c, topic = t.subscription.c, t.topic.c
     found: dict[tuple[int, int], datetime] = {}
     for theirs in by_bucket(ids).values():

@@ -34,7 +34,7 @@ from service.store.sql.message_keys import message_key_prefix
 
 
 async def _newest_material(connection: AsyncConnection) -> datetime | None:
-    """When the newest material version was published, or None before the first."""
+    """The publication time of the newest material version, or None before the first."""
     newest = select(func.max(t.terms.c.published_at)).where(t.terms.c.material)
     published: datetime | None = (await connection.execute(newest)).scalar_one()
     return published

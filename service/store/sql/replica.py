@@ -23,7 +23,7 @@ _SECONDS = 2.0
 #: Seconds for which a replica that could not be used is left alone by this process.
 _REST = 30.0
 
-#: When replicas that could not be used are tried again, by the clock of `time.monotonic`.
+#: The time at which each replica that could not be used is tried again, by `time.monotonic`.
 _again_at: WeakKeyDictionary[Engine, float] = WeakKeyDictionary()
 
 

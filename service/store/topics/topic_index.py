@@ -17,7 +17,7 @@ from service.domain.trials.rule_text import american
 from service.store.sql import tables as t
 from service.store.sql.bulk import add_pairs, bulk_insert, in_values, insert
 
-#: Of one topic's names, the distinct words that are indexed, and the characters of each.
+#: The maximum number of distinct words indexed for a topic, and of the characters of each.
 _MOST_WORDS = 400
 _LONGEST_WORD = 60
 

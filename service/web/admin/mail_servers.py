@@ -9,7 +9,7 @@ from service.store.admin.workers import WorkerReport
 from service.web.admin.facts import Facts, Finding, clock_time, waiting
 from service.web.api.readiness import OK
 
-#: By the word that workers report, which another version of theirs may have more of.
+#: The failures by the word that workers report; workers of another version may report further ones.
 _WORDS = {str(reason): words for reason, words in WORDS.items()}
 _ADVICE = {str(reason): words for reason, words in ADVICE.items()}
 

@@ -30,7 +30,7 @@ from service.web.http.refused_events import EventRefusalReason
 #: Seconds of Retry-After while too many events are unprocessed.
 _SLOWER_SECONDS = 30
 
-#: How far the ingestor's clock may be ahead. A later time would prevent changes of a condition until then.
+#: The greatest lead of the ingestor's clock. A later time would prevent changes of a condition until then.
 _AHEAD = timedelta(days=1)
 
 #: Why a request is refused for its signature.

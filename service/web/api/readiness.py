@@ -56,7 +56,7 @@ LOCKS_ADVICE = (
     " waits is done then."
 )
 
-#: No worker reported lately, though it could.
+#: The answer if no worker has reported lately, though it could.
 NO_WORKER = "none is running"
 
 #: The checks that need the database.

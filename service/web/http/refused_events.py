@@ -49,7 +49,7 @@ _WORDS = {
 
 
 class RefusedEvents(msgspec.Struct, frozen=True):
-    """When events were last refused, the network that they came from, and why."""
+    """The last refusal of events: its time, the network that they came from, and the reason."""
 
     at: datetime
     network: str

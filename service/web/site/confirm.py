@@ -124,7 +124,9 @@ def _done(system: System, confirmed: RequestedSubscriptions) -> Response[str]:
 
 
 def _next_digest(person: Subscriber, frequencies: Collection[str], now: datetime) -> datetime | None:
-    """When the next digest of one of the frequencies is due, in the person's zone; None for none."""
+    """The time of the next digest of one of the frequencies, in the person's zone; None without a
+    frequency.
+    """
     zone = person.timezone
     slots = ((frequency, slot_of(frequency, zone, person.hour, person.weekday)) for frequency in frequencies)
     due = [next_due(frequency, *slot, now) for frequency, slot in slots]

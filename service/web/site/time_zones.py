@@ -28,7 +28,7 @@ _OFFERED = {
     "Pacific": "Auckland Fiji Honolulu",
 }
 
-#: Where most people of a country with several zones live.
+#: The zone in which most people of a country with several zones live.
 _MOST_PEOPLE = {
     "AR": "America/Argentina/Buenos_Aires", "AU": "Australia/Sydney", "BR": "America/Sao_Paulo",
     "CA": "America/Toronto", "CL": "America/Santiago", "CN": "Asia/Shanghai", "DE": "Europe/Berlin",
