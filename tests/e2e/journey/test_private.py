@@ -65,6 +65,9 @@ def _hosts(running: Dev) -> None:
 
 
 def _posts(running: Dev) -> None:
+    """Without a referrer, a browser that reaches them by another host than its own would send `null`."""
+    own = get(running, "/dev/events", "localhost")
+    assert own.headers["referrer-policy"] == "same-origin"
     for path in ("/dev/mailbox/clear", "/dev/digests", "/dev/events"):
         for site in ("cross-site", "same-site"):
             assert post(running, path, sec_fetch_site=site).status_code == 403, path
