@@ -44,6 +44,21 @@ def test_the_end_of_a_study_that_was_stopped_has_other_words_than_a_finished_one
     assert sentence.text == words
 
 
+def test_a_study_that_paused_with_its_sites_is_one_sentence():
+    before = trial(
+        status="RECRUITING", locations=[{**ROMA, "status": "RECRUITING"}, {**PARIS, "status": "RECRUITING"}]
+    )
+    paused = trial(
+        status="SUSPENDED", locations=[{**ROMA, "status": "SUSPENDED"}, {**PARIS, "status": "SUSPENDED"}]
+    )
+    assert worded(before, paused) == ["high: The registry now says this study is paused."]
+    fewer = trial(
+        status="SUSPENDED", locations=[{**ROMA, "status": "SUSPENDED"}, {**PARIS, "status": "COMPLETED"}]
+    )
+    assert len(worded(before, fewer)) == 2
+    assert len(worded(before, {**paused, "status": "RECRUITING"})) == 2
+
+
 def test_two_ends_that_moved_apart_are_reported_each():
     before = trial(primary_completion_date=planned("2026-12"), completion_date=planned("2026-12"))
     after = trial(primary_completion_date=planned("2027-12"), completion_date=planned("2028-12"))
