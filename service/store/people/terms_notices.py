@@ -29,7 +29,7 @@ from service.store.people import canaries
 from service.store.sql import tables as t
 from service.store.sql.columns import random_key
 from service.store.sql.ids import next_ids
-from service.store.sql.keys import by_id, same_subscriber, written_bucket
+from service.store.sql.keys import by_id, of_subscriber, same_subscriber, written_bucket
 from service.store.sql.message_keys import message_key_prefix
 
 
@@ -59,7 +59,11 @@ async def agree_by(connection: AsyncConnection, subscriber_id: int, now: datetim
 
 
 async def paused_since(connection: AsyncConnection, subscriber_id: int, now: datetime) -> datetime | None:
-    """The time since which a person is paused for not agreeing to material terms; None if they are not."""
+    """The time since which a person is paused for not agreeing to material terms; None if they are not, or
+    follow nothing."""
+    mine = of_subscriber(t.subscription, subscriber_id) & (t.subscription.c.state == SubscriptionState.ACTIVE)
+    if (await connection.execute(select(t.subscription.c.id).where(mine).limit(1))).first() is None:
+        return None
     return min((at for at in await _times_to_agree_by(connection, subscriber_id) if at <= now), default=None)
 
 

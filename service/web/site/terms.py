@@ -62,7 +62,7 @@ def _page(
         version=found.version,
         text=found.text,
         sha256=found.sha256,
-        pause_at=found.pause_at,
+        pause_at=found.pause_at if found.pause_at and found.pause_at > system.now() else None,
         paused_since=paused_since,
         done=done,
         terms_url=system.settings.terms_url,

@@ -159,6 +159,27 @@ async def test_the_pages_of_new_terms_say_whether_emails_have_paused_already(
         assert ((already in page.text), (before in page.text)) == (paused, not paused)
 
 
+async def test_pages_of_new_terms_promise_no_emails_without_a_subscription(
+    client: httpx.AsyncClient, system: System, confirmed: httpx.Response
+) -> None:
+    await publish_newer(system, paused=True)
+    found = re.search(r'href="(/preferences/[^"]+)"', confirmed.text)
+    assert found
+    own = await client.get(found[1])
+    number = re.search(r'name="subscription" value="(\d+)"', own.text)
+    link = re.search(r'href="(/terms/[^"]+)"', own.text)
+    assert number
+    assert link
+    await client.post(f"{found[1]}/topic", data={"subscription": number[1], "do": "unfollow"})
+    own, asked = await client.get(found[1]), await client.get(link[1])
+    shown = re.search(r'name="shown" value="([^"]+)"', asked.text)
+    assert shown
+    done = await client.post(link[1], data={"shown": shown[1]})
+    assert f"You agreed to version {NEWER} of the terms. Nothing else changes." in done.text
+    for page in (own, asked, done):
+        assert not re.search("emails have been paused|start again|we will stop writing", page.text)
+
+
 async def test_an_email_to_a_reader_who_follows_hundreds_names_the_first_and_counts_the_others(
     client: httpx.AsyncClient, system: System, inbox: Inbox
 ) -> None:
