@@ -131,35 +131,37 @@ class OutcomeRecorder:
     async def _store_failure(
         self, connection: AsyncConnection, row: ClaimedDelivery, outcome: Outcome, now: datetime
     ) -> None:
-        outcome_text = str(outcome.kind)
         # A server that refuses us in every mail is logged once a minute (`mail_server_away`), with its reply.
         if outcome.alerts and outcome.kind is not OutcomeKind.CONNECTION_FAILED:
-            _log.error(
-                "refused", kind=outcome_text, delivery=row.id, status=outcome.enhanced, code=outcome.code
-            )
-        if outcome.may_retry:
-            retry_at = self._retry_at(row, outcome, now)
-            if retry_at is not None:
-                await deliveries.requeue(
-                    connection,
-                    self._claim,
-                    [row.id],
-                    due_at=retry_at,
-                    outcome=outcome_text,
-                    server_reply=outcome.server_reply,
-                )
-                return
+            kind = str(outcome.kind)
+            _log.error("refused", kind=kind, delivery=row.id, status=outcome.enhanced, code=outcome.code)
+        retry_at = self._retry_at(row, outcome, now) if outcome.may_retry else None
+        if retry_at is None:
+            await self._fail(connection, row, outcome, now)
+            return
+        await deliveries.requeue(
+            connection,
+            self._claim,
+            [row.id],
+            due_at=retry_at,
+            outcome=str(outcome.kind),
+            server_reply=outcome.server_reply,
+        )
+
+    async def _fail(
+        self, connection: AsyncConnection, row: ClaimedDelivery, outcome: Outcome, now: datetime
+    ) -> None:
+        """Ends a delivery that will not be tried again, with the consequences for its reader."""
+        kind = str(outcome.kind)
         final = DeliveryState.BOUNCED if outcome.kind is OutcomeKind.HARD_BOUNCE else DeliveryState.FAILED
         await subscribers.lock(connection, row.subscriber_id)
-        history = [
-            {"at": now.isoformat(), "kind": outcome_text, "code": outcome.code, "status": outcome.enhanced}
-        ]
+        history = [{"at": now.isoformat(), "kind": kind, "code": outcome.code, "status": outcome.enhanced}]
         await deliveries.finish(
             connection,
             self._claim,
             [row.id],
             state=final,
-            outcome=outcome_text,
+            outcome=kind,
             now=now,
             history=history,
             server_reply=outcome.server_reply,

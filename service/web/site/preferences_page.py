@@ -226,21 +226,14 @@ def _values(system: System, person: Subscriber, seen: Overview, part: int) -> di
     # One of each, though several mails may name it.
     pending = [shown(row, words) for row in waiting.values()]
     now = system.now()
-    parts = max(1, -(-len(followed) // TOPICS_AT_ONCE))
-    part = min(part, parts)
-    first = (part - 1) * TOPICS_AT_ONCE
     return {
+        **_part_of_topics(followed, part),
         "person": person,
         "address": seen.address,
         "unreadable": sorted(columns | ({"address"} if seen.address is None else set())),
-        "topics": followed[first : first + TOPICS_AT_ONCE],
         "settings": settings_of(person),
         "removed": seen.removed,
         "removed_study": REMOVED_STUDY,
-        "part": part,
-        "parts": parts,
-        "first": first + 1,
-        "count": len(followed),
         "pending": [topic for topic in pending if topic.key not in keys],
         "ended": _formerly_followed(seen, keys | {topic.key for topic in pending}, words)[:TOPICS_AT_ONCE],
         "mails": seen.mails,
@@ -267,6 +260,15 @@ def _values(system: System, person: Subscriber, seen: Overview, part: int) -> di
         "privacy_url": system.settings.privacy_url,
         "day": day_in(person),
     }
+
+
+def _part_of_topics(followed: Sequence[ShownSubscription], part: int) -> dict[str, Any]:
+    """The followed topics of one part of the page, and its place among all parts."""
+    parts = max(1, -(-len(followed) // TOPICS_AT_ONCE))
+    part = min(part, parts)
+    first = (part - 1) * TOPICS_AT_ONCE
+    topics = followed[first : first + TOPICS_AT_ONCE]
+    return {"topics": topics, "part": part, "parts": parts, "first": first + 1, "count": len(followed)}
 
 
 def typed(fields: Fields, number: str = "") -> dict[str, list[str]]:
