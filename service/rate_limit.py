@@ -100,7 +100,7 @@ def _warn(usage: Usage, network: str, limit: int) -> None:
         effect = "proof_of_work" if usage.network == limit + 1 else "refused"
         _log.warning("network_over_limit", network=network, requests=usage.network, effect=effect)
     if usage.everybody == limit * EVERYBODY + 1:
-        _log.warning("all_over_limit", requests=usage.everybody, effect="proof_of_work")
+        _log.warning("total_over_limit", requests=usage.everybody, effect="proof_of_work")
 
 
 async def count_person(system: System, what: str, person: int, *, most: int) -> int:

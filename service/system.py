@@ -66,7 +66,7 @@ async def open_system(settings: Settings) -> AsyncIterator[System]:
 
     Raises UnusableDatabase while the schema is not up to date, and the driver's error while it is away.
     """
-    # A process that stalls for so long loses its locks, as it loses its leases.
+    # A process that stalls for this long loses its locks, as it loses its leases.
     idle, keyring = settings.lease_seconds, Keyring(settings.secret_keys)
     database = create_database(settings.database_url, idle_seconds=idle)
     replica = create_database(url, idle_seconds=idle) if (url := settings.database_replica_url) else database

@@ -50,7 +50,7 @@ async def release_stale(system: System, buckets: Sequence[int] = BUCKETS) -> int
 
 
 async def _stops_within(system: System, seconds: float) -> bool:
-    """Waits so many seconds, or until the system is stopping: whether it is."""
+    """Waits for `seconds` or until the system is stopping; returns whether it is."""
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(system.stopping.wait(), seconds)
     return system.stopping.is_set()

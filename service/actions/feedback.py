@@ -236,4 +236,4 @@ async def _count(redis: Redis, kind: FeedbackKind, effect: Effect) -> None:
         async with asyncio.timeout(_LONGEST_COUNT):
             await cast(Awaitable[int], redis.hincrby(COUNTS, f"{kind}:{effect}", 1))
     except (RedisError, OSError, TimeoutError) as error:
-        _log.warning("feedback_uncounted", error=type(error).__name__)
+        _log.warning("feedback_not_counted", error=type(error).__name__)

@@ -1,11 +1,11 @@
 """The order of mails when more wait for a mailbox than it may get in a day.
 
-One address has one mail of a kind waiting, which also answers the address's later requests. So many
-wait only when strangers vary the address with tags and dots, and its owner must not wait for all of those. A
-request, first or repeated, that would wait for more than a day exchanges moments with a mail that is due
-within a day: one to an address that is further from the plain name of the mailbox, or else as far from it.
-Addresses that confirmed go before all others: only the owner can have confirmed them. Nothing is dropped: the
-other mail keeps the later moment, and its own reader may request it again.
+One address has one mail of a kind waiting, which also answers the address's later requests. More than a day's
+worth wait only when strangers vary the address with tags and dots, and its owner must not wait for all of
+those. A request, first or repeated, that would wait for more than a day exchanges moments with a mail that is
+due within a day: one to an address that is further from the plain name of the mailbox, or else as far from
+it. Addresses that confirmed go before all others: only the owner can have confirmed them. Nothing is dropped:
+the other mail keeps the later moment, and its own reader may request it again.
 """
 
 import random

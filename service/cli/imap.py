@@ -41,7 +41,7 @@ def _read_unread(mailbox: ImapMailbox, process: Callable[[bytes], None], stoppin
             break
         raw = mailbox.message(uid)
         if raw is None:
-            _log.warning("imap_message_left_out", reason="too large, or gone")
+            _log.warning("imap_message_skipped", reason="too large, or gone")
         else:
             try:
                 process(raw)

@@ -88,7 +88,7 @@ async def _wait_until_ingested(system: System, website: DemoWebsite) -> None:
             if len(named) == len(keys) and len(await trials.snapshots(connection, website.shipped)) > 0:
                 return
         await asyncio.sleep(0.05)
-    _log.error("demo_not_taken_in")
+    _log.error("demo_not_ingested")
 
 
 async def greet(app: Litestar, server: DevServer, here: str, folder: Path) -> None:

@@ -62,7 +62,7 @@ class CoarseLimit:
         self.ends_at, self.is_over = 0.0, False
 
     def start(self, seconds: float) -> None:
-        """The block may take so many seconds more; nothing happens once its time is over."""
+        """The block may take this many more seconds; no effect once its time is over."""
         if not self.is_over:
             self.ends_at = self._watch.loop.time() + seconds
             self._watch.add(self)

@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 async def within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
-    """Returns the result of `work`. Raises TimeoutError after so many seconds.
+    """Returns the result of `work`. Raises TimeoutError after `seconds`.
 
     It is cancelled then and not waited for: a database's driver tries to cancel its statement first, which a
     server that hangs does not answer either.

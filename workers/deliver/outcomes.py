@@ -134,7 +134,7 @@ class OutcomeRecorder:
         # A server that refuses us in every mail is logged once a minute (`mail_server_away`), with its reply.
         if outcome.alerts and outcome.kind is not OutcomeKind.CONNECTION_FAILED:
             kind = str(outcome.kind)
-            _log.error("refused", kind=kind, delivery=row.id, status=outcome.enhanced, code=outcome.code)
+            _log.error("mail_refused", kind=kind, delivery=row.id, status=outcome.enhanced, code=outcome.code)
         retry_at = self._retry_at(row, outcome, now) if outcome.may_retry else None
         if retry_at is None:
             await self._fail(connection, row, outcome, now)

@@ -53,7 +53,7 @@ async def _step(system: System, trials: int) -> int:
         records = await announced_anew(connection, nct_ids, head + 1)
         await change_log.append(connection, records, now)
         await _finish(connection, nct_ids)
-    _log.info("trials_announced_anew", trials=len(nct_ids), changes=len(records))
+    _log.info("trials_reannounced", trials=len(nct_ids), changes=len(records))
     return len(records)
 
 
@@ -69,5 +69,5 @@ async def _skip_next_trial(system: System, reason: str) -> bool:
     async with system.writing() as connection:
         nct_ids = await learned.next_trials(connection, 1)
         await learned.finish_trials(connection, nct_ids)
-    _log.error("trial_not_announced_anew", trials=len(nct_ids), reason=reason)
+    _log.error("trial_not_reannounced", trials=len(nct_ids), reason=reason)
     return bool(nct_ids)

@@ -91,7 +91,7 @@ class _Refused:
 
 
 def _is_enough(mails: int, domains: int, accepted: int) -> bool:
-    """Whether that many refusals mean every mail, after so many mails that were accepted shortly before."""
+    """Whether that many refusals mean every mail, given the number of mails accepted shortly before."""
     return mails >= MAILS and domains >= DOMAINS and (domains >= MANY_DOMAINS or mails >= accepted)
 
 

@@ -18,7 +18,7 @@ _ALIKE = 0.6
 #: Likeness of arms with the same label or the same long description.
 _SURELY_ALIKE = 0.95
 _LONG = 40
-"""A description of so many letters identifies an arm."""
+"""A description of at least this many letters identifies an arm."""
 #: The parts of labels that distinguish a study's arms, by sort: "Cohort A" and "Cohort B", "Adults" and
 #: "Children".
 _MARK = re.compile(

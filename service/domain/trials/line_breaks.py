@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from service.domain.trials.text import fold
 
-#: So many words, over the ends of lines, lead from a line to those of the other text that begin likewise.
+#: The number of words, across the ends of lines, by which lines of two texts are matched.
 _OPENING = 4
 
 Words = Sequence[str]

@@ -11,7 +11,7 @@ from service.domain.wording.language import Language
 from service.domain.wording.text_diff import before_and_now, shortened
 
 MOST_RULES = 6
-"""Up to so many rules are shown; more are counted."""
+"""Up to this many rules are shown; more are counted."""
 
 
 def ages_text(change: Change, language: Language) -> str:

@@ -15,9 +15,9 @@ Site = Mapping[str, str]
 _Town = list[Site]
 
 ROOM = 200
-"""About so many characters of towns are named altogether; sites beyond are counted."""
+"""The approximate number of characters for towns; further sites are counted."""
 MOST_COUNTRIES = 8
-"""So many countries are named; more are counted."""
+"""Up to this many countries are named; more are counted."""
 
 #: The countries whose readers mostly read these languages, for a language without a region. English has none.
 READ_IN = {

@@ -22,7 +22,7 @@ from service.domain.wording.place_groups import (
 )
 
 FEW = 3
-"""Up to so many sites are shown one by one, with the facility's name."""
+"""Up to this many sites are shown one by one, with the facility's name."""
 
 
 def places(

@@ -48,8 +48,8 @@ class PreferencesLink(NamedTuple):
 class AlreadyFollowing(NamedTuple):
     """Reply to a sign-up for topics that the subscriber already follows; nothing changed.
 
-    `topics`: the first that they follow, and `hidden` so many more. `notes`: as in a `Confirmation`.
-    `paused_until`: the day on which the subscriber's pause ends.
+    `topics`: the first ones that they follow; `hidden`: the number of others. `notes`: as in a
+    `Confirmation`. `paused_until`: the day on which the subscriber's pause ends.
     """
 
     topics: tuple[str, ...]

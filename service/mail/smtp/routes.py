@@ -23,9 +23,9 @@ _log = structlog.get_logger("smtp")
 #: Seconds between two log lines on the same failing server.
 _LOG_SECONDS = 60.0
 
-#: A server that leaves all connections without a reply for so many seconds, those that are being opened
-#: included, is reported as failing. It is still waited for: it may answer after minutes (RFC 5321 §4.5.3.2),
-#: and a second attempt would double mails.
+#: A server that leaves all connections, those being opened included, without a reply for this many seconds is
+#: reported as failing. It is still waited for: it may answer after minutes (RFC 5321 §4.5.3.2), and a second
+#: attempt would double mails.
 SILENT_SECONDS = 30.0
 
 

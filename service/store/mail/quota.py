@@ -21,7 +21,7 @@ PAUSE = timedelta(minutes=15)
 DAY = timedelta(hours=24)
 HOUR = timedelta(hours=1)
 
-#: A reserved moment may be given to another mail until so long before it: workers' clocks differ.
+#: The time before a reserved moment until which another mail may get it: workers' clocks differ.
 MARGIN = timedelta(minutes=1)
 
 

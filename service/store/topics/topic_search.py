@@ -36,7 +36,7 @@ _COUNTED = 500
 _SCANNED = 5_000
 _RANKED = 400
 
-#: Read so many times the wanted number, to sort them by criteria that the database does not know.
+#: The multiple of the wanted number that is read, to be sorted by criteria that the database does not know.
 _SORTED = 4
 
 #: A term shorter than this is not looked for in near spellings, of which some are tried.

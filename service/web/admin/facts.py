@@ -25,9 +25,9 @@ class Finding:
 class Facts:
     """The facts behind the findings.
 
-    `slowest`: 99 of 100 immediate digests took at most so many seconds. `answers`: those of `Readiness`.
-    `silent`: workers that report no more. `template_faults`: mails that wait for a template to be corrected,
-    by its fault. `quota_used_up`: ALERTS_SMTP_QUOTA leaves no room for digests.
+    `slowest`: seconds within which 99 of 100 immediate digests were accepted. `answers`: those of
+    `Readiness`. `silent`: workers that report no more. `template_faults`: mails that wait for a template to
+    be corrected, by its fault. `quota_used_up`: ALERTS_SMTP_QUOTA leaves no room for digests.
     """
 
     stats: Stats
