@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -108,15 +109,22 @@ async def kept_after_erasure(
     return await suppressions.reason_between(connection, *link.possible_indexes) or ""
 
 
+class Stopped(StrEnum):
+    """Why a suppressed address gets no emails."""
+
+    BOUNCED = "bounced"  # emails to it came back
+    ASKED = "asked"  # somebody asked that nobody writes to it
+
+
 @dataclass(frozen=True, slots=True)
 class Overview:
     """The content of the preferences page.
 
     `address` is None if it can't be decrypted. `ended`: oldest first; `mails`: newest first. `outdated`: the
     person has not agreed to the current terms; `paused_since`: when their emails paused for it, if they did.
-    `came_back`: the address is suppressed since mails bounced. `removed`: the keys of the trials among the
-    active ones that the website no longer lists. `too_broad`: those of the ended ones that can't be followed
-    any more.
+    `stopped`: why no emails are sent, if the address is suppressed. `removed`: the keys of the trials among
+    the active ones that the website no longer lists. `too_broad`: those of the ended ones that can't be
+    followed any more.
     """
 
     address: str | None
@@ -127,7 +135,7 @@ class Overview:
     terms: Terms | None
     outdated: bool
     paused_since: datetime | None
-    came_back: bool
+    stopped: Stopped | None
     removed: Collection[str]
     too_broad: Collection[str]
 
@@ -147,10 +155,16 @@ async def overview(
         terms=await terms.current(connection),
         outdated=await terms_notices.is_outdated(connection, person.terms_version),
         paused_since=await terms_notices.paused_since(connection, person.id, system.now()),
-        came_back=await suppressions.reason_of(connection, person.email_index) in BOUNCES,
+        stopped=_stopped(await suppressions.reason_of(connection, person.email_index)),
         removed=await removed_topics(connection, [row.key for row in active]),
         too_broad=await too_broad(connection, ended),
     )
+
+
+def _stopped(reason: str | None) -> Stopped | None:
+    if reason is None:
+        return None
+    return Stopped.BOUNCED if reason in BOUNCES else Stopped.ASKED
 
 
 def _address_of(keyring: Keyring, person: Subscriber) -> str | None:

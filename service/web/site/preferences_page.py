@@ -255,7 +255,7 @@ def _values(system: System, person: Subscriber, seen: Overview, part: int) -> di
         ),
         "outdated": seen.outdated,
         "paused_since": seen.paused_since,
-        "came_back": seen.came_back,
+        "stopped": seen.stopped,
         "terms_url": system.settings.terms_url,
         "privacy_url": system.settings.privacy_url,
         "day": day_in(person),

@@ -113,6 +113,18 @@ async def test_a_reader_whose_mail_came_back_sees_so_and_can_have_it_sent_again(
     assert left == ("operator" if reason == "operator" else None)
 
 
+@pytest.mark.parametrize("reason", ["operator", "complaint", "unsubscribed"])
+async def test_mail_that_an_operator_stopped_is_named_to_its_reader(
+    client: httpx.AsyncClient, system: System, alice: int, reason: str
+) -> None:
+    path, stopped = link(system, alice), "No emails are sent to this address"
+    assert stopped not in (await client.get(path)).text
+    async with writing(system.database) as connection:
+        index = system.addresses.of(cast.ALICE)
+        await suppressions.add(connection, index, reason, source="test", now=datetime.now(UTC))
+    assert stopped in (await client.get(path)).text
+
+
 async def test_commas_are_those_of_the_language(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
