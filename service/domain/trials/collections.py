@@ -8,7 +8,9 @@ from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.condition_names import name_key
 from service.domain.trials.conditions import canonical_id
 from service.domain.trials.multiset import distinct, leftovers
-from service.domain.trials.text import bare, clean, fold, fold_statement
+from service.domain.trials.rule_text import american
+from service.domain.trials.spelling import singular, written_out
+from service.domain.trials.text import bare, clean, compact, fold, fold_statement
 
 Snapshot = Mapping[str, Any]
 
@@ -56,8 +58,13 @@ def diff_interventions(before: list[str], after: list[str]) -> Change | None:
 
 
 def intervention_key(name: str) -> str:
-    """The identity of an intervention: its letters, its digits, and a plus: "CD34+" is not "CD34-"."""
-    return bare(_BRAND_MARK.sub("", name).replace("+", " plus ")) or fold(name)
+    """The identity of an intervention: its letters, its figures, and a plus: "CD34+" is not "CD34-".
+
+    Words are singular and American, Greek letters written out: "IL-2" is "IL2", "β-blockers" "beta blocker".
+    """
+    plain = written_out(_BRAND_MARK.sub("", name).replace("+", " plus "))
+    words = (american(singular(word)) for word in bare(plain).split())
+    return compact(" ".join(words)) or fold(name)
 
 
 def _without_brackets(name: str) -> str:

@@ -45,7 +45,7 @@ from service.domain.trials.plain_values import (
     value_diff,
 )
 from service.domain.trials.sites import OPEN_STATUSES, diff_sites, join_sites, read_sites
-from service.domain.trials.text import bare, clean
+from service.domain.trials.text import clean, compact
 
 Snapshot = Mapping[str, Any]
 
@@ -159,7 +159,7 @@ def _join_lists(key: Callable[[Any], Hashable]) -> Callable[[Change, Change], tu
 
 def _diff_words(kind: Kind) -> Callable[[str, str], Change | None]:
     def compare(before: str, after: str) -> Change | None:
-        same = bare(before) == bare(after)  # punctuation is not compared
+        same = compact(before) == compact(after)  # punctuation is not compared
         return None if same else Change(kind, Level.LOW, clean(before), clean(after))
 
     return compare

@@ -11,6 +11,7 @@ _BREAKING_TAG = re.compile(r"</?(?:p|br|ul|ol|li|div)\b[^<>]*>", re.IGNORECASE)
 # "10<sup>9</sup>/L" is 10^9/L, not 109/L.
 _POWER = re.compile(r"<sup>\s*([+−-]?\d+)\s*</sup>", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>^&~|])")
+_SPACE = re.compile(r"(?<!\d) | (?!\d)")
 _PUNCTUATION = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-"})
 
 
@@ -48,6 +49,11 @@ def bare(text: str) -> str:
     """A name folded, without accents and punctuation: "Hôpital St. Louis" is "hopital st louis"."""
     letters = (c for c in unicodedata.normalize("NFKD", fold(text)) if not unicodedata.combining(c))
     return " ".join("".join(c if c.isalnum() or c == "?" else " " for c in letters).split())
+
+
+def compact(text: str) -> str:
+    """A name as `bare`, without spaces but those between figures: "IL-2" is "il2", "2.5 mg" "2 5mg"."""
+    return _SPACE.sub("", bare(text))
 
 
 def in_words(value: str) -> str:

@@ -200,10 +200,34 @@ def test_a_full_stop_at_the_end_is_no_change(changed):
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("CD19-CAR", "CD19 CAR"), ("Ruxolitinib (Jakavi)", "Ruxolitinib (Jakavi®)"), ("drug X™", "Drug X")],
+    [
+        ("CD19-CAR", "CD19 CAR"),
+        ("Ruxolitinib (Jakavi)", "Ruxolitinib (Jakavi®)"),
+        ("drug X™", "Drug X"),
+        ("IL-2", "IL2"),
+        ("Interferon alpha", "Interferon-α"),
+        ("Blood draw", "Blood Draws"),
+        ("Autologous haematopoietic cells", "Autologous hematopoietic cell"),
+    ],
 )
-def test_a_hyphen_or_the_mark_of_a_brand_makes_no_other_treatment(old, new):
+def test_the_same_treatment_in_another_spelling_is_no_change(old, new):
     assert diff(trial(interventions=[{"name": old}]), trial(interventions=[{"name": new}])) == ()
+
+
+@pytest.mark.parametrize(("old", "new"), [("X 2.5 mg", "X 25 mg"), ("X 1 10 mg", "X 11 0 mg")])
+def test_another_dose_in_the_same_figures_is_a_change(old, new):
+    assert diff(trial(interventions=[{"name": old}]), trial(interventions=[{"name": new}])) != ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"sponsor": "M.D. Anderson Cancer Center"}, {"sponsor": "MD Anderson Cancer Center"}),
+        ({"title": "A Follow-up of CAR-T in the U.S."}, {"title": "A Followup of CAR T in the US"}),
+    ],
+)
+def test_a_name_with_a_full_stop_or_hyphen_less_is_the_same(old, new):
+    assert diff(trial(**old), trial(**new)) == ()
 
 
 def test_cells_with_and_without_a_marker_are_two_treatments():
