@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.store import audit
 from service.store.audit import Operator
 from service.store.sql import blockers, schema
-from service.store.sql.blockers import Blocker
+from service.store.sql.blockers import Blocker, lock_keeps_waiting
 from service.store.sql.database import reading
 from service.store.sql.outages import is_locked
 from service.store.sql.schema_revision import newest_revision
@@ -27,10 +27,10 @@ class LockedTables(Exception):
     """Another program's lock kept the migration from its tables. The message is one sentence or two."""
 
     def __init__(self, blocker: Blocker | None) -> None:
-        words = f", {blocker.words}" if blocker else ""
+        waiting = lock_keeps_waiting("the migration", blocker.words if blocker else "")
         end = f", or {blocker.ended_by}" if blocker else ""
         super().__init__(
-            f"A lock in the database keeps the migration waiting{words}; nothing was changed."
+            f"{waiting}; nothing was changed."
             f" Wait for that program (a backup, say){end}, then run this again."
         )
 

@@ -47,6 +47,6 @@ async def _name_blockers(database: AsyncEngine, sessions: set[int]) -> None:
             if blocker is not None and blocker.process not in named:
                 named.add(blocker.process)
                 print_to_stderr(
-                    f"A lock in the database keeps this command waiting, {blocker.words}."
+                    f"{blockers.lock_keeps_waiting('this command', blocker.words)}."
                     f" Wait for that program (a backup, say), or {blocker.ended_by}."
                 )

@@ -221,7 +221,7 @@ async def locks(settings: Settings, others: Collection["asyncio.Task[CheckResult
     if blocker is None:
         return passed("no other program keeps ours waiting in the database")
     return failed(
-        f"another program keeps ours waiting in the database: {blocker.words}",
+        blockers.lock_keeps_waiting("our programs", blocker.words),
         f"Wait for it, or {blocker.ended_by}.",
     )
 

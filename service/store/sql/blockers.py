@@ -50,6 +50,12 @@ class Blocker(NamedTuple):
         return f"end its session: SELECT pg_terminate_backend({self.process})"
 
 
+def lock_keeps_waiting(who: str, held: str = "") -> str:
+    """Whom a lock keeps waiting, and who holds it (`Blocker.words`) if that is known: a sentence without its
+    full stop."""
+    return f"A lock in the database keeps {who} waiting" + (f", {held}" if held else "")
+
+
 async def longest(
     connection: AsyncConnection, *, seconds: float = REPORT_AFTER, sessions: Collection[int] | None = None
 ) -> Blocker | None:

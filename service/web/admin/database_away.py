@@ -7,6 +7,7 @@ import structlog
 from litestar import Request, Response
 
 from service.runtime.failure_reasons import reason
+from service.store.sql.blockers import lock_keeps_waiting
 from service.store.sql.database import is_away
 from service.web.admin import session
 from service.web.api.readiness import LOCKS_ADVICE
@@ -38,6 +39,7 @@ def on_no_answer(answers: Mapping[str, str]) -> Response[Any]:
 
 
 def _shown(why: str, locks: str) -> Response[Any]:
-    shown = page("admin/away.html", status=503, reason=why, locks=locks, locks_advice=LOCKS_ADVICE)
+    waiting = lock_keeps_waiting("our programs", locks) if locks else ""
+    shown = page("admin/away.html", status=503, reason=why, locks=waiting, locks_advice=LOCKS_ADVICE)
     shown.headers["Retry-After"] = "5"
     return shown

@@ -7,6 +7,7 @@ from service.domain.delivery.states import DeliveryState
 from service.domain.trials.lifecycle import EventState
 from service.redis import permissions
 from service.store.admin.stats import TROUBLE
+from service.store.sql.blockers import lock_keeps_waiting
 from service.store.sql.probe import Condition
 from service.web.admin import mail_servers
 from service.web.admin.facts import Facts, Finding, clock_time, span, waiting
@@ -98,7 +99,7 @@ def _of_silent_workers(facts: Facts) -> Iterator[Finding]:
 def _of_what_is_away(facts: Facts) -> Iterator[Finding]:
     if "locks" in facts.answers:
         yield Finding(
-            f"A lock in the database keeps ours waiting: {facts.answers['locks']}.{waiting(facts)}",
+            f"{lock_keeps_waiting('our programs', facts.answers['locks'])}.{waiting(facts)}",
             LOCKS_ADVICE,
         )
     if facts.answers["database"] != OK and not (

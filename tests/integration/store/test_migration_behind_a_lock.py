@@ -109,8 +109,6 @@ async def test_doctor_names_a_lock_that_keeps_its_checks_waiting(
         done = await asyncio.to_thread(run_command, "doctor", **{**ENVIRONMENT, **environ})
         process = copier.info.backend_pid
     (found,) = (line for line in done.stdout.splitlines() if "locks:" in line)
-    assert found.startswith(
-        "FAIL  locks: another program keeps ours waiting in the database: held by process"
-    )
+    assert found.startswith("FAIL  locks: A lock in the database keeps our programs waiting, held by process")
     assert f"process {process} (copier)" in found
     assert found.endswith(f"SELECT pg_terminate_backend({process}).")

@@ -102,5 +102,5 @@ async def test_a_lock_that_keeps_requests_out_is_named_alone(
     found = [words for words in needs(page) if not words.startswith(("No event", "The mail server"))]
     assert len(found) == 1
     assert found[0].startswith(
-        f"A lock in the database keeps ours waiting: held by process {process} (copier) for "
+        f"A lock in the database keeps our programs waiting, held by process {process} (copier) for "
     )
