@@ -117,14 +117,16 @@ async def _import_batch(
         fresh = [found[index] for index in sorted(found.keys() - known.keys())]
         stronger = _outweighing(found, known)
         if planned is not None:
-            planned |= {of.address_index: of.reason for of in (*fresh, *stronger)}
+            planned |= {entry.address_index: entry.reason for entry in (*fresh, *stronger)}
         else:
             await bulk_import.add_suppressions(connection, [_row(suppression) for suppression in fresh])
             # Others may have suppressed some of them in the meantime.
-            earlier = await bulk_import.suppressed(connection, [of.address_index for of in fresh])
-            stronger = sorted(stronger + _outweighing(found, earlier), key=lambda of: of.address_index)
-            for of in stronger:
-                await suppressions.add(connection, of.address_index, of.reason, source=of.source, now=of.at)
+            earlier = await bulk_import.suppressed(connection, [entry.address_index for entry in fresh])
+            stronger = sorted(stronger + _outweighing(found, earlier), key=lambda entry: entry.address_index)
+            for entry in stronger:
+                await suppressions.add(
+                    connection, entry.address_index, entry.reason, source=entry.source, now=entry.at
+                )
     done.new += len(fresh)
     done.known += count - len(fresh)
     done.replaced += len(stronger)

@@ -230,14 +230,14 @@ def _corrected(same: Sequence[tuple[int, int]], revision: int | None) -> int | N
 
 async def of_trials(connection: AsyncConnection, nct_ids: Collection[str]) -> list[StandingChange]:
     """The changes of trials that hold, in the log's order, once per topic."""
-    c, of, topic = t.change.c, t.change_topic.c, t.topic.c
+    c, link, topic = t.change.c, t.change_topic.c, t.topic.c
     wanted = (
-        select(*columns_of(StandingChange, t.change), of.topic_id, topic.joined_id)
-        .join(t.change_topic, of.seq == c.seq)
-        .join(t.topic, topic.id == of.topic_id)
+        select(*columns_of(StandingChange, t.change), link.topic_id, topic.joined_id)
+        .join(t.change_topic, link.seq == c.seq)
+        .join(t.topic, topic.id == link.topic_id)
         .where(in_values(connection, c.nct_id, nct_ids), c.replaced_seq.is_(None), c.revision.is_not(None))
     )
-    return await fetch_all(connection, StandingChange, wanted.order_by(c.seq, of.topic_id))
+    return await fetch_all(connection, StandingChange, wanted.order_by(c.seq, link.topic_id))
 
 
 async def replace(connection: AsyncConnection, seqs: Collection[int]) -> None:
@@ -274,8 +274,8 @@ async def announced_trials(connection: AsyncConnection, topic_ids: Collection[in
 
     The topics' entries are read first: PostgreSQL expects none to hold, and would begin with the whole log.
     """
-    of = t.change_topic.c
-    entries = select(of.seq).where(in_values(connection, of.topic_id, topic_ids)).distinct()
+    link = t.change_topic.c
+    entries = select(link.seq).where(in_values(connection, link.topic_id, topic_ids)).distinct()
     seqs = await connection.scalars(entries)
     return _announced(ANNOUNCEMENTS).where(in_values(connection, t.change.c.seq, seqs.all()))
 
@@ -285,9 +285,9 @@ def known_and_announced_as_new(connection: AsyncConnection, topic_ids: Collectio
     c, trial, other = t.change.c, t.trial.c, t.trial_revision.alias()
     older = exists().where(other.c.nct_id == c.nct_id, other.c.revision < c.revision)
     folded = exists().where(trial.nct_id == c.nct_id, trial.folded_revision.is_not(None))
-    announced, of = _announced((Kind.NEW_FOR_CONDITION,)), t.change_topic.c
-    concerned = announced.join(t.change_topic, of.seq == c.seq)
-    return concerned.where(in_values(connection, of.topic_id, topic_ids), older | folded)
+    announced, link = _announced((Kind.NEW_FOR_CONDITION,)), t.change_topic.c
+    concerned = announced.join(t.change_topic, link.seq == c.seq)
+    return concerned.where(in_values(connection, link.topic_id, topic_ids), older | folded)
 
 
 def _announced(kinds: Collection[Kind]) -> Select[Any]:

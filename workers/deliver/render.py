@@ -123,63 +123,66 @@ class _Delivery:
         return tuple(translated(note, words) for note in merged_notes(rows))
 
 
-async def _confirmation(of: _Delivery) -> AddressedMail | None:
-    row, lives = of.row, timedelta(hours=of.hours)
-    asked = await subscriptions.named_by(of.connection, row.subscriber_id, row.id)
+async def _confirmation(item: _Delivery) -> AddressedMail | None:
+    row, lives = item.row, timedelta(hours=item.hours)
+    asked = await subscriptions.named_by(item.connection, row.subscriber_id, row.id)
     if not asked:
         return None
-    confirm = of.links.signed("confirm", Purpose.CONFIRM, row.subscriber_id, lives, row.id)
-    mail = kinds.Confirmation(topic_names(asked), confirm, of.links.decline(), of.hours, of.notes(asked))
-    return AddressedMail(mail, of.person.address)
+    confirm = item.links.signed("confirm", Purpose.CONFIRM, row.subscriber_id, lives, row.id)
+    mail = kinds.Confirmation(
+        topic_names(asked), confirm, item.links.decline(), item.hours, item.notes(asked)
+    )
+    return AddressedMail(mail, item.person.address)
 
 
-async def _already_following(of: _Delivery) -> AddressedMail | None:
-    followed = await subscriptions.active(of.connection, of.row.subscriber_id)
-    person = await subscribers.get(of.connection, of.row.subscriber_id)
+async def _already_following(item: _Delivery) -> AddressedMail | None:
+    followed = await subscriptions.active(item.connection, item.row.subscriber_id)
+    person = await subscribers.get(item.connection, item.row.subscriber_id)
     if person is None or not followed:  # they unsubscribed while a limit kept this back
         return None
-    shown, links, pause = followed[:_MOST_NAMED], of.links, end_of_pause(person, of.now)
+    shown, links, pause = followed[:_MOST_NAMED], item.links, end_of_pause(person, item.now)
     mail = kinds.AlreadyFollowing(
         topic_names(shown),
         links.preferences(),
         links.unsubscribe(),
-        of.notes(shown),
+        item.notes(shown),
         pause,
         len(followed) - len(shown),
     )
-    return AddressedMail(mail, of.person.address)
+    return AddressedMail(mail, item.person.address)
 
 
-async def _preferences_link(of: _Delivery) -> AddressedMail | None:
-    mail = kinds.PreferencesLink(of.links.preferences(), of.links.unsubscribe(), PREFERENCES_DAYS)
-    return AddressedMail(mail, of.person.address)
+async def _preferences_link(item: _Delivery) -> AddressedMail | None:
+    mail = kinds.PreferencesLink(item.links.preferences(), item.links.unsubscribe(), PREFERENCES_DAYS)
+    return AddressedMail(mail, item.person.address)
 
 
-async def _address_change(of: _Delivery) -> AddressedMail | None:
-    if not await _is_pending(of.connection, of.mailer, of.context):
+async def _address_change(item: _Delivery) -> AddressedMail | None:
+    if not await _is_pending(item.connection, item.mailer, item.context):
         return None
-    address = of.context["address"]
-    index = of.mailer.system.addresses.of(address)
-    links, change = LinkBuilder(of.mailer, of.row, of.person, of.now, index), of.context["change_id"]
-    confirm = links.signed("address", Purpose.ADDRESS, change, timedelta(hours=of.hours))
+    address = item.context["address"]
+    index = item.mailer.system.addresses.of(address)
+    links = LinkBuilder(item.mailer, item.row, item.person, item.now, index)
+    change = item.context["change_id"]
+    confirm = links.signed("address", Purpose.ADDRESS, change, timedelta(hours=item.hours))
     decline = links.signed("address", Purpose.ADDRESS_DECLINE, change, None, outlives_row=True)
-    return AddressedMail(kinds.AddressChange(confirm, f"{decline}/decline", of.hours), address)
+    return AddressedMail(kinds.AddressChange(confirm, f"{decline}/decline", item.hours), address)
 
 
-async def _address_changed(of: _Delivery) -> AddressedMail | None:
-    former = of.context["address"]
-    if await suppressions.reason_of(of.connection, of.mailer.system.addresses.of(former)) is not None:
+async def _address_changed(item: _Delivery) -> AddressedMail | None:
+    former = item.context["address"]
+    if await suppressions.reason_of(item.connection, item.mailer.system.addresses.of(former)) is not None:
         return None
-    return AddressedMail(kinds.AddressChanged(of.links.unsubscribe()), former)
+    return AddressedMail(kinds.AddressChanged(item.links.unsubscribe()), former)
 
 
-async def _terms_changed(of: _Delivery) -> AddressedMail | None:
-    by = await terms_notices.agree_by(of.connection, of.row.subscriber_id, of.now)
-    if by is None or not await subscriptions.active(of.connection, of.row.subscriber_id):
+async def _terms_changed(item: _Delivery) -> AddressedMail | None:
+    by = await terms_notices.agree_by(item.connection, item.row.subscriber_id, item.now)
+    if by is None or not await subscriptions.active(item.connection, item.row.subscriber_id):
         return None  # agreed to, or everything unsubscribed, since it was queued
-    accept = of.links.signed("terms", Purpose.TERMS, of.row.subscriber_id, None)
-    mail = kinds.TermsChanged(accept, by.date(), of.links.preferences(), of.links.unsubscribe())
-    return AddressedMail(mail, of.person.address)
+    accept = item.links.signed("terms", Purpose.TERMS, item.row.subscriber_id, None)
+    mail = kinds.TermsChanged(accept, by.date(), item.links.preferences(), item.links.unsubscribe())
+    return AddressedMail(mail, item.person.address)
 
 
 #: The builder of each kind of message; that of a digest is `lazy_digest_message`.

@@ -53,12 +53,12 @@ async def move_followers(
     of a person's subscriptions lead to one trial, the trials decide which of them counts, not the order of
     events. Returns whether a trial returned, or goes on as another one than before.
     """
-    changed = {of.trial.nct_id for of in placed if _state(of.before) != _state(of.trial)}
+    changed = {group.trial.nct_id for group in placed if _state(group.before) != _state(group.trial)}
     ended = {
-        of.trial.nct_id
-        for of in placed
-        if of.trial.state is not TrialState.PRESENT
-        and (of.before is None or of.trial.revision > of.before.revision)
+        group.trial.nct_id
+        for group in placed
+        if group.trial.state is not TrialState.PRESENT
+        and (group.before is None or group.trial.revision > group.before.revision)
     }
     if not changed | ended:
         return False
@@ -90,7 +90,7 @@ async def _mergers(
     connection: AsyncConnection, placed: Sequence[PlacedEvents], nct_ids: Collection[str]
 ) -> tuple[_Mergers, _Mergers]:
     """The trials that these were merged into, before the events were placed and after, as stored."""
-    earlier = {of.trial.nct_id: _state(of.before) for of in placed}
+    earlier = {group.trial.nct_id: _state(group.before) for group in placed}
     then = {nct_id: into for nct_id, (_, into) in earlier.items() if into is not None}
     removed, into = set[str](), dict[str, str]()
     waiting, seen = {*nct_ids, *then.values()}, set[str]()

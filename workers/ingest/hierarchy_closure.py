@@ -27,7 +27,9 @@ async def close_some(connection: AsyncConnection) -> bool:
     chunk = left[:_CHUNK]
     above = {key: set() if key in represented_by else _above(key, parents) for key in chunk}
     await conditions.replace_closure(connection, above)
-    announced = {represented_by.get(of.key, of.key) for of in waiting if of.is_announced}
+    announced = {
+        represented_by.get(condition.key, condition.key) for condition in waiting if condition.is_announced
+    }
     below = [key for key, found in above.items() if not announced.isdisjoint(found)]
     await learned.queue_announced_trials(connection, await conditions.members(connection, below))
     if len(left) > _CHUNK:

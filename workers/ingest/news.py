@@ -41,9 +41,11 @@ async def derived_news(
 ) -> dict[str, list[News]]:
     """The news of each trial's revisions, given the `ancestors` of its conditions."""
     return {
-        of.trial.nct_id: derive(of.series.baseline, of.series.revisions, lambda key: above.get(key, {key}))
+        group.trial.nct_id: derive(
+            group.series.baseline, group.series.revisions, lambda key: above.get(key, {key})
+        )
         async for part in in_turns(batched(placed, _TURN))
-        for of in part
+        for group in part
     }
 
 
@@ -60,18 +62,18 @@ async def change_records(
     trial ended or returned, everything is derived again and compared with the log's entries.
     """
     derived = await entries(connection, news, topic_ids)
-    compared = [of.trial.nct_id for of in placed if not of.series.in_order]
+    compared = [group.trial.nct_id for group in placed if not group.series.in_order]
     logged = await logged_entries(connection, compared)
     records: list[ChangeRecord] = []
     replaced: list[int] = []
     unchanged = set[str]()
-    for of in placed:
-        nct_id = of.trial.nct_id
+    for group in placed:
+        nct_id = group.trial.nct_id
         added = derived[nct_id]
-        if not of.series.in_order:
-            added, gone = after_events(added, logged[nct_id], of.series, of.accepted)
+        if not group.series.in_order:
+            added, gone = after_events(added, logged[nct_id], group.series, group.accepted)
             replaced += gone
-            if not added and not gone and of.before and of.before.remembered == of.trial.remembered:
+            if not added and not gone and group.before and group.before.remembered == group.trial.remembered:
                 unchanged.add(nct_id)
         records += [change_record(nct_id, entry, next_seq) for entry in added]
     await change_log.replace(connection, replaced)
@@ -85,7 +87,9 @@ async def ancestors(
 
     Conditions that no trial named before get a topic, joined to that of an equal condition.
     """
-    by_key = {condition_key(condition): condition for of in placed for condition in of.series.conditions()}
+    by_key = {
+        condition_key(condition): condition for group in placed for condition in group.series.conditions()
+    }
     new = await conditions.mention(connection, {key: _mentioned(c) for key, c in by_key.items()})
     if new:
         await condition_matching.join(connection, new, now)

@@ -117,21 +117,26 @@ async def store_placed(
     """
     if not placed:
         return IngestedTrials([])
-    titles = {of.trial.nct_id: of.trial.snapshot["title"] if of.trial.snapshot else None for of in placed}
+    titles = {
+        group.trial.nct_id: group.trial.snapshot["title"] if group.trial.snapshot else None
+        for group in placed
+    }
     topic_ids = await store.upsert_topics(connection, titles)
     above = await ancestors(connection, placed, now)
     async with meanwhile(_keep_newest(connection, placed, topic_ids, now)):
         news = await derived_news(placed, above)
-        kept = [row for of in placed for row in revisions.rows_of(of.trial.nct_id, *of.series.whole())]
+        kept = [
+            row for group in placed for row in revisions.rows_of(group.trial.nct_id, *group.series.whole())
+        ]
     await _link_aliases(connection, placed, topic_ids, now)
     await revisions.upsert(connection, kept, now)
     frees = await followers.move_followers(connection, placed, topic_ids, now)
     records, unchanged = await change_records(connection, placed, news, topic_ids, next_seq)
-    for of in placed:
-        if of.trial.nct_id not in unchanged:
+    for group in placed:
+        if group.trial.nct_id not in unchanged:
             continue
-        for event in of.accepted:
-            if of.before is not None and event.revision.number < of.before.revision:
+        for event in group.accepted:
+            if group.before is not None and event.revision.number < group.before.revision:
                 results[event.revision.event_id] = EventResult.STALE
     return IngestedTrials(records, frees)
 
@@ -140,9 +145,9 @@ async def _keep_newest(
     connection: AsyncConnection, placed: Sequence[PlacedEvents], topic_ids: Mapping[str, int], now: datetime
 ) -> None:
     """Stores the trials' newest states, none where no revision is left."""
-    there = [of.trial for of in placed if of.series.revisions]
+    there = [group.trial for group in placed if group.series.revisions]
     await store.upsert(connection, [_row(trial, topic_ids[trial.nct_id]) for trial in there], now)
-    if unknown := [of.trial.nct_id for of in placed if not of.series.revisions]:
+    if unknown := [group.trial.nct_id for group in placed if not group.series.revisions]:
         await store.remove(connection, unknown)
 
 
@@ -153,13 +158,13 @@ async def _link_aliases(
     now: datetime,
 ) -> None:
     """Makes the older numbers of trials lead to them, also of those that end with the same events."""
-    present = {topic_ids[of.trial.nct_id] for of in placed if of.trial.state is TrialState.PRESENT}
+    present = {topic_ids[group.trial.nct_id] for group in placed if group.trial.state is TrialState.PRESENT}
     await aliases.unlink(connection, present)
     numbers = {
-        number: topic_ids[of.trial.nct_id]
-        for of in placed
-        for alias in (of.trial.snapshot or {}).get("aliases") or ()
-        if (number := trial_number(alias)) is not None and number != of.trial.nct_id
+        number: topic_ids[group.trial.nct_id]
+        for group in placed
+        for alias in (group.trial.snapshot or {}).get("aliases") or ()
+        if (number := trial_number(alias)) is not None and number != group.trial.nct_id
     }
     await aliases.link(connection, numbers, now)
 

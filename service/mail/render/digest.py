@@ -122,7 +122,10 @@ def digest_body(mail: Digest, frame: SenderProfile, language: str) -> list[bytes
         fillings[name] = [text], [piece(str(escape(url))) if "&" in url or "'" in url else text]
     stops = _stop_links(mail.blocks, fillings["unsubscribe_url"])
     shown = fragments[: len(full)]
-    fillings["glances"] = [of.glance_text for of in shown], [of.glance_html for of in shown]
+    fillings["glances"] = (
+        [fragment.glance_text for fragment in shown],
+        [fragment.glance_html for fragment in shown],
+    )
     fillings["trials"] = _with_links(shown, stops)
     fillings["briefs"] = _with_links(fragments[len(full) :], stops) if brief else ([], [])
     return digest_frame.fill(fillings)

@@ -148,8 +148,8 @@ async def events_by_state(connection: AsyncConnection) -> dict[str, int]:
 
 async def events_in_trouble(connection: AsyncConnection) -> dict[str, int]:
     """Events that need an operator, by state; fast at any size."""
-    of = t.event.c.state
-    return dict.fromkeys(TROUBLE, 0) | await _by(connection, of, of.in_(TROUBLE))
+    state = t.event.c.state
+    return dict.fromkeys(TROUBLE, 0) | await _by(connection, state, state.in_(TROUBLE))
 
 
 async def runs_by_state(connection: AsyncConnection) -> dict[str, int]:

@@ -147,8 +147,8 @@ def _changes() -> Select[Any]:
 
 async def news_of_topic(connection: AsyncConnection, topic_id: int, limit: int) -> list[LoggedChange]:
     """The newest changes of a topic."""
-    of = t.change_topic.c
-    statement = _changes().join(t.change_topic, of.seq == _change.seq).where(of.topic_id == topic_id)
+    link = t.change_topic.c
+    statement = _changes().join(t.change_topic, link.seq == _change.seq).where(link.topic_id == topic_id)
     return await fetch_all(connection, LoggedChange, statement.limit(limit))
 
 

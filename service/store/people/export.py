@@ -90,7 +90,7 @@ class PersonRows:
 async def rows_of(connection: AsyncConnection, subscriber_id: int) -> PersonRows:
     """All rows of a subscriber, each table's in order."""
 
-    async def of(table: Table, kind: type[R], order: str = "id") -> list[R]:
+    async def table_rows(table: Table, kind: type[R], order: str = "id") -> list[R]:
         mine = of_subscriber(table, subscriber_id)
         rows = select(*columns_of(kind, table)).where(mine).order_by(table.c[order])
         return await fetch_all(connection, kind, rows)
@@ -104,12 +104,12 @@ async def rows_of(connection: AsyncConnection, subscriber_id: int) -> PersonRows
     )
     return PersonRows(
         subscription=await fetch_all(connection, ExportedSubscription, followed),
-        cursor=await of(t.cursor, Cursor, "frequency"),
+        cursor=await table_rows(t.cursor, Cursor, "frequency"),
         consent=await consents.of(connection, subscriber_id),
-        delivery=await of(t.delivery, ExportedMail),
-        digest=await of(t.digest, ExportedDigest),
-        bounce_count=await of(t.bounce_count, FailedMails, "subscriber_id"),
-        address_change=await of(t.address_change, AddressChange),
+        delivery=await table_rows(t.delivery, ExportedMail),
+        digest=await table_rows(t.digest, ExportedDigest),
+        bounce_count=await table_rows(t.bounce_count, FailedMails, "subscriber_id"),
+        address_change=await table_rows(t.address_change, AddressChange),
     )
 
 
