@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from service.domain.trials.assignment import Pair, best_assignment
 from service.domain.trials.change import Change, Kind, Level
+from service.domain.trials.collections import intervention_key
 from service.domain.trials.multiset import joined
 from service.domain.trials.sites import OPEN_STATUSES
 from service.domain.trials.text import bare, clean
@@ -164,7 +165,7 @@ def _features(arm: Arm) -> _Features:
         [_SAME_MARKS.get(mark, mark) for found in _MARK.finditer(label) if (mark := found[_sort(found)])],
         _MARK.sub(_sort, label),
         bare(arm.get("description", "")),
-        arm.get("interventions", ()),
+        sorted(map(intervention_key, arm.get("interventions", ()))),
         arm.get("type"),
     )
 

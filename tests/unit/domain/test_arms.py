@@ -115,6 +115,12 @@ def test_an_arm_with_another_label_of_another_kind_is_the_same(old, new):
     assert diff(arms({**A, "label": old}, B), arms({**A, "label": new}, B)) == ()
 
 
+def test_an_arm_whose_treatment_is_spelled_otherwise_is_the_same():
+    old = {"label": "Experimental", "interventions": ["Drug: gemcitabine", "Drug: IL-2"]}
+    new = {"label": "Arm with gemcitabine", "interventions": ["Drug: IL2", "Drug: Gemcitabine"]}
+    assert diff(arms(old, B), arms(new, B)) == ()
+
+
 def test_an_arm_of_the_same_description_is_the_same_under_another_number():
     assert (
         diff(arms({**A, "description": "10 µg"}), arms({**A, "label": "Cohort C", "description": "10 µg"}))
