@@ -31,13 +31,12 @@ async def begin(connection: AsyncConnection, reason: HoldReason, now: datetime) 
 
 
 async def end(connection: AsyncConnection, now: datetime) -> bool:
-    """Ends the hold and deletes its releases; False if none is on."""
+    """Ends the hold; False if none is on. Deletes its releases, also one made as somebody else ended it."""
     ended = await connection.execute(delete(t.mail_hold).returning(t.mail_hold.c.id))
-    if ended.first() is None:
-        return False
-    await _restart_retries(connection, now, ~exists().where(_is_released()))
+    if is_ended := ended.first() is not None:
+        await _restart_retries(connection, now, ~exists().where(_is_released()))
     await connection.execute(delete(t.mail_release))
-    return True
+    return is_ended
 
 
 async def release(connection: AsyncConnection, what: str, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from service.actions.mail_hold import UnknownPart, check_liveness
 from service.digests.planner import plan
 from service.domain.delivery.hold import HoldReason
 from service.store.audit import Operator
+from service.store.mail import holds
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
@@ -90,6 +91,15 @@ async def test_a_mail_tried_before_a_long_hold_has_the_whole_time_for_retries_af
     async with reading(system.database) as connection:
         states = (await connection.execute(select(t.delivery.c.state))).scalars().all()
     assert states == ["queued"] * 3
+
+
+async def test_a_release_made_as_the_hold_ended_does_not_outlive_the_next_release(system: System) -> None:
+    now = datetime.now(UTC)
+    async with writing(system.database) as connection:
+        await holds.release(connection, "kind:digest", now)
+    assert not await mail_hold.release(system, OPERATOR, now)
+    await mail_hold.hold(system, OPERATOR, now)
+    assert (await mail_hold.status(system)).released == []
 
 
 async def set_alive(system: System, at: datetime) -> None:
