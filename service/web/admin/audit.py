@@ -33,7 +33,7 @@ class Acts(msgspec.Struct):
     next: int | None
 
 
-@get("/audit", summary="What operators did, the newest first")
+@get("/audit", summary="The audit log, newest first")
 async def list_acts(system: OpenSystem, limit: Limit = 50, before: Before = None) -> Acts:
     """The audit log: actions by the API, the dashboard and commands, without addresses."""
     async with system.reading() as connection:

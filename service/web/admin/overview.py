@@ -23,7 +23,7 @@ SLOW_DELIVERY = 600.0
 #: Words for one event in trouble, and for several.
 _IN_TROUBLE = {
     EventState.DEAD: ("event could not be processed", "events could not be processed"),
-    EventState.CONFLICT: ("event contradicts what is held", "events contradict what is held"),
+    EventState.CONFLICT: ("event contradicts an earlier one", "events contradict earlier ones"),
 }
 
 #: The share of a week's mails whose bouncing is too much, and the number of mails that makes it meaningful.

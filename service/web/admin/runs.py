@@ -57,7 +57,7 @@ async def show_run(number: Number, system: OpenSystem) -> Run:
         raise not_found("run") from None
 
 
-@get("/runs/{number:int}/contents", summary="What a run would send")
+@get("/runs/{number:int}/contents", summary="The content of a run before it is sent")
 async def show_contents(number: Number, system: OpenSystem) -> RunContents:
     """How much news of which topics, whose events it comes from, and a sample mail without its reader."""
     try:
@@ -98,7 +98,7 @@ def read_news(given: object) -> CancelledNews:
         raise Problem(422, "Say what becomes of the run's news.", errors=[error]) from None
 
 
-@post("/runs/{number:int}/release", status_code=200, summary="Let a held run's mails leave")
+@post("/runs/{number:int}/release", status_code=200, summary="Release a held run's mails")
 async def release_run(number: Number, system: OpenSystem, operator: ActingOperator) -> Done:
     """The run's mails are queued. Idempotent."""
     return Done(await release_one(system, number, operator))

@@ -35,7 +35,7 @@ def _problems() -> Iterator[None]:
         raise Problem(409, words) from None
 
 
-@post("/subscribers/show", status_code=200, summary="What is held on a person, in short")
+@post("/subscribers/show", status_code=200, summary="Summary of a person's data")
 async def show_subscriber(
     data: Annotated[Address, Body()], system: OpenSystem, operator: ActingOperator
 ) -> dict[str, Any]:
@@ -44,7 +44,7 @@ async def show_subscriber(
         return await subject_rights.show(system, operator, data.canonical, now=system.now())
 
 
-@post("/subscribers/export", status_code=200, summary="Everything held on a person")
+@post("/subscribers/export", status_code=200, summary="All data of a person")
 async def export_subscriber(
     data: Annotated[Address, Body()], system: OpenSystem, operator: ActingOperator
 ) -> dict[str, Any]:

@@ -63,7 +63,7 @@ async def script(request: AnyRequest, system: OpenSystem) -> Response[bytes]:
     return _script(system.settings.public_url).answer(request, headers)
 
 
-@get("/v1/form", summary="What a form for these topics shows, in one language")
+@get("/v1/form", summary="The content of a form for these topics, in one language")
 async def form(
     request: AnyRequest,
     system: OpenSystem,

@@ -113,10 +113,10 @@ async def test_events_in_trouble_are_worded_by_their_fault(client: httpx.AsyncCl
     await sign_in(client)
     assert needs((await client.get("/admin")).text)[-2:] == [
         "2 events could not be processed.",
-        "1 event contradicts what is held.",
+        "1 event contradicts an earlier one.",
     ]
     await add_event(system, 4, "conflict")
-    assert needs((await client.get("/admin")).text)[-1] == "2 events contradict what is held."
+    assert needs((await client.get("/admin")).text)[-1] == "2 events contradict earlier ones."
 
 
 async def test_a_refusing_mail_server_and_a_paused_domain_are_named(
