@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.subscription import SubscriptionState
@@ -60,8 +60,8 @@ async def test_the_merged_trials_are_found(system: System) -> None:
 
 async def test_planning_finds_followers_by_index_of_changed_topics(system: System) -> None:
     hot = t.subscription.c.topic_id.in_([5, 6])
-    people = due._candidates(hot, [3, 4], frequency="weekly", slot_id=1, to_seq=10, subscriber_id=None)
+    candidates = due._candidates(hot, [3, 4], frequency="weekly", slot_id=1, to_seq=10, subscriber_id=None)
     async with reading(system.database) as connection:
-        found = await plan(connection, people)
+        found = await plan(connection, union(*candidates))
         if not is_postgresql(connection):  # of empty tables PostgreSQL may read anything
             assert "subscription_in_planning (bucket=? AND topic_id=? AND frequency=?)" in found

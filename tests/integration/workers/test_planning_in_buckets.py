@@ -13,6 +13,7 @@ from service.digests.planner import plan
 from service.digests.size import RunSize
 from service.domain.buckets import BUCKETS, bucket_of
 from service.domain.digests.run import RunState
+from service.domain.trials.diff import diff
 from service.redis.job_queue import Job
 from service.store.digests import due, planning
 from service.store.sql import tables as t
@@ -226,6 +227,46 @@ async def test_a_round_without_mail_queries_it_once_for_all_lanes(
         with Statements() as texts:
             await deliver(world.mailer)
     assert len(about(texts, "delivery")) == 2, "mail that somebody waits for, and digests"
+
+
+@pytest.mark.parametrize("scans", ["on", "off"])
+async def test_each_person_is_found_once_however_the_subscriptions_are_read(
+    system: System, scans: str
+) -> None:
+    async with open_world(system) as world:
+        await followers_with_news(world)
+        twice = await world.follow("twice@example.org", f"trial:{TRIAL}", "condition:asthma")
+        behind = await world.follow("behind@example.org", "condition:asthma")
+        ends = diff(snapshot(status="RECRUITING"), snapshot(status="COMPLETED"))
+        await world.append_changes(TRIAL, ends, f"trial:{TRIAL}", "condition:asthma")
+    async with system.writing() as connection:
+        await connection.execute(
+            t.cursor.update().values(behind=t.cursor.c.subscriber_id.in_([twice, behind]))
+        )
+    async with system.reading() as connection:
+        if is_postgresql(connection):  # without indexes it reads all subscriptions
+            await connection.execute(text(f"SET LOCAL enable_indexscan = {scans}"))
+            await connection.execute(text(f"SET LOCAL enable_bitmapscan = {scans}"))
+        hot = list(
+            (
+                await connection.execute(select(t.topic.c.id).where(t.topic.c.key == f"trial:{TRIAL}"))
+            ).scalars()
+        )
+        (slot_id,) = (await connection.execute(select(t.cursor.c.slot_id).distinct())).scalars()
+        with Statements() as texts:
+            found = await due.due_subscribers(
+                connection,
+                BUCKETS,
+                hot,
+                frequency="immediate",
+                slot_id=slot_id,
+                to_seq=1_000,
+                now=datetime.now(UTC),
+            )
+        as_a_whole = any(" IN (SELECT" in statement for statement in about(texts, "bucket_lease"))
+    assert len(found) == len(set(found)) == PEOPLE + 2
+    assert {twice, behind} <= set(found)
+    assert as_a_whole or scans == "on" or "sqlite" in system.settings.database_url
 
 
 async def test_a_run_without_news_reads_nobody(system: System) -> None:
