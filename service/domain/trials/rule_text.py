@@ -115,10 +115,10 @@ def words(rule: str) -> tuple[str, ...]:
             continue
         token = _SPELLED_NUMBERS.get(token, token.replace(",", "."))
         if token[0].isalpha():
-            token = _UNITS.get(token) or american(token)
-            token = (
-                token[:-1] if len(token) > 3 and token.endswith("s") and not token.endswith("ss") else token
-            )
+            token = _UNITS.get(token, token)
+            if len(token) > 3 and token.endswith("s") and not token.endswith("ss"):
+                token = token[:-1]
+            token = american(token)
         if token not in _WEAK:
             found.append(token)
     return tuple(found)

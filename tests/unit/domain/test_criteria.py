@@ -148,6 +148,8 @@ def test_rules_below_a_heading_of_the_exclusion_criteria_are_of_that_section(hea
         ),
         ("* Consent, and a donor of age 18", "* A donor of age 18, and consent"),
         ("* From 1 to 18 years", "* 1 to 18 years"),
+        ("* No other tumours, 24 hrs", "* No other tumor, 24 hours"),
+        ("* A 24 hour urine test, exercises", "* A 24 hours urine test, exercise"),
         ("* Ages 6 months -5 years, ECOG 0 -2", "* Ages 6 months - 5 years, ECOG 0-2"),
         ("* T-score ≤ -2.5", "* T-score <= −2.5"),
         ("* Patients must not have HIV", "* Patients may not have HIV"),
