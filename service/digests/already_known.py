@@ -28,11 +28,13 @@ class _Earlier:
     """Earlier announcements of one kind, by topic: trials with the seq of the announcement, and the seq from
     which it no longer held.
 
-    `last_only`: only a trial's last announcement counts, so that an earlier one doesn't hide it.
+    `last_only`: only a trial's last announcement counts, so that an earlier one doesn't hide it. `otherwise`:
+    see `AnnouncementCache`.
     """
 
     by_topic: Mapping[int, Sequence[tuple[str, int, int | None]]]
     last_only: bool
+    otherwise: Mapping[str, str]
     _found: dict[tuple[int, int, int, int], frozenset[str]] = field(default_factory=dict)
 
     def between(self, topic_id: int, low: int, high: int, to_seq: int) -> frozenset[str]:
@@ -64,9 +66,10 @@ class _Earlier:
 class AnnouncementCache:
     """The announcements of trials up to one seq of the log, by kind and trial, for the batches of a run.
 
-    They stay as they are: what replaces one later does so from a later seq on. `otherwise`: the trials that
-    digests may have reported before in other words (that they take participants, say), before they were gone
-    for a while, or under an older number, by either number (see `older_numbers`).
+    They stay as they are: what replaces one later does so from a later seq on. A batch of another run, with
+    another last seq, may empty it while this one waits for the database. `otherwise`: the trials that digests
+    may have reported before in other words (that they take participants, say), before they were gone for a
+    while, or under an older number, by either number (see `older_numbers`).
     """
 
     up_to_seq: int = 0
@@ -79,7 +82,7 @@ class AnnouncementCache:
         """The announcements of this kind of these trials up to `up_to_seq`, by topic."""
         if up_to_seq != self.up_to_seq:
             self.up_to_seq, self.by_kind, self.otherwise = up_to_seq, {}, {}
-        known = self.by_kind.setdefault(kind, {})
+        known, otherwise = self.by_kind.setdefault(kind, {}), self.otherwise
         missing = [nct_id for nct_id in nct_ids if nct_id not in known]
         if missing:
             fresh: dict[str, list[tuple[int, int, int | None]]] = {nct_id: [] for nct_id in missing}
@@ -89,15 +92,15 @@ class AnnouncementCache:
                 if row.kind == kind:
                     fresh[row.nct_id].append((row.topic_id, row.seq, row.replaced_seq))
                 if row.kind != kind or row.replaced_seq is not None:
-                    self.otherwise[row.nct_id] = row.nct_id
+                    otherwise[row.nct_id] = row.nct_id
             if kind is Kind.NEW_FOR_CONDITION:
-                self.otherwise |= await older_numbers(connection, missing)
+                otherwise |= await older_numbers(connection, missing)
             known.update(fresh)
         by_topic: dict[int, list[tuple[str, int, int | None]]] = {}
         for nct_id in nct_ids:
             for topic_id, seq, replaced in known[nct_id]:
                 by_topic.setdefault(topic_id, []).append((nct_id, seq, replaced))
-        return _Earlier(by_topic, last_only=kind is Kind.NOW_RECRUITING)
+        return _Earlier(by_topic, kind is Kind.NOW_RECRUITING, otherwise)
 
 
 class AlreadyKnown(NamedTuple):
@@ -117,9 +120,9 @@ async def already_known(
 ) -> dict[int, AlreadyKnown]:
     """The announced trials, by digest id, that its reader knows from an earlier digest or follows.
 
-    `contents`: blocks by digest id. `followed`: the readers' subscriptions to `topic_ids`; those to other
-    topics are loaded if they matter. A reader knows that a trial takes participants again only from the
-    announcement of its last opening.
+    `worded`: the blocks of each topic by digest id. `followed`: the readers' subscriptions to `topic_ids`;
+    those to other topics are loaded if they matter. A reader knows that a trial takes participants again only
+    from the announcement of its last opening.
     """
     known: dict[int, AlreadyKnown] = {}
     for opens, announced in enumerate(_announced(worded)):
@@ -130,7 +133,7 @@ async def already_known(
         readers = [request for request in requests if request.digest_id in announced]
         earlier = await cache.load(connection, nct_ids, max(reader.to_seq for reader in readers), kind)
         by_digest = await _known_trials(connection, readers, nct_ids, earlier, followed, topic_ids)
-        otherwise = {old: new for old, new in cache.otherwise.items() if new in nct_ids and not opens}
+        otherwise = {old: new for old, new in earlier.otherwise.items() if new in nct_ids and not opens}
         by_mails = await known_by_mails(connection, readers, otherwise) if otherwise else {}
         for digest_id, known_ids in (*by_digest.items(), *by_mails.items()):
             if known_ids:  # seldom

@@ -1,10 +1,16 @@
 """A study that a reader knows already is not announced to them as new."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.digests.already_known import AnnouncementCache
+from service.digests.content import ContentCache
 from service.digests.planner import plan_now
+from service.domain.trials.change import Kind
 from service.system import System
 from tests.events import ALL, condition, merged, removed, upserted
 from tests.integration.workers.ingested import received
@@ -109,6 +115,33 @@ async def test_a_study_that_came_to_fit_a_filter_is_not_new_for_a_further_condit
         (mail,) = await mails(world)
         assert "This study now has a site in another country: Italy." in mail
         await received(system, upserted(OLD, 3, locations=[paris, rome], conditions=[ALL, LYMPHOMA]))
+        assert len(await mails(world)) == 1
+
+
+class _SharedCache(AnnouncementCache):
+    """A worker's cache in which another batch, of a later run, looks something up after each look-up."""
+
+    async def load(
+        self, connection: AsyncConnection, nct_ids: Collection[str], up_to_seq: int, kind: Kind
+    ) -> Any:
+        found = await super().load(connection, nct_ids, up_to_seq, kind)
+        await super().load(connection, [], up_to_seq + 1, kind)
+        return found
+
+
+async def test_a_study_is_not_new_for_a_further_condition_while_digests_of_another_run_are_written(
+    system: System,
+) -> None:
+    async with open_world(system) as world:
+        mailer = replace(world.mailer, content_cache=ContentCache(news=_SharedCache()))
+        world = replace(world, mailer=mailer)
+        await received(system, condition(LYMPHOMA["id"], LYMPHOMA["name"], []))
+        await received(system, upserted(OLD, 1, status="NOT_YET_RECRUITING", reason="backfill"))
+        await follow(world, f"condition:{ALL['id']}", f"condition:{LYMPHOMA['id']}")
+        await received(system, upserted(OLD, 2))
+        (mail,) = await mails(world)
+        assert OPENS in mail
+        await received(system, upserted(OLD, 3, conditions=[ALL, LYMPHOMA]))
         assert len(await mails(world)) == 1
 
 
