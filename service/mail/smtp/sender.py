@@ -129,7 +129,7 @@ class SmtpPool:
         if self._runners:
             await asyncio.wait(set(self._runners), timeout=grace)
         for connection, session in list(self._sessions.values()):
-            self._settle_session(connection, session, connection.fail("stopped"))
+            self._settle_session(connection, session, connection.fail("stopped", ours=True))
         for runner in set(self._runners):
             runner.cancel()
         await asyncio.gather(*self._runners, return_exceptions=True)
@@ -296,5 +296,5 @@ class SmtpPool:
             for connection, session in list(self._sessions.values()):
                 in_flight = (session.body_in_flight, session.envelope_in_flight)
                 if any(message is not None and message.queued.sink is batch for message in in_flight):
-                    self._settle_session(connection, session, connection.fail("stopped"))
+                    self._settle_session(connection, session, connection.fail("stopped", ours=True))
             self._release(batch)

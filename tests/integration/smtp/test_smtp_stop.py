@@ -76,6 +76,8 @@ async def test_a_cancelled_call_waits_no_longer_than_its_grace(outcomes: Outcome
         with pytest.raises(asyncio.CancelledError):
             await sending
         assert outcomes.kinds == [K.DEFERRED] + [K.NOT_ATTEMPTED] * 4
+        await until(lambda: not server.open)
+        assert to.routes.problems() == [], "it was us who closed the connection"
 
 
 async def test_a_second_cancellation_ends_the_grace(outcomes: Outcomes) -> None:
