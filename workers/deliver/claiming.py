@@ -8,7 +8,14 @@ from service.store.mail import deliveries, sent_counts
 from service.system import System
 
 #: Outcomes of mails that no server was asked to accept.
-_UNATTEMPTED = frozenset({OutcomeKind.NOT_ATTEMPTED, OutcomeKind.CONNECTION_FAILED})
+_UNATTEMPTED = frozenset(
+    {
+        OutcomeKind.NOT_ATTEMPTED,
+        OutcomeKind.CONNECTION_FAILED,
+        OutcomeKind.TEMPLATE_FAULT,
+        OutcomeKind.UNWRITABLE,
+    }
+)
 
 
 class QuotaUsedUp(Exception):

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -187,6 +188,25 @@ async def test_mails_with_a_broken_template_wait_until_it_is_corrected(
         await correct_and_deliver(world, dict(zip(bodies, good, strict=True)))
         assert [row[:2] for row in await outcomes(system)] == [("confirmation", "sent"), ("digest", "sent")]
         assert len(world.smtp.mails) == 2
+
+
+@pytest.mark.usefixtures("one_bucket")
+async def test_mails_that_wait_for_a_template_use_up_no_quota(system: System, folder: Path) -> None:
+    quota = {"smtp_quota": (100, 0)}
+    limited = replace(system, settings=system.settings.model_copy(update=quota))
+    async with open_world(limited) as world:
+        await ask_and_change(world)
+        for kind in ("confirmation", "digest"):
+            (folder / kind / "body.txt").write_text("{{ nonsense }}", "utf-8")
+        forget_templates()
+        await deliver(world.mailer)
+        assert {row[:3] for row in await outcomes(system)} == {
+            ("confirmation", "queued", "template_fault"),
+            ("digest", "queued", "template_fault"),
+        }
+        async with reading(system.database) as connection:
+            counted = (await connection.execute(select(t.sent_count.c.mails))).scalars()
+            assert sum(counted) == 0
 
 
 @pytest.mark.usefixtures("one_bucket")
