@@ -92,9 +92,9 @@ def _reason(body: str) -> str:
 async def _sample(
     connection: AsyncConnection, system: System, run: Run, digests: Sequence[SampleDigest]
 ) -> tuple[int, str]:
-    """The first digest that can be worded: how many trials it reports, and its text."""
-    page = f"{system.settings.public_url}/preferences"
-    for row in digests[:1]:
+    """The first digest with anything to report: how many trials it reports, and its text."""
+    page, cache = f"{system.settings.public_url}/preferences", ContentCache()
+    for row in digests:
         request = DigestRequest(
             row.id,
             row.subscriber_id,
@@ -106,7 +106,7 @@ async def _sample(
             row.period_start_seq,
         )
         elsewhere = await covered_by_others(connection, [request])
-        worded = await digest_contents(connection, ContentCache(), [request], elsewhere, Unusable())
+        worded = await digest_contents(connection, cache, [request], elsewhere, Unusable())
         if blocks := worded.get(row.id):
             mail = Digest(
                 blocks=blocks,

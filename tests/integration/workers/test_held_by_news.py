@@ -1,5 +1,7 @@
 """A run whose news is far more than usual is held, the first one too; an operator sees whose fault it is."""
 
+from typing import Any
+
 import httpx
 import pytest
 from sqlalchemy import select
@@ -31,11 +33,11 @@ async def mapping_fault(client: httpx.AsyncClient, world: World, first: int = 1,
     await ingest_events(world.system)
 
 
-async def followers(client: httpx.AsyncClient, world: World, count: int = 20) -> None:
+async def followers(client: httpx.AsyncClient, world: World, count: int = 20, **options: Any) -> None:
     """People who follow the condition, with immediate digests."""
     await mapping_fault(client, world, first=90_000, count=1)
     for number in range(count):
-        await world.follow(f"person{number}@example.org", CONDITION)
+        await world.follow(f"person{number}@example.org", CONDITION, **options)
 
 
 async def newest_run(system: System) -> runs.Run:
@@ -191,3 +193,17 @@ def test_news_is_counted_from_the_cursor_of_each_follower() -> None:
     entries = [(10, "A"), (11, "B"), (12, "A"), (13, "C")]
     counted = count_news("t", entries, {0: 5, 10: 2, 12: 1, 13: 9})
     assert sorted(counted) == [TopicNews("t", 1, 1), TopicNews("t", 3, 7)]
+
+
+@pytest.mark.usefixtures("one_bucket")
+async def test_the_sample_is_a_mail_that_filters_leave_something_in(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    async with open_world(system) as world:
+        await followers(client, world, filters={"kinds": ["now_recruiting"]})
+        await world.follow("last@example.org", CONDITION)
+        await mapping_fault(client, world)
+        await plan(system)
+    run = await newest_run(system)
+    found = (await client.get(f"/v1/admin/runs/{run.id}/contents", headers=BEARER)).json()
+    assert found["sample_trials"] == NEW
