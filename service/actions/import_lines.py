@@ -45,6 +45,7 @@ COLUMNS = (
 NEEDED = ("email", "topic")
 _ON_THE_OPERATORS_WORD = "not given: imported on the operator's responsibility"
 _FREQUENCIES = frozenset(Frequency)
+_MOST_DIGITS = 4  # of an hour or a weekday
 _YES, _NO = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
 
 
@@ -160,7 +161,7 @@ def _number(given: Mapping[str, str], name: str, most: int) -> int | None:
     text = given.get(name, "").strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdigit()) or int(text[:4]) > most:
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS) or int(text) > most:
         raise Rejected(f"{name} must be a number from 0 to {most}")
     return int(text)
 

@@ -75,12 +75,14 @@ async def test_rejected_lines_are_named_and_the_good_ones_kept(system: System, t
         [*GOOD[:4], "Mars/Base", *GOOD[5:]],
         [*GOOD[:5], "yesterday", GOOD[6]],
         [*GOOD[:5], "2999-01-01", GOOD[6]],
+        [*GOOD, "24"],
+        [*GOOD, "00024"],
         ["bob@example.org", *GOOD[1:]],
     ]
-    assert await import_lines(system, tmp_path, *lines) == (2, 0, 7)
+    assert await import_lines(system, tmp_path, *lines) == (2, 0, 9)
     with (tmp_path / "rejected.csv").open(encoding="utf-8") as report:
         rejected = list(csv.DictReader(report))
-    assert [row["line"] for row in rejected] == ["3", "4", "5", "6", "7", "8", "9"]
+    assert [row["line"] for row in rejected] == [str(number) for number in range(3, 12)]
     assert all(row["reason"] for row in rejected)
     assert "@" not in "".join(row["reason"] for row in rejected).replace(
         "has an @ in it, such as name@example.org", ""
