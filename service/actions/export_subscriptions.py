@@ -16,7 +16,7 @@ from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.keyring import DecryptionError
 from service.domain.buckets import BUCKETS
 from service.person_errors import Operation
-from service.runtime.event_loop_turns import batched
+from service.runtime.cooperative import batched
 from service.store.audit import Operator
 from service.store.people import bulk_export
 from service.store.people.bulk_export import ActiveSubscription

@@ -28,7 +28,7 @@ from service.domain.digests.filters import NO_FILTERS, Filters, InvalidFilters, 
 from service.domain.trials.change import Kind
 from service.domain.wording.language import Language
 from service.languages import language
-from service.runtime.event_loop_turns import batched, in_turns
+from service.runtime.cooperative import batched, cooperatively
 from service.store import change_log
 from service.store.changes import trials
 from service.store.digests import followed as follows
@@ -138,7 +138,7 @@ async def digest_contents(
     followed = await follows.still_followed(connection, people, spans.keys())
     changes = await _changes(connection, cache, spans)
     contents: dict[int, list[tuple[TrialBlock, ...]]] = {}
-    async for part in in_turns(batched(requests)):
+    async for part in cooperatively(batched(requests)):
         for request in part:
             own = followed.get(request.subscriber_id, {})
             if unusable is not None and any(
@@ -155,7 +155,7 @@ async def digest_contents(
     readable = [request for request in requests if request.digest_id in contents]
     known = await already_known(connection, cache.news, readable, contents, followed, spans.keys())
     merged: dict[int, tuple[TrialBlock, ...]] = {}
-    async for ids in in_turns(batched(list(contents))):
+    async for ids in cooperatively(batched(list(contents))):
         merged.update((id_, merge(contents[id_], *known.get(id_, ((), ())))) for id_ in ids)
     return merged
 

@@ -26,7 +26,7 @@ from service.languages import nearest, supported
 from service.mail.smtp.envelope import TemplateFault
 from service.mail.smtp.sender import LazyMessage, OutgoingMessage, SmtpMessage
 from service.person_errors import Operation
-from service.runtime.event_loop_turns import YIELD_EVERY, batched, in_turns
+from service.runtime.cooperative import YIELD_EVERY, batched, cooperatively
 from service.store.digests import rollback
 from service.store.digests.digests import read_topics
 from service.store.mail import deliveries
@@ -89,14 +89,13 @@ def digest_requests(rows: Sequence[ClaimedDelivery], batch: RenderedBatch) -> li
         except ValueError as error:
             batch.unusable.digests[row.digest_id] = error
             continue
-        upto = row.to_seq
         digests.append(
             DigestRequest(
                 row.digest_id,
                 row.subscriber_id,
                 row.run_id,
                 covered,
-                upto,
+                row.to_seq,
                 row.locale,
                 row.catches_up,
                 row.period_start_seq,
@@ -137,7 +136,7 @@ async def render_batch(
         await prefer_index_scans(connection)
         rows = [in_supported_language(row, batch) for row in await load(connection, ids, now, kept)]
         requests: list[DigestRequest] = []
-        async for part in in_turns(batched(rows)):
+        async for part in cooperatively(batched(rows)):
             requests += digest_requests(part, batch)
         elsewhere = await covered_by_others(connection, requests)
         contents = await digest_contents(

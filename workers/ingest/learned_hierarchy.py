@@ -14,7 +14,7 @@ from workers.ingest import histories
 from workers.ingest.news import ChangeRecord, change_record, entries, logged_entries
 
 
-async def announced_anew(
+async def rederive_announcements(
     connection: AsyncConnection, nct_ids: Sequence[str], next_seq: int
 ) -> list[ChangeRecord]:
     """Derives again what is announced of these trials, for the followers of the conditions that were learned

@@ -9,7 +9,7 @@ from service.store.sql import clock
 from service.store.sql.database import is_away
 from service.system import System
 from workers.ingest.hierarchy_closure import close_some
-from workers.ingest.learned_hierarchy import announced_anew
+from workers.ingest.learned_hierarchy import rederive_announcements
 
 _log = structlog.get_logger("ingest")
 
@@ -50,7 +50,7 @@ async def _step(system: System, trials: int) -> int:
         if await close_some(connection):
             return 0
         nct_ids = await learned.next_trials(connection, trials)
-        records = await announced_anew(connection, nct_ids, head + 1)
+        records = await rederive_announcements(connection, nct_ids, head + 1)
         await change_log.append(connection, records, now)
         await _finish(connection, nct_ids)
     _log.info("trials_reannounced", trials=len(nct_ids), changes=len(records))

@@ -14,7 +14,7 @@ from service.domain.trials.lifecycle import Trial
 from service.domain.trials.log_difference import Logged, TrialEntry, after_events, entry_of
 from service.domain.trials.news import News, derive
 from service.domain.trials.text import fold
-from service.runtime.event_loop_turns import batched, in_turns
+from service.runtime.cooperative import batched, cooperatively
 from service.store import change_log
 from service.store.change_log import StandingChange
 from service.store.changes import condition_matching, conditions
@@ -22,8 +22,9 @@ from service.store.changes import condition_matching, conditions
 #: A row of the change log (without its seq), and the ids of the topics it concerns.
 ChangeRecord = tuple[dict[str, Any], Collection[int]]
 
-#: Trials after which others get a turn: the statement that is sent meanwhile is longer than a socket takes.
-_TURN = 5
+#: Trials after which the loop yields: the statement that is sent in the meantime is longer than a socket
+#: takes at once.
+_YIELD_EVERY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ async def derived_news(
         group.trial.nct_id: derive(
             group.series.baseline, group.series.revisions, lambda key: above.get(key, {key})
         )
-        async for part in in_turns(batched(placed, _TURN))
+        async for part in cooperatively(batched(placed, _YIELD_EVERY))
         for group in part
     }
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.snapshot import InvalidSnapshot
-from service.runtime.event_loop_turns import batched, in_turns
+from service.runtime.cooperative import batched, cooperatively
 from service.store.changes import events
 from service.store.changes.events import WaitingEvent
 from service.system import System
@@ -18,8 +18,8 @@ from workers.ingest.decoded_event import DecodedEvent
 #: Events per transaction.
 BATCH = 500
 
-#: Events after which the transaction before gets a turn: it has statements to send in the meantime.
-_TURN = 3
+#: Events after which the loop yields: the transaction before has statements to send in the meantime.
+_YIELD_EVERY = 3
 
 _LONGEST_REASON = 200
 
@@ -36,7 +36,7 @@ class ReadEvents(NamedTuple):
 async def read(rows: Sequence[WaitingEvent]) -> ReadEvents:
     """Decodes events, while other tasks get their turns."""
     decoded, dead = list[DecodedEvent](), dict[int, str]()
-    async for part in in_turns(batched(rows, _TURN)):
+    async for part in cooperatively(batched(rows, _YIELD_EVERY)):
         for row in part:
             try:
                 decoded.append(decoded_event.read(row))

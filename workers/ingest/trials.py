@@ -15,7 +15,7 @@ from service.domain.trials.lifecycle import EventResult, Trial, TrialState
 from service.domain.trials.revisions import Revision
 from service.domain.trials.snapshot import may_notify
 from service.domain.trials.trial_ids import trial_number
-from service.runtime.event_loop_turns import meanwhile
+from service.runtime.cooperative import background_task
 from service.store.changes import aliases, revisions
 from service.store.changes import trials as store
 from workers.ingest import followers, histories, merger_cycles
@@ -123,7 +123,7 @@ async def store_placed(
     }
     topic_ids = await store.upsert_topics(connection, titles)
     above = await ancestors(connection, placed, now)
-    async with meanwhile(_keep_newest(connection, placed, topic_ids, now)):
+    async with background_task(_keep_newest(connection, placed, topic_ids, now)):
         news = await derived_news(placed, above)
         kept = [
             row for group in placed for row in revisions.rows_of(group.trial.nct_id, *group.series.whole())

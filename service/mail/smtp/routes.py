@@ -53,7 +53,7 @@ class Route:
         self._refusals = Refusals()
         self.closing: Closing | None = None  # while it denies every mail
         self._denied_others = False
-        self._told_deferring = False
+        self._reported_deferring = False
         self._logged_at = -_LOG_SECONDS
 
     @property
@@ -107,7 +107,7 @@ class Route:
         problem = self.problem()
         if problem is not None and (self.failure is None or self.reason is Failure.DENIES):
             reason = problem["reason"]
-            self._told_deferring = reason == Failure.DEFERS
+            self._reported_deferring = reason == Failure.DEFERS
             self._log(_EVENTS.get(reason, "mail_server_silent"), problem)
         return problem
 
@@ -198,9 +198,9 @@ class Route:
         """It took a mail: it does not refuse all any more."""
         if self.reason is Failure.DENIES:
             self.record_success()
-        elif self._told_deferring:
+        elif self._reported_deferring:
             _log.info("mail_server_back", server=self.server)
-        self.closing, self._denied_others, self._told_deferring = None, False, False
+        self.closing, self._denied_others, self._reported_deferring = None, False, False
 
     def record_mail(self, refusal: Outcome | None) -> None:
         """A mail got a reply of its own, or was refused because of us (`refusal`), which is shown."""

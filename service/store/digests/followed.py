@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import common_bucket
 from service.domain.subscription import ENDED_WITH_TOPIC, EndReason, SubscriptionState
-from service.runtime.event_loop_turns import YIELD_EVERY, in_turns
+from service.runtime.cooperative import YIELD_EVERY, cooperatively
 from service.store.sql import tables as t
 from service.store.sql.built_once import IN_BUCKET, built_once, in_parameter, numbers_given, texts_given
 from service.store.sql.keys import of_subscribers
@@ -49,7 +49,7 @@ async def still_followed(
     }
     rows = await connection.execute(_still_followed(connection), given)
     followed: dict[int, dict[int, FollowedSubscription]] = {}
-    async for part in in_turns(rows.partitions(YIELD_EVERY)):
+    async for part in cooperatively(rows.partitions(YIELD_EVERY)):
         for row in starmap(FollowedSubscription, part):
             topics = followed.setdefault(row.subscriber_id, {})
             other = topics.setdefault(row.topic_id, row)

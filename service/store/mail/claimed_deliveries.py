@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import common_bucket
 from service.domain.delivery.eligibility import Ineligibility
-from service.runtime.event_loop_turns import YIELD_EVERY, in_turns
+from service.runtime.cooperative import YIELD_EVERY, cooperatively
 from service.store.mail.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
 from service.store.sql.built_once import IN_BUCKET, NOW, built_once, in_parameter, numbers_given
@@ -75,7 +75,7 @@ async def load(
     }
     found = await connection.execute(_load(connection), values)
     rows: list[ClaimedDelivery] = []
-    async for part in in_turns(found.partitions(YIELD_EVERY)):
+    async for part in cooperatively(found.partitions(YIELD_EVERY)):
         rows += starmap(ClaimedDelivery, part)
     return rows
 

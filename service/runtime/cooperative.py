@@ -1,4 +1,4 @@
-"""Loops over many items in which the event loop's other tasks get their turns.
+"""Cooperative multitasking: loops over many items that yield to the event loop's other tasks.
 
 While a worker reads a thousand rows, its SMTP connections wait for it, and the mail server for them.
 """
@@ -19,7 +19,7 @@ def batched(items: Sequence[T], size: int = YIELD_EVERY) -> Iterator[Sequence[T]
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
-async def in_turns(parts: Iterable[T]) -> AsyncIterator[T]:
+async def cooperatively(parts: Iterable[T]) -> AsyncIterator[T]:
     """The parts in order; before each, other tasks get a turn."""
     for part in parts:
         await asyncio.sleep(0)
@@ -27,10 +27,9 @@ async def in_turns(parts: Iterable[T]) -> AsyncIterator[T]:
 
 
 @asynccontextmanager
-async def meanwhile(waits: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Runs work that mostly waits for others beside the block, which computes in turns; both are done
-    at the end."""
-    task = asyncio.create_task(waits)
+async def background_task(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Runs `work`, which mostly waits for others, as a task beside the block; both are done at the end."""
+    task = asyncio.create_task(work)
     try:
         yield
     finally:

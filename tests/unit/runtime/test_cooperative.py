@@ -2,7 +2,7 @@
 
 import asyncio
 
-from service.runtime.event_loop_turns import YIELD_EVERY, batched, in_turns
+from service.runtime.cooperative import YIELD_EVERY, batched, cooperatively
 
 
 def test_parts_hold_each_item_once_and_in_order() -> None:
@@ -23,6 +23,6 @@ async def test_another_task_gets_a_turn_before_each_part() -> None:
             await asyncio.sleep(0)
 
     beside = asyncio.create_task(connection())
-    seen = [turns async for _ in in_turns(batched(range(4 * YIELD_EVERY)))]
+    seen = [turns async for _ in cooperatively(batched(range(4 * YIELD_EVERY)))]
     beside.cancel()
     assert seen == [1, 2, 3, 4]
