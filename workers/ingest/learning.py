@@ -65,8 +65,10 @@ async def _finish(connection: AsyncConnection, nct_ids: list[str]) -> None:
 
 
 async def _skip_next_trial(system: System, reason: str) -> bool:
-    """Removes the next trial from the queue; False if there is none."""
+    """Removes the next trial from the queue; False if there is none, or if it was the closure that failed."""
     async with system.writing() as connection:
+        if await learned.is_closing(connection):
+            return False
         nct_ids = await learned.next_trials(connection, 1)
         await learned.finish_trials(connection, nct_ids)
     _log.error("trial_not_reannounced", trials=len(nct_ids), reason=reason)

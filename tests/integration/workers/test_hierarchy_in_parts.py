@@ -1,6 +1,7 @@
 """A hierarchy is applied in small transactions: events between them do not change the news."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -105,6 +106,28 @@ async def test_a_trial_that_cannot_be_derived_stops_no_other(system: System) -> 
         await connection.execute(broken.values(detail="{"))
     await received(system, *HIERARCHY)
     assert announced(TRIAL, THIRD) <= set(await reported(system))
+    assert await left(system) == 0
+
+
+@pytest.mark.usefixtures("one_at_a_time")
+async def test_a_closure_that_fails_for_a_while_costs_no_trial_its_announcement(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await received(system, *(upserted(nct_id, 1) for nct_id in TRIALS))
+    await waits(system, *HIERARCHY)
+    await events._transaction(system, [])
+    for _ in range(2):  # trials wait, and so do conditions
+        await learning.learn_some(system)
+    with monkeypatch.context() as broken:
+
+        async def fails(_: object) -> bool:
+            raise LookupError("a damaged page")
+
+        broken.setattr(learning, "close_some", fails)
+        with suppress(LookupError):
+            await learning.learn_some(system)
+    await ingest_events(system)
+    assert set(await reported(system)) == announced(*TRIALS)
     assert await left(system) == 0
 
 
