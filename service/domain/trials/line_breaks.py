@@ -7,6 +7,9 @@ from service.domain.trials.text import fold
 #: The number of words, across the ends of lines, by which lines of two texts are matched.
 _OPENING = 4
 
+#: More lines that begin alike are not compared: the time for it is quadratic.
+_MOST_ALIKE = 30
+
 Words = Sequence[str]
 
 
@@ -18,7 +21,8 @@ def without_same_runs(before: Sequence[str], after: Sequence[str]) -> tuple[list
         beginnings.setdefault(_opening(right, j), []).append(j)
     passed, taken = set[int](), set[int]()
     for i in range(len(left)):
-        for j in beginnings.get(_opening(left, i), ()) if i not in passed else ():
+        alike = beginnings.get(_opening(left, i), ()) if i not in passed else ()
+        for j in alike if len(alike) <= _MOST_ALIKE else ():
             ends = _common_end(left, i, right, j)
             if ends and taken.isdisjoint(range(j, ends[1])):
                 passed.update(range(i, ends[0]))

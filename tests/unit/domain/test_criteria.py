@@ -247,6 +247,14 @@ def test_only_the_changed_rule_of_a_text_whose_lines_break_elsewhere_is_told():
     assert changes(before, after) == [("ANC above 1500", "ANC above 1000")]
 
 
+@pytest.mark.parametrize("rules", [4_000, 20])
+def test_of_rules_that_all_begin_alike_only_the_changed_one_is_told(rules):
+    """Of the many, not every pair is compared word by word: that would take a worker half a minute."""
+    alike = [f"No earlier treatment with compound {number}" for number in range(rules)]
+    changed = [*alike[:7], "No earlier treatment with radiation", *alike[8:]]
+    assert changes("\n".join(alike), "\n".join(changed)) == [(alike[7], changed[7])]
+
+
 def test_the_end_of_a_rule_on_a_line_of_its_own_is_no_heading():
     assert read_rules("Exclusion Criteria:\n* Values other than in the\ninclusion criteria.\n* HIV") == [
         ["exclusion", "Values other than in the"],
