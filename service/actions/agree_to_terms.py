@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_record import Origin, record_consent
 from service.crypto.link_tokens import InvalidToken, SignedLink
-from service.store.people import consents, subscribers, terms, terms_notices
+from service.store.people import consents, subscribers, suppressions, terms, terms_notices
 from service.store.people.consents import ConsentKind
 from service.store.people.rows import Subscriber
 from service.store.people.terms import Terms
@@ -33,7 +33,9 @@ async def asked_to_agree(connection: AsyncConnection, link: SignedLink) -> tuple
 
 
 async def paused_since(connection: AsyncConnection, link: SignedLink, now: datetime) -> datetime | None:
-    """Since when a link's person gets no updates for want of agreement; None if they get them."""
+    """Since when a link's person gets no updates only for want of agreement; None if that is not so."""
+    if await suppressions.reason_between(connection, *link.possible_indexes):
+        return None
     return await terms_notices.paused_since(connection, link.subject, now)
 
 

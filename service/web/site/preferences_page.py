@@ -32,6 +32,7 @@ from service.web.http.forms import Fields
 from service.web.http.own_paths import own_path
 from service.web.http.reader import reader_language
 from service.web.pages import page
+from service.web.site.preferences_notices import notice_of
 
 Token = Annotated[str, PathParameter()]
 
@@ -56,20 +57,6 @@ KINDS = {
 KINDS_OF_CONDITIONS = {
     Kind.NEW_FOR_CONDITION: _("New studies"),
     Kind.NOW_RECRUITING: _("Studies that start to take participants"),
-}
-
-#: Messages of the page after a form was submitted, by a word in its URL.
-NOTICES = {
-    "saved": _("Your changes have been saved."),
-    "unfollowed": _("You no longer follow this. We will send no more emails about it."),
-    "gone": _("You no longer follow this, so nothing was changed."),
-    "followed": _("You now follow this. We will tell you about what happens from now on."),
-    "paused": _("Your emails are paused. What happens in the meantime comes in one email after the pause."),
-    "resumed": _("Your emails start again. What happened in the meantime comes with the next one."),
-    "address": _(
-        "If the new address can get email from us, a message with a link is on its way to it. "
-        "Until you press that link, everything stays as it is."
-    ),
 }
 
 
@@ -210,7 +197,7 @@ async def show(
         locale=person.locale,
         token=token,
         challenge=challenge,
-        notice=NOTICES.get(notice, ""),
+        notice=notice_of(notice, values),
         errors=errors or {},
         sent=sent or {},
         **values,

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from service.store.people import subscribers, suppressions
+from service.store.people import subscribers, suppressions, terms
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
@@ -106,7 +106,7 @@ async def test_a_reader_whose_mail_came_back_sees_so_and_can_have_it_sent_again(
         await suppressions.add(connection, index, reason, source="test", now=datetime.now(UTC))
     assert (came_back in (await client.get(path)).text) == (reason != "operator")
     page = await followed(client, path, await client.post(path + "/pause", data={"do": "send"}))
-    assert "Your emails start again" in status_of(page)
+    assert ("Your emails start again" in status_of(page)) == (reason != "operator")
     assert came_back not in page
     async with reading(system.database) as connection:
         left = await suppressions.reason_of(connection, index)
@@ -123,6 +123,58 @@ async def test_mail_that_an_operator_stopped_is_named_to_its_reader(
         index = system.addresses.of(cast.ALICE)
         await suppressions.add(connection, index, reason, source="test", now=datetime.now(UTC))
     assert stopped in (await client.get(path)).text
+
+
+PROMISES = re.compile("one email|emails start again|start again when|your emails pause|have been paused")
+
+
+@pytest.mark.parametrize("is_outdated", [False, True])
+async def test_a_page_that_says_that_mail_was_stopped_promises_none(
+    client: httpx.AsyncClient, system: System, alice: int, is_outdated: bool
+) -> None:
+    path, now = link(system, alice), datetime.now(UTC)
+    async with writing(system.database) as connection:
+        index = system.addresses.of(cast.ALICE)
+        await suppressions.add(connection, index, "operator", source="test", now=now)
+        if is_outdated:
+            await terms.publish(connection, "2027-01", "Kind.", now=now, material=True, pause_at=now)
+    for form in ({"until": "2040-01-31", "do": "pause"}, {"do": "resume"}):
+        page = await followed(client, path, await client.post(path + "/pause", data=form))
+        assert status_of(page) == "Your changes have been saved."
+        assert "No emails are sent to this address" in page
+        assert ("Read the new terms" in page) == is_outdated
+        assert not PROMISES.search(page)
+    if is_outdated:
+        asked = re.search(r'href="(/terms/[^"]+)"', page)
+        assert asked
+        page = (await client.get(asked[1])).text
+        assert "Please read version 2027-01" in page
+        shown = re.search(r'name="shown" value="([^"]+)"', page)
+        assert shown
+        done = (await client.post(asked[1], data={"shown": shown[1]})).text
+        assert "You agreed to version 2027-01" in done
+        assert not PROMISES.search(page + done)
+
+
+async def test_the_end_of_a_pause_promises_no_emails_before_new_terms_are_agreed_to(
+    client: httpx.AsyncClient, system: System, alice: int
+) -> None:
+    path, now = link(system, alice), datetime.now(UTC)
+    async with writing(system.database) as connection:
+        await terms.publish(connection, "2027-01", "Kind.", now=now, material=True, pause_at=now)
+    page = await followed(client, path, await client.post(path + "/pause", data={"do": "resume"}))
+    assert "They start again when you agree." in page
+    assert status_of(page) == "Your changes have been saved."
+
+
+async def test_mail_sent_again_to_an_address_that_came_back_does_not_start_during_a_pause(
+    client: httpx.AsyncClient, system: System, alice: int
+) -> None:
+    path = link(system, alice)
+    await client.post(path + "/pause", data={"until": "2040-01-31", "do": "pause"})
+    page = await followed(client, path, await client.post(path + "/pause", data={"do": "send"}))
+    assert "Your emails are paused until" in page
+    assert status_of(page) == "Your changes have been saved."
 
 
 async def test_commas_are_those_of_the_language(
