@@ -95,7 +95,10 @@ def rule_changes(before: Sequence[Rule], after: Sequence[Rule]) -> list[RuleChan
     found: list[RuleChange] = []
     for section in dict.fromkeys(rule[0] for rule in (*before, *after)):
         old, now = ([text for part, text in rules if part == section] for rules in (before, after))
-        found += _of_section(section, *leftovers(*without_same_runs(old, now), fold_statement))
+        gone, new = leftovers(old, now, fold_statement)
+        if gone and new and len(gone) + len(new) > 2:  # lines may break elsewhere
+            gone, new = leftovers(*without_same_runs(old, now), fold_statement)
+        found += _of_section(section, gone, new)
     return sorted(found, key=lambda change: (-change.weight, not change.after))
 
 

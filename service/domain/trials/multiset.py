@@ -11,18 +11,18 @@ def leftovers(
     before: Iterable[Item], after: Iterable[Item], key: Callable[[Item], Hashable]
 ) -> tuple[list[Item], list[Item]]:
     """The items of `before` without a partner of equal key in `after`, and vice versa."""
-    after = list(after)
-    return without(before, after, key), without(after, before, key)
+    before, after = list(before), list(after)
+    keys, other_keys = list(map(key, before)), list(map(key, after))
+    return _unmatched(before, keys, other_keys), _unmatched(after, other_keys, keys)
 
 
-def without(items: Iterable[Item], others: Iterable[Item], key: Callable[[Item], Hashable]) -> list[Item]:
-    """The items that remain after each of `others` has removed one of equal key; order is kept."""
-    taken = Counter(key(other) for other in others)
+def _unmatched(items: Sequence[Item], keys: Sequence[Hashable], others: Sequence[Hashable]) -> list[Item]:
+    """The items that remain after each of the other keys has removed one of equal key; order is kept."""
+    taken = Counter(others)
     remaining = []
-    for item in items:
-        found = key(item)
-        if taken[found] > 0:
-            taken[found] -= 1
+    for item, key in zip(items, keys, strict=True):
+        if taken[key] > 0:
+            taken[key] -= 1
         else:
             remaining.append(item)
     return remaining

@@ -6,6 +6,8 @@ is a statement without its bullet.
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
 
 from service.domain.trials.text import unescape
 
@@ -73,6 +75,7 @@ def read_rules(criteria: str) -> list[Rule]:
     return rules
 
 
+@lru_cache(maxsize=4096)
 def _headed(line: str, above: str) -> str | None:
     """The section whose heading a line is, or begins with; None if it is a rule, or the end of that above."""
     text = _BULLET.sub("", line)
@@ -86,7 +89,8 @@ def _headed(line: str, above: str) -> str | None:
     return "inclusion" if next(filter(None, found.groups())).lower() == "inclusion" else "exclusion"
 
 
-def _statements(line: str) -> list[str]:
+@lru_cache(maxsize=4096)  # most lines are in the text of before, too
+def _statements(line: str) -> Sequence[str]:
     """The sentences of a line, without bullets."""
     bare = (_BULLET.sub("", part).strip() for part in _within_brackets(_SENTENCE_END.split(line)))
     return [part for part in bare if part.strip(" .,;:")]
@@ -94,6 +98,8 @@ def _statements(line: str) -> list[str]:
 
 def _within_brackets(parts: list[str]) -> list[str]:
     """The parts, joined where a bracket is closed in the next few: "(0 = active; 1 = restricted)"."""
+    if len(parts) == 1:
+        return parts
     joined: list[str] = []
     position = 0
     while position < len(parts):

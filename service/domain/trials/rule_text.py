@@ -82,6 +82,7 @@ _UNITS = {
 }
 
 
+@lru_cache(maxsize=16_384)
 def american(word: str) -> str:
     """A word in lower case in American spelling: "leukaemia" is "leukemia"."""
     for pattern, plain in _BRITISH:

@@ -11,6 +11,7 @@ _BREAKING_TAG = re.compile(r"</?(?:p|br|ul|ol|li|div)\b[^<>]*>", re.IGNORECASE)
 # "10<sup>9</sup>/L" is 10^9/L, not 109/L.
 _POWER = re.compile(r"<sup>\s*([+−-]?\d+)\s*</sup>", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>^&~|])")
+_NOT_IN_NAME = re.compile(r"[^\w?]|_")
 _SPACE = re.compile(r"(?<!\d) | (?!\d)")
 _PUNCTUATION = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-"})
 
@@ -47,8 +48,10 @@ def fold_statement(text: str) -> str:
 @lru_cache(maxsize=16_384)
 def bare(text: str) -> str:
     """A name folded, without accents and punctuation: "Hôpital St. Louis" is "hopital st louis"."""
-    letters = (c for c in unicodedata.normalize("NFKD", fold(text)) if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() or c == "?" else " " for c in letters).split())
+    folded = fold(text)
+    if not folded.isascii():
+        folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+    return " ".join(_NOT_IN_NAME.sub(" ", folded).split())
 
 
 def compact(text: str) -> str:
