@@ -12,7 +12,7 @@ from litestar.exceptions import HTTPException
 
 from service.domain.wording.messages import lazy_gettext as _
 from service.runtime import json_text
-from service.web.http.problems import Problem
+from service.web.http.problems import Problem, is_cut_off
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _YES = {"on", "true", "1", "yes"}
@@ -110,9 +110,19 @@ def storable(text: str) -> str:
     return text if text.isascii() and "\0" not in text else _UNSTORABLE.sub("\ufffd", text)
 
 
-async def field(request: Request[Any, Any, Any], name: str) -> str:
-    """A field of a form; "" if it is missing, or if the body is no valid form, such as a scanner may post."""
+async def read_if_valid(request: Request[Any, Any, Any]) -> Fields:
+    """The fields of a request's body; none if it is no valid form, such as a scanner may post.
+
+    Raises HTTPException for a body that did not arrive in full: nobody knows what it asks for.
+    """
     try:
-        return (await read(request)).text(name)
-    except HTTPException:
-        return ""
+        return await read(request)
+    except HTTPException as problem:
+        if is_cut_off(problem):
+            raise
+        return Fields({}, is_form=True)
+
+
+async def field(request: Request[Any, Any, Any], name: str) -> str:
+    """A field of a form; "" if it is missing, or if the body is no valid form."""
+    return (await read_if_valid(request)).text(name)

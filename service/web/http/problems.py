@@ -104,10 +104,15 @@ def on_problem(request: Request[Any, Any, Any], error: Problem) -> Response[byte
     )
 
 
+def is_cut_off(error: HTTPException) -> bool:
+    """Whether a connection ended before the request's body."""
+    return error.detail == _CUT_OFF
+
+
 def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """The answer for the framework's errors: unknown paths and methods, malformed values."""
     status = error.status_code
-    if error.detail == _CUT_OFF:  # nobody reads this answer; its status must not count as a server error
+    if is_cut_off(error):  # nobody reads this answer; its status must not count as a server error
         return problem_response(408, _("The request did not arrive in full."))
     if status >= HTTP_500_INTERNAL_SERVER_ERROR:
         return problem_response(status, _("Something went wrong on our side. Please try again later."))

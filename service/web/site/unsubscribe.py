@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from litestar import Request, Response, post
-from litestar.exceptions import HTTPException
 from litestar.params import PathParameter, QueryParameter
 
 from service import person_errors
@@ -21,7 +20,7 @@ from service.person_errors import Operation
 from service.system import System
 from service.web.http import client
 from service.web.http.deps import OpenSystem
-from service.web.http.forms import Fields, read
+from service.web.http.forms import read_if_valid
 from service.web.http.lookup_cache import cached
 from service.web.http.page_route import page_route
 from service.web.http.reader import reader_language
@@ -99,13 +98,14 @@ async def _choices(
 async def unsubscribe(token: Token, request: AnyRequest, system: OpenSystem) -> Response[str]:
     """Ends all mail, or with `scope=topic` the chosen topics; without any chosen, those of the mail.
 
-    The link alone authorizes, as RFC 8058 §3.2 requires: no cookie, no redirect. The answer to a mail program
-    is the same for a person who was erased or had unsubscribed before.
+    The link alone authorizes, as RFC 8058 §3.2 requires: no cookie, no redirect. A form that did not arrive
+    in full ends nothing, as it may name a topic. The answer to a mail program is the same for a person who
+    was erased or had unsubscribed before.
     """
     link = _read(token)
     if isinstance(link, Response):
         return link
-    sent = await _sent(request)
+    sent = await read_if_valid(request)
     only_topics, chosen = sent.text("scope") == "topic", sent.texts("topic")
     if only_topics and not chosen and sent.flag("choose"):
         error = _("Choose at least one, or stop all emails.")
@@ -148,7 +148,7 @@ async def undo(token: Token, request: AnyRequest, system: OpenSystem) -> Respons
     link = _read(token)
     if isinstance(link, Response):
         return link
-    sent = await _sent(request)
+    sent = await read_if_valid(request)
     origin = client.origin(request, system.settings, "/unsubscribe")
     try:
         async with system.writing() as connection:
@@ -167,11 +167,3 @@ async def undo(token: Token, request: AnyRequest, system: OpenSystem) -> Respons
         new_terms = isinstance(problem, NotFollowed)
         return page("unsubscribe_stays.html", status=410, new_terms=new_terms)
     return page("unsubscribe_undone.html", locale=locale, followed=[named(row) for row in followed])
-
-
-async def _sent(request: AnyRequest) -> Fields:
-    """The fields of the post; none if it is no valid form: a one-click post is accepted without."""
-    try:
-        return await read(request)
-    except HTTPException:
-        return Fields({}, is_form=True)

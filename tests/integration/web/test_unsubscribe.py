@@ -1,5 +1,6 @@
 """Unsubscribing: a page that changes nothing, one click that works for ever and says so to everybody."""
 
+import socket
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -8,6 +9,7 @@ import time_machine
 from sqlalchemy import select
 
 from service.configuration import settings as settings_module
+from service.configuration.settings import Settings
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import Scope, make_unsubscribe_token
 from service.crypto.sealed_json import EVIDENCE, open_json
@@ -26,6 +28,7 @@ from tests.integration.web.signing_up import (
     rows,
     work,
 )
+from tests.integration.web.sockets import HOST, is_closed, served
 from tests.keys import key_of
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -141,6 +144,19 @@ async def test_the_page_ends_one_mails_topics_or_all(client: httpx.AsyncClient, 
     assert await states(system) == ["ended", "active"]
     await client.post(path, data={"scope": "all"})
     assert await states(system) == ["ended", "ended"]
+
+
+@pytest.mark.parametrize("media", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+async def test_a_form_that_does_not_arrive_in_full_ends_nothing(
+    settings: Settings, system: System, media: str
+) -> None:
+    path = await link(system, Scope.DELIVERY, await digest_mail(system, TRIAL))
+    head = f"POST {path} HTTP/1.1\r\nContent-Type: {media}\r\nContent-Length: 90\r\n"
+    with served(settings) as server:
+        sending = server.connect(head.encode() + HOST + b"\r\nscope=to")
+        sending.shutdown(socket.SHUT_WR)
+        assert is_closed(sending)
+    assert await states(system) == ["active", "active"]
 
 
 async def test_a_mail_that_is_kept_no_more_ends_all(client: httpx.AsyncClient, system: System) -> None:
