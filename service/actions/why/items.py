@@ -35,7 +35,7 @@ async def for_delivery(system: System, number: int, now: datetime) -> Account:
         mail = await why.mail(connection, number)
         if mail is None:
             raise NothingFound(f"There is no delivery {number}.")
-        hold = await holds.current(connection)
+        hold, released = await holds.current(connection), await holds.released(connection)
         sending = await sending_now(connection, system, now)
         domain = await _domain_of(connection, system, mail.subscriber_id) if sending.paused else None
     stages = mail_stages(mail, sending.obstacle(domain), now)
@@ -43,7 +43,7 @@ async def for_delivery(system: System, number: int, now: datetime) -> Account:
         words = f"It reported {len(trials)} trial{'s' * (len(trials) != 1)}: {', '.join(trials[:10])}"
         stages.insert(1, Stage(StageName.PLANNING, words + ("…" if len(trials) > 10 else ".")))
     if hold is not None and mail.state == DeliveryState.QUEUED:
-        stages.insert(0, hold_stage(hold))
+        stages.insert(0, hold_stage(hold, released, [mail]))
     return account(f"delivery {number}", stages)
 
 

@@ -1,5 +1,6 @@
 """The stages of a mail: its run, its attempts, the server's words, a bounce; and that all mail is held."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from service.actions.why.account import Stage, StageName
@@ -7,7 +8,7 @@ from service.actions.why.sending import Obstacle
 from service.domain.delivery import advice
 from service.domain.delivery.explanations import delivery_sentence, moment, outcome_words
 from service.domain.delivery.hold import EXPLANATIONS
-from service.domain.delivery.kinds import MAIL_KINDS
+from service.domain.delivery.kinds import MAIL_KINDS, MailKind
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import CancelledNews, RunState
@@ -87,7 +88,13 @@ def _run_stage(mail: DeliveryWithRun) -> Stage:
     )
 
 
-def hold_stage(hold: Hold) -> Stage:
-    """All mail is held."""
+def hold_stage(hold: Hold, released: Sequence[str], mails: Sequence[DeliveryWithRun]) -> Stage:
+    """All mail is held but the `released` parts; it stops what is queued of `mails`, or the next digest."""
     words = f"All mail is held since {moment(hold.since)}. {EXPLANATIONS[hold.reason]}"
-    return Stage(StageName.HOLD, words, hold.since, stops=True, do=advice.HOLD)
+    if released:
+        words += f" Released by hand: {', '.join(released)}."
+    queued = [
+        {f"kind:{mail.kind}", f"run:{mail.run_id}"} for mail in mails if mail.state == DeliveryState.QUEUED
+    ]
+    stops = any(names.isdisjoint(released) for names in queued or [{f"kind:{MailKind.DIGEST}"}])
+    return Stage(StageName.HOLD, words, hold.since, stops=stops, do=advice.HOLD if stops else "")

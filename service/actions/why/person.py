@@ -109,9 +109,11 @@ async def _account(
         )
         return account("an address", [Stage(StageName.PERSON, words, stops=True, do=do), *against])
     stages = [*waiting, await _person_stage(connection, person, now), *against]
-    if (hold := await holds.current(connection)) is not None:
-        stages.append(hold_stage(hold))
     mails = await why.mails_to(connection, person.id)
+    is_held = False
+    if (hold := await holds.current(connection)) is not None:
+        stages.append(hold_stage(hold, await holds.released(connection), mails))
+        is_held = stages[-1].stops
     mailed = MailsToPerson(mails, sending.obstacle(domain_of(asked.address)), now)
     rows = await why.subscriptions(connection, person.id, asked.topic_ids)
     if not rows:
@@ -126,7 +128,7 @@ async def _account(
     if not asked.topic_ids:
         for mail in [mail for mail in mails if mail.kind != MailKind.DIGEST][:_OTHER_MAILS]:
             stages += mail_stages(mail, mailed.obstacle, now)
-    if not waiting and suppression is None and hold is None and (waits := _unconfirmed(person, mailed)):
+    if not waiting and suppression is None and not is_held and (waits := _unconfirmed(person, mailed)):
         return Account(f"subscriber {person.id}", waits.sentence, waits.do, stages)
     return account(f"subscriber {person.id}", stages, decisive)
 

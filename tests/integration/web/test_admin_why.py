@@ -165,6 +165,24 @@ async def test_a_held_run_and_held_mail_are_named(client: httpx.AsyncClient, sys
     assert (await asked(client, email=ALICE))["answer"].startswith("All mail is held since")
 
 
+async def test_a_mail_that_was_released_from_the_hold_is_not_said_to_be_held(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    await reported(client, system, On("RCPT", "451 4.3.0 later"))
+    number, operator = await the_mail(system), Operator("test", "test")
+    await mail_hold.hold(system, operator, datetime.now(UTC))
+    for question in ({"email": ALICE}, {"delivery": number}):
+        assert (await asked(client, **question))["answer"].startswith("All mail is held since")
+    await mail_hold.release(system, operator, datetime.now(UTC), kinds=["confirmation"])
+    for question in ({"email": ALICE}, {"delivery": number}):
+        assert (await asked(client, **question))["answer"].startswith("All mail is held since")
+    await mail_hold.release(system, operator, datetime.now(UTC), kinds=["digest"])
+    for question in ({"email": ALICE}, {"delivery": number}):
+        found = await asked(client, **question)
+        assert "It was tried once" in found["answer"]
+        assert "Released by hand: kind:confirmation, kind:digest." in story(found)
+
+
 async def test_news_before_the_subscription_or_not_yet_due_is_explained(
     client: httpx.AsyncClient, system: System
 ) -> None:
