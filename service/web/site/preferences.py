@@ -77,10 +77,9 @@ async def mail_link(request: AnyRequest, system: OpenSystem) -> Response[str]:
 @page_route("/{token:str}")
 async def preferences(request: AnyRequest, system: OpenSystem, token: Token) -> Response[str]:
     """The page; changes nothing."""
-    solve = await challenge.required(request, system)
     query = request.query_params
     part = part_of(query.get("part", ""))
-    return await show(system, token, notice=query.get("said", ""), challenge=solve, part=part)
+    return await show(request, system, token, notice=query.get("said", ""), part=part)
 
 
 @post("/{token:str}/settings", status_code=303)
@@ -95,7 +94,7 @@ async def settings(request: AnyRequest, system: OpenSystem, token: Token) -> Res
     if fields.text("locale") not in supported():
         errors["locale"] = _("Choose a language from the list.")
     if errors:
-        return await show(system, token, errors=errors, sent=typed(fields))
+        return await show(request, system, token, errors=errors, sent=typed(fields))
     async with system.writing() as connection:
         person = await owner(connection, system, token)
         chosen = merged(fields, settings_of(person))
@@ -136,7 +135,7 @@ async def pause(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
             await actions.pause(connection, person, until, now)
             return back(token, "paused")
     message = _("Give a day after today, such as 2030-01-31.")
-    return await show(system, token, errors={"until": message}, sent=typed(fields))
+    return await show(request, system, token, errors={"until": message}, sent=typed(fields))
 
 
 def _beginning(text: str, zone: tzinfo) -> datetime | None:

@@ -35,16 +35,14 @@ async def ask_for_address(request: AnyRequest, system: OpenSystem, token: Token)
     try:
         email = normalize_email(fields.text("email"))
     except InvalidAddress as problem:
-        return await show(system, token, errors={"email": str(problem)}, sent=typed(fields))
+        return await show(request, system, token, errors={"email": str(problem)}, sent=typed(fields))
     async with system.reading() as connection:
         asking = (await owner(connection, system, token, lock=False)).id
     sent = fields.text("challenge")
     refused = await mail_routes.refusal(request, system, mail_routes.ADDRESS_CHANGE, sent, asking)
     if refused:
-        errors, solve = {refused.field: refused.message}, refused.field == "challenge"
-        answer = await show(
-            system, token, errors=errors, sent=typed(fields), challenge=solve, status=refused.status
-        )
+        errors = {refused.field: refused.message}
+        answer = await show(request, system, token, errors=errors, sent=typed(fields), status=refused.status)
         answer.headers.update(refused.headers)
         return answer
     async with system.writing() as connection:

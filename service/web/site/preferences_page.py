@@ -32,6 +32,7 @@ from service.web.http.forms import Fields
 from service.web.http.own_paths import own_path
 from service.web.http.reader import reader_language
 from service.web.pages import page
+from service.web.site import challenge
 from service.web.site.preferences_notices import notice_of
 
 Token = Annotated[str, PathParameter()]
@@ -168,21 +169,22 @@ def _formerly_followed(
 
 
 async def show(
+    request: Request[Any, Any, Any],
     system: System,
     token: str,
     *,
     notice: str = "",
     errors: Mapping[str, str] | None = None,
     sent: Mapping[str, Sequence[str]] | None = None,
-    challenge: bool = False,
     status: int = 422,
     part: int = 1,
 ) -> Response[str]:
     """The page; with `errors` by field id, and `sent`, the submitted values of those fields (`typed`).
 
-    `challenge`: the form that sends a mail requires a proof of work. `status`: of a page with errors.
-    `part`: the number of the part of the topics, TOPICS_AT_ONCE each.
+    `status`: of a page with errors. `part`: the number of the part of the topics, TOPICS_AT_ONCE each.
     """
+    errors = errors or {}
+    solve = "challenge" in errors or await challenge.required(request, system)
     async with system.reading() as connection:
         person = await owner(connection, system, token, lock=False)
         seen = await preferences.overview(connection, system, person, mails=_MAILS_SHOWN)
@@ -196,9 +198,9 @@ async def show(
         status=status if errors else 200,
         locale=person.locale,
         token=token,
-        challenge=challenge,
+        challenge=solve,
         notice=notice_of(notice, values),
-        errors=errors or {},
+        errors=errors,
         sent=sent or {},
         **values,
     )

@@ -71,7 +71,7 @@ async def change_topic(request: AnyRequest, system: OpenSystem, token: Token) ->
                 now=now,
             )
     if errors:
-        return await show(system, token, errors=errors, sent=typed(fields, number), part=part)
+        return await show(request, system, token, errors=errors, sent=typed(fields, number), part=part)
     return back(token, "saved" if followed else "gone", part=part)
 
 
@@ -117,7 +117,7 @@ async def again(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
                 connection, system, person, number, version, _shown_in(fields, person.locale), origin, now
             )
     except NotFollowed as problem:
-        return await show(system, token, errors={"again": _PROBLEMS[problem.reasons[0]][1]})
+        return await show(request, system, token, errors={"again": _PROBLEMS[problem.reasons[0]][1]})
     return back(token, "followed" if followed else "gone")
 
 

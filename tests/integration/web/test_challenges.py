@@ -14,6 +14,7 @@ from service.store.sql.database import writing
 from service.system import System
 from tests.conftest import client_of
 from tests.integration.privacy import cast
+from tests.integration.web.preferring import link
 from tests.integration.web.signing_up import ALICE, publish_terms, rows, sign_up, solved
 
 FORMS = ["preferences", "fresh confirmation"]
@@ -110,3 +111,18 @@ async def test_a_reader_without_scripts_reads_what_to_do_and_not_to_wait(
         assert "<noscript>" in page.text
         assert "This form needs JavaScript at the moment" in page.text
         assert "ten minutes" not in page.text
+
+
+@pytest.mark.parametrize("client", [{"ALERTS_CHALLENGE": "always"}, {}], indirect=True)
+@pytest.mark.parametrize(
+    ("form", "wrong"),
+    [("address", {"email": "alice"}), ("pause", {"until": "soon"}), ("settings", {"hour": "25"})],
+)
+async def test_a_preferences_page_with_a_mistake_asks_for_the_same_proof_of_work(
+    client: httpx.AsyncClient, system: System, alice: int, form: str, wrong: dict[str, str]
+) -> None:
+    page = link(system, alice)
+    shown, refused = await client.get(page), await client.post(f"{page}/{form}", data=wrong)
+    assert refused.status_code == 422
+    for words in ('data-challenge="/v1/challenge"', "/static/challenge.js"):
+        assert (words in refused.text) == (words in shown.text)
