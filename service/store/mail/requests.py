@@ -46,8 +46,8 @@ async def waiting_buckets(connection: AsyncConnection, buckets: Sequence[int]) -
 
 
 async def take_turn(connection: AsyncConnection, bucket: int) -> None:
-    """Waits for the exclusive right to process a bucket's requests, or to plan its people, until the
-    transaction ends.
+    """Waits for the exclusive right to process a bucket's requests, to plan its people, or to queue their
+    notices of new terms, until the transaction ends.
 
     Concurrent processing would lose the order of requests. Only while a bucket changes hands do two workers
     meet here.

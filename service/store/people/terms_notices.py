@@ -25,6 +25,7 @@ from service.domain.delivery.kinds import MAIL_KINDS, MailKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.subscription import SubscriptionState
 from service.store.mail.eligibility import reasons, with_suppressions
+from service.store.mail.requests import take_turn
 from service.store.people import canaries
 from service.store.sql import tables as t
 from service.store.sql.columns import random_key
@@ -121,12 +122,13 @@ def _follows_something(bucket: BindParameter[int]) -> ColumnElement[bool]:
 async def queue_notices(connection: AsyncConnection, bucket: int, now: datetime, *, limit: int) -> int:
     """Queues a `terms_changed` notice to a bucket's followers who have not agreed; returns how many.
 
-    Each person gets one for each material version, however often this runs. Left out are people who follow
-    nothing or must not be written to, and canaries, which can't agree.
+    Each person gets one for each material version, however often this runs, and wherever. Left out are people
+    who follow nothing or must not be written to, and canaries, which can't agree.
     """
     newest = await _newest_material(connection)
     if newest is None:
         return 0
+    await take_turn(connection, bucket)
     synthetic = await canaries.subscriber_ids(connection)
     person, in_bucket = t.subscriber.c.id, written_bucket(bucket)
     against = reasons(now)

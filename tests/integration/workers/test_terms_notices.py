@@ -1,9 +1,14 @@
 """The notice of new terms: who gets it, and the date by which its reader must agree."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
-from service.store.people import subscribers, terms
+import pytest
+
+from service.domain.buckets import bucket_of
+from service.store.people import subscribers, terms, terms_notices
 from service.system import System
+from tests.integration.workers.test_late_followers import waits
 from tests.integration.workers.world import TRIAL, World, open_world
 from workers.deliver.deliver import deliver
 from workers.retention import sweep_retention
@@ -72,3 +77,18 @@ async def test_a_reader_who_has_agreed_meanwhile_gets_no_notice(system: System) 
         await agree(world, alice, "2")
         await deliver(world.mailer)
         assert world.mails(ALICE) == []
+
+
+@pytest.mark.on_both_databases
+async def test_two_workers_that_look_at_once_queue_one_notice(system: System) -> None:
+    now = datetime.now(UTC)
+    async with open_world(system) as world:
+        alice = await follower_by_the_first_version(world, now)
+        await publish(world, "2", now - 2 * DAY, pause_at=now + 28 * DAY)
+        async with world.system.writing() as connection:
+            assert await terms_notices.queue_notices(connection, bucket_of(alice), now, limit=9) == 1
+            other = asyncio.create_task(sweep_retention(world.system))
+            await waits(connection, world.system, other)
+        await other
+        await deliver(world.mailer)
+        assert len(world.mails(ALICE)) == 1
