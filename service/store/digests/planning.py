@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     and_,
     case,
+    exists,
     insert,
     literal,
     or_,
@@ -177,7 +178,8 @@ async def _queue_digests(
 async def _clear_catch_up(connection: AsyncConnection, run: PlannedRun, first: int, last: int) -> None:
     """Clears the catch-up marks of subscriptions, and of ended ones whose last change is now covered.
 
-    Both are rare, and each has its own index.
+    A mark or an end that came after the run was opened is for the next one. Both are rare, and each has its
+    own index.
     """
     bucket = bucket_of(first)
     moved = select(_c.c.subscriber_id).where(
@@ -189,9 +191,10 @@ async def _clear_catch_up(connection: AsyncConnection, run: PlannedRun, first: i
         _s.c.frequency == run.frequency,
         moved.exists(),
     )
-    caught_up = and_(_s.c.resume_after_seq.is_not(None), own)
+    caught_up = and_(_s.c.resume_after_seq.is_not(None), _s.c.resume_after_seq < run.to_seq, own)
     await connection.execute(update(_s).where(caught_up).values(resume_after_seq=None))
-    over = and_(_s.c.in_planning, _s.c.state == SubscriptionState.ENDED, own)
+    covered = exists().where(_topic.c.id == _s.c.topic_id, _topic.c.last_any_seq <= run.to_seq)
+    over = and_(_s.c.in_planning, _s.c.state == SubscriptionState.ENDED, own, covered)
     await connection.execute(update(_s).where(over).values(in_planning=False))
 
 
