@@ -43,8 +43,6 @@ async def add_digests(connection: AsyncConnection, run: PlannedRun, people: Sequ
     a whole. PostgreSQL expects one row where there are thousands, since a number and its bucket are not
     independent, and would look up each topic of each person.
     """
-    planned = set(await _planned_before(connection, run, people))
-    people = [person for person in people if person not in planned]
     if not is_postgresql(connection) or len(people) < MANY:
         await _add(connection, run, people)
         return
@@ -113,10 +111,10 @@ async def _behind(connection: AsyncConnection, run: PlannedRun, people: Sequence
     return set((await connection.execute(found.union_all(catching_up))).scalars())
 
 
-async def _planned_before(
+async def without_digest(
     connection: AsyncConnection, run: PlannedRun, people: Sequence[int]
 ) -> Sequence[int]:
-    """The people who have a digest of this run. Their cursors are locked, so this does not change.
+    """Those of `people` who have no digest of this run; the caller has the turn of their bucket.
 
     One query for all: as a condition on each, it would read the whole bucket for each as long as the
     database's statistics call the table empty. An ON CONFLICT would cost twice as much.
@@ -124,4 +122,5 @@ async def _planned_before(
     d = t.digest.c
     here = and_(d.bucket == common_bucket(people), d.subscriber_id.between(people[0], people[-1]))
     found = select(d.subscriber_id).where(here, d.run_id == run.id)
-    return (await connection.execute(found)).scalars().all()
+    planned = set((await connection.execute(found)).scalars())
+    return [person for person in people if person not in planned] if planned else people

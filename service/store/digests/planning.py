@@ -30,7 +30,7 @@ from service.domain.delivery.kinds import MAIL_KINDS, MailKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import RunState
 from service.domain.subscription import SubscriptionState
-from service.store.digests.planned_digests import add_digests
+from service.store.digests.planned_digests import add_digests, without_digest
 from service.store.digests.rows import PlannedRun
 from service.store.mail.requests import take_turn
 from service.store.sql import tables as t
@@ -104,10 +104,14 @@ async def plan_chunk(
 ) -> int:
     """Advances the cursors of `people` to the run's end and queues their digests; returns how many.
 
-    They are of one bucket, in order. No two workers plan a bucket at once.
+    They are of one bucket, in order. No two workers plan a bucket at once. Those whom a run that goes on has
+    planned before are left out: what they have to catch up with since is for the next run.
     """
-    bucket, first, last = common_bucket(people), people[0], people[-1]
-    await take_turn(connection, bucket)
+    await take_turn(connection, common_bucket(people))
+    people = await without_digest(connection, run, people)
+    if not people:
+        return 0
+    first, last = people[0], people[-1]
     await _move_cursors(connection, run, people)
     (last_number,) = await take_numbers(connection, 1)  # of everything that others planned for these people
     await add_digests(connection, run, people)
@@ -183,7 +187,11 @@ async def _clear_catch_up(connection: AsyncConnection, run: PlannedRun, first: i
     """
     bucket = bucket_of(first)
     moved = select(_c.c.subscriber_id).where(
-        _c.c.bucket == bucket, same_subscriber(_s, _c), _c.c.frequency == run.frequency, _c.c.run_id == run.id
+        _c.c.bucket == bucket,
+        same_subscriber(_s, _c),
+        _c.c.frequency == run.frequency,
+        _c.c.run_id == run.id,
+        ~_c.c.behind,
     )
     own = and_(
         _s.c.bucket == bucket,

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from service.digests import planner
-from service.digests.planner import plan_now
+from service.digests.planner import plan, plan_now
+from service.store.people import subscribers, subscriptions
 from service.system import System
 from tests.events import merged, removed, upserted
+from tests.integration.workers.breaking_off import plan_until_the_second_chunk
 from tests.integration.workers.ingested import OTHER, TRIAL, received
 from tests.integration.workers.world import open_world
 from workers.deliver.deliver import deliver
@@ -15,6 +17,7 @@ from workers.deliver.deliver import deliver
 pytestmark = [pytest.mark.slow, pytest.mark.on_both_databases]
 
 ALICE = "alice@example.org"
+BOTH = (TRIAL, OTHER)
 
 
 @pytest.mark.parametrize(
@@ -44,3 +47,33 @@ async def test_a_trial_that_ends_while_a_run_is_planned_is_reported_by_the_next_
         texts = world.texts(ALICE)
     assert len(texts) == 2
     assert sum(told in text for text in texts) == 1
+
+
+@pytest.mark.usefixtures("one_bucket")
+async def test_a_frequency_that_is_changed_while_a_run_is_interrupted_is_reported_by_the_next_one(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planner, "CHUNK", 1)
+    monkeypatch.setattr(planner, "LANES", 1)
+    async with open_world(system) as world:
+        await received(system, *(upserted(nct_id, 1, status="NOT_YET_RECRUITING") for nct_id in BOTH))
+        alice = await world.follow(ALICE, f"trial:{TRIAL}")
+        await world.follow_too(alice, f"trial:{OTHER}", frequency="weekly")
+        await world.follow("bob@example.org", f"trial:{TRIAL}")
+        await received(system, *(upserted(nct_id, 2, status="RECRUITING") for nct_id in BOTH))
+        await plan_until_the_second_chunk(world.system, monkeypatch)
+        async with system.writing() as connection:
+            person = await subscribers.lock(connection, alice)
+            assert person is not None
+            (weekly,) = [
+                row for row in await subscriptions.active(connection, alice) if row.key.endswith(OTHER)
+            ]
+            await subscriptions.change_frequency(connection, person, weekly, "immediate", world.system.now())
+        await plan(world.system)
+        await plan_now(world.system)
+        await deliver(world.mailer)
+        texts = world.texts(ALICE)
+    assert [[f"Study {nct_id}" in text for nct_id in BOTH] for text in texts] == [
+        [True, False],
+        [False, True],
+    ]
