@@ -71,8 +71,7 @@ async def discard_event(
     """Sets a failed event aside."""
 
     async def act(_: Fields) -> str:
-        await events.discard_one(system, operator, number)
-        return "discarded"
+        return "discarded" if await events.discard_one(system, operator, number) else "not_discarded"
 
     return await _carry_out(request, system, act)
 

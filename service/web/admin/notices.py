@@ -6,6 +6,7 @@ NOTICES = {
     "cancelled_never": "The run is cancelled: no mail of it leaves, and its news is never sent.",
     "replayed": "The event is processed again.",
     "discarded": "The event is set aside: it is not processed any more.",
+    "not_discarded": "Nothing was changed: the event is not among the failed ones, perhaps not any more.",
     "mail_held": "All mail is held: nothing leaves until it is released.",
     "mail_released": "The hold has ended: queued mail leaves now.",
 }

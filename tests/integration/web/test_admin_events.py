@@ -8,7 +8,7 @@ from sqlalchemy import select
 from service.store.sql import tables as t
 from service.store.sql.database import reading
 from service.system import System
-from tests.integration.web.operating import BEARER, add_event
+from tests.integration.web.operating import BEARER, add_event, csrf, sign_in
 
 
 async def states(system: System) -> dict[str, str]:
@@ -126,3 +126,17 @@ async def test_terms_without_text_or_with_a_field_too_many_are_refused(client: h
         answer = await client.post("/v1/admin/terms", json=body, headers=BEARER)
         assert answer.status_code == 400
     assert (await client.get("/v1/admin/terms", headers=BEARER)).json() == []
+
+
+async def test_an_event_that_was_replayed_meanwhile_is_not_said_to_be_set_aside(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    number = await add_event(system, 1, "dead")
+    await sign_in(client)
+    form = await csrf(client)
+    await client.post(f"/admin/events/{number}/replay", data=form)
+    answer = await client.post(f"/admin/events/{number}/discard", data=form)
+    assert answer.status_code == 303
+    page = (await client.get(answer.headers["location"])).text
+    assert "Nothing was changed: the event is not among the failed ones" in page
+    assert "set aside" not in page
