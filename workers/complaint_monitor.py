@@ -24,8 +24,8 @@ class ComplaintMonitor:
         """Warns if the rate is too high; returns at once between checks."""
         if time.monotonic() < self._next:
             return
-        self._next = time.monotonic() + _AGAIN
         async with system.reading() as connection:
             found = Complaints(*await stats.complaints(connection, system.now() - stats.WEEK))
+        self._next = time.monotonic() + _AGAIN
         if found.too_many:
             _log.warning("complaints_high", complaints=found.number, mails=found.mails, rate=found.rate)

@@ -22,7 +22,7 @@ from service.crypto.keyring import DecryptionError, Keyring
 from service.runtime.time_limit import within
 from service.system import System
 from service.web.http.forms import Fields, read
-from service.web.http.own_paths import own_path
+from service.web.http.own_paths import public_path
 from service.web.http.problems import Problem
 
 COOKIE = "operators"
@@ -118,5 +118,5 @@ async def posted(request: Request[Any, Any, Any], system: System) -> tuple[Sessi
 
 def to_dashboard(*, done: str = "", cookie: Cookie | None = None) -> Response[bytes]:
     """Redirects to the dashboard, with a message about what was done."""
-    target = own_path(f"/admin?done={done}" if done else "/admin")
+    target = public_path() + (f"/admin?done={done}" if done else "/admin")  # the path of the cookie
     return Response(b"", status_code=303, headers={"Location": target}, cookies=[cookie] if cookie else None)

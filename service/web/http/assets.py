@@ -51,7 +51,10 @@ class Asset:
         packed = accepts_gzip(request.headers.get("accept-encoding", ""))
         tag = f'"{self.version}{"-gzip" if packed else ""}"'
         headers = {**headers, "ETag": tag, "Vary": "Accept-Encoding"}
-        if tag in (part.strip() for part in request.headers.get("if-none-match", "").split(",")):
+        known = [
+            part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")
+        ]
+        if tag in known or "*" in known:
             return Response(b"", status_code=304, headers=headers)
         if packed:
             headers["Content-Encoding"] = "gzip"

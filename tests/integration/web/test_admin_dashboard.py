@@ -37,6 +37,15 @@ def attributes(cookie: str) -> set[str]:
     return {part.strip().lower() for part in cookie.split(";")[1:]}
 
 
+@pytest.mark.parametrize("language", ["", "/de"])
+async def test_signing_in_leads_to_the_dashboard_from_an_address_with_a_language_too(
+    client: httpx.AsyncClient, language: str
+) -> None:
+    answer = await client.post(f"{language}/admin/sign-in", data={"token": TOKEN})
+    dashboard = await client.get(answer.headers["location"])
+    assert "sign-out" in dashboard.text
+
+
 async def test_the_sign_in_page_asks_for_the_token_and_shows_nothing_else(
     client: httpx.AsyncClient, system: System
 ) -> None:

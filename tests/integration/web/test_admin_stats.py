@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from service.domain.delivery.complaint_rate import Complaints
 from service.domain.delivery.suppression import FEEDBACK, Reason
@@ -171,6 +173,12 @@ async def test_one_complaint_in_a_thousand_mails_alerts(
     found = await figures(client)
     assert (found["complaints_too_many"], found["complaint_rate_week"]) == (True, 0.001)
     watch = ComplaintMonitor()
+    async with writing(system.database) as connection:
+        await connection.execute(text("ALTER TABLE run RENAME TO away"))
+    with pytest.raises(DBAPIError):
+        await watch.check(system)
+    async with writing(system.database) as connection:
+        await connection.execute(text("ALTER TABLE away RENAME TO run"))
     await watch.check(system)
     await watch.check(system)
     assert "".join(capsys.readouterr()).count("complaints_high") == 1
