@@ -125,16 +125,17 @@ async def plan_chunk(
 async def _move_cursors(connection: AsyncConnection, run: PlannedRun, people: Sequence[int]) -> None:
     """Locks and advances the cursors, except those that another planner has advanced meanwhile.
 
-    A cursor flagged as behind is advanced anyway: a subscription may have to catch up from before it.
+    One at the run's end that is flagged as behind is advanced anyway: a subscription may have to catch up
+    from before it. One past the run's end is for the next run: this one ends before what it has to catch up.
     """
     own = and_(of_subscribers(connection, _c, people), _c.c.frequency == run.frequency)
     values = {
         "prior_seq": _c.c.seq,
-        "seq": greater_of(_c.c.seq, literal(run.to_seq)),
+        "seq": run.to_seq,
         "run_id": run.id,
         "behind": False,
     }
-    not_covered = or_(_c.c.seq < run.to_seq, _c.c.behind)
+    not_covered = or_(_c.c.seq < run.to_seq, and_(_c.c.seq == run.to_seq, _c.c.behind))
     await connection.execute(update(_c).where(and_(own, not_covered)).values(**values))
 
 

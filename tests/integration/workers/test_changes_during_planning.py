@@ -77,3 +77,31 @@ async def test_a_frequency_that_is_changed_while_a_run_is_interrupted_is_reporte
         [True, False],
         [False, True],
     ]
+
+
+@pytest.mark.usefixtures("one_bucket")
+async def test_a_reader_who_changes_to_the_frequency_of_an_interrupted_run_gets_the_news_since(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planner, "CHUNK", 1)
+    monkeypatch.setattr(planner, "LANES", 1)
+    async with open_world(system) as world:
+        await received(system, *(upserted(nct_id, 1, status="NOT_YET_RECRUITING") for nct_id in BOTH))
+        alice = await world.follow(ALICE, f"trial:{TRIAL}", f"trial:{OTHER}", frequency="weekly")
+        for address in ("bob@example.org", "carol@example.org"):
+            await world.follow(address, f"trial:{TRIAL}")
+        await received(system, upserted(TRIAL, 2, status="RECRUITING"))
+        await plan_until_the_second_chunk(world.system, monkeypatch)
+        await received(
+            system, upserted(TRIAL, 3, status="SUSPENDED"), upserted(OTHER, 2, status="RECRUITING")
+        )
+        async with system.writing() as connection:
+            person = await subscribers.lock(connection, alice)
+            assert person is not None
+            for row in await subscriptions.active(connection, alice):
+                await subscriptions.change_frequency(connection, person, row, "immediate", system.now())
+        await plan(world.system)
+        await plan_now(world.system)
+        await deliver(world.mailer)
+        texts = world.texts(ALICE)
+    assert [[f"Study {nct_id}" in text for nct_id in BOTH] for text in texts] == [[True, True]]
