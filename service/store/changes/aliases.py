@@ -22,7 +22,8 @@ _topic = t.topic.c
 async def link(connection: AsyncConnection, numbers: Mapping[str, int], now: datetime) -> None:
     """Makes each number (normalized) lead to the topic of its trial. May be repeated.
 
-    A number that is a present trial's own leads nowhere else.
+    A number that is a present trial's own leads nowhere else. No number leads to a topic that leads elsewhere
+    itself: of trials that are gone and name each other, one leads to the other.
     """
     if not numbers:
         return
@@ -36,14 +37,27 @@ async def link(connection: AsyncConnection, numbers: Mapping[str, int], now: dat
     found = select(_topic.id, _topic.key, _topic.joined_id).where(
         in_values(connection, _topic.key, keys), _topic.id.not_in(own)
     )
+    joined = await _joined(connection, set(numbers.values()))
     moves: dict[int, int] = {}
-    for row in (await connection.execute(found)).all():
-        target = keys[row.key]
-        if target not in (row.id, row.joined_id):
-            moved = or_(_topic.id == row.id, _topic.joined_id == row.id)
-            await connection.execute(update(t.topic).where(moved).values(joined_id=target))
-            moves[row.id] = target
+    for row in (await connection.execute(found.order_by(_topic.key))).all():
+        before = joined.get(row.id, row.joined_id)
+        target = joined.get(keys[row.key], keys[row.key])
+        if target in (row.id, before):
+            continue
+        moved = or_(_topic.id == row.id, _topic.joined_id == row.id)
+        await connection.execute(update(t.topic).where(moved).values(joined_id=target))
+        joined |= {topic_id: target for topic_id, other in joined.items() if other == row.id}
+        moves |= {topic_id: target for topic_id, other in moves.items() if other == row.id}
+        joined[row.id] = moves[row.id] = target
     await move_followers(connection, moves, now)
+
+
+async def _joined(connection: AsyncConnection, topic_ids: set[int]) -> dict[int, int]:
+    """Those of the topics that lead to another one, with that."""
+    wanted = select(_topic.id, _topic.joined_id).where(
+        in_values(connection, _topic.id, topic_ids), _topic.joined_id.is_not(None)
+    )
+    return {row.id: row.joined_id for row in await connection.execute(wanted)}
 
 
 async def unlink(connection: AsyncConnection, topic_ids: set[int]) -> None:

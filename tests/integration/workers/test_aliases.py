@@ -1,6 +1,7 @@
 """An older number of a trial leads to it: at sign-up, in the search, and for those who followed it before."""
 
 import httpx
+import pytest
 from sqlalchemy import select
 
 from service.digests.planner import plan_now
@@ -123,3 +124,30 @@ async def test_a_later_record_of_its_own_ends_an_alias(client: httpx.AsyncClient
     await post(client, upserted(OLD, 1))
     await ingest_events(system)
     assert await named(system, OLD, ELSEWHERE) == [f"trial:{OLD}", f"trial:{NEW}"]
+
+
+@pytest.mark.parametrize("numbers", [(NEW, OLD), (OLD, NEW)])
+@pytest.mark.parametrize("together", [True, False])
+async def test_followers_are_notified_once_when_two_trials_that_name_each_other_are_removed(
+    client: httpx.AsyncClient, system: System, numbers: tuple[str, str], together: bool
+) -> None:
+    first, second = numbers
+    async with open_world(system) as world:
+        for number in numbers:
+            await world.follow(f"{number.lower()}@example.org", f"trial:{number}")
+        await post(client, upserted(first, 1, aliases=[second]), upserted(second, 1, aliases=[first]))
+        await ingest_events(system)
+        ends = [removed(first, 2), removed(second, 2), removed(first, 3)]
+        for events in [ends] if together else [[event] for event in ends]:
+            await post(client, *events)
+            await ingest_events(system)
+        await world.send_all()
+        for number in numbers:
+            (text,) = world.texts(f"{number.lower()}@example.org")
+            assert "This study was removed from the website" in text
+    async with system.reading() as connection:
+        s = t.subscription.c
+        active = select(s.id).where(s.bucket >= 0, s.state == "active")
+        assert not (await connection.execute(active)).all()
+        itself = select(t.topic.c.key).where(t.topic.c.joined_id == t.topic.c.id)
+        assert not (await connection.execute(itself)).all()
