@@ -13,10 +13,10 @@ from service.actions.why.events import change_stage, event_stages, newest_event_
 from service.actions.why.mails import mail_stages
 from service.actions.why.sending import Obstacle
 from service.domain.delivery import advice
-from service.domain.delivery.explanations import moment, next_due, outcome_words
+from service.domain.delivery.explanations import moment, outcome_words
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.filters import narrowed, stored_filters
-from service.domain.digests.schedule import Frequency
+from service.domain.digests.schedule import Frequency, next_due
 from service.domain.subscription import ENDED_WITH_TOPIC, SubscriptionState
 from service.domain.trials.change import Change, Kind, Level
 from service.store.admin import browse, why

@@ -1,12 +1,11 @@
 """Why a mail was or was not sent, in sentences for an operator, without personal data. Pure."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from service.domain.delivery.eligibility import Ineligibility
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState, FinishReason
-from service.domain.digests.schedule import Frequency, latest_due
 from service.domain.subscription import EndReason
 from service.domain.trials.lifecycle import EventState
 
@@ -89,18 +88,6 @@ def delivery_sentence(state: str, outcome: str | None, attempts: int, due_at: da
             return f"It was not sent: {words}."
         case _:
             return f"Its state is {state}."
-
-
-def next_due(frequency: str, zone: str, hour: int, weekday: int, now: datetime) -> datetime:
-    """The next due time of a slot (UTC); for immediate mail: now."""
-    if frequency == Frequency.IMMEDIATE:
-        return now
-    last = latest_due(frequency, zone, hour, weekday, now)
-    for days in (1, 7, 31, 32):
-        following = latest_due(frequency, zone, hour, weekday, now + timedelta(days=days))
-        if following > last:
-            return following
-    return last
 
 
 def moment(at: datetime) -> str:

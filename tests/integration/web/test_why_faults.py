@@ -92,6 +92,21 @@ async def test_news_that_is_planned_later_is_explained(client: httpx.AsyncClient
     assert "trial-alerts digests send-now" in do
 
 
+@pytest.mark.parametrize(
+    ("frequency", "due"), [("daily", "2027-10-31 07:00"), ("weekly", "2027-11-06 07:00")]
+)
+async def test_the_next_digest_is_named_on_the_day_before_the_clocks_go_back(
+    client: httpx.AsyncClient, system: System, frequency: str, due: str
+) -> None:
+    now = datetime(2027, 10, 30, 6, 30, tzinfo=UTC)
+    async with followed(client, system, frequency=frequency):
+        await changed(client, system)
+        async with writing(system.database) as connection:
+            await connection.execute(update(t.slot).values(zone="Europe/Rome", hour=8, weekday=5))
+        found = await person_account.for_address(system, OPERATOR, ALICE, None, now)
+    assert found.answer == f"It is not planned yet: the next {frequency} digest is due {due} UTC."
+
+
 async def test_a_large_change_is_explained_though_small_ones_came_with_it(
     client: httpx.AsyncClient, system: System
 ) -> None:
