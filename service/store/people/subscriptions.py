@@ -4,16 +4,16 @@ The caller holds the person's lock (`subscribers.lock`) in the same transaction.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.schedule import Frequency
-from service.domain.subscription import EndReason, SubscriptionState
+from service.domain.subscription import ENDED_WITH_TOPIC, EndReason, SubscriptionState
 from service.store import change_log
 from service.store.people import cursors, subscribers
 from service.store.people.joined_topics import with_joined
@@ -24,6 +24,9 @@ from service.store.sql.keys import by_id, by_ids, new_key_of, of_subscriber
 from service.store.sql.rows import columns_of, fetch_all
 
 _s, _effective = t.subscription, t.topic.alias()
+
+#: The time within which a mail that reported the end of a trial may come back, though it waited for days.
+_MAY_COME_BACK = timedelta(days=30)
 
 
 async def add_pending(
@@ -218,19 +221,21 @@ async def end(
 ) -> int:
     """Ends active and pending subscriptions, also to topics joined to these; returns how many were active.
 
-    Those to `topic_ids` that a merger had ended have this reason from then on: the merger is not reported.
+    Those that had ended with their topic have this reason from then on, so that their end is not reported any
+    more, not even if the mail that did so comes back; without `topic_ids`, those that may still be reported.
     """
     mine = of_subscriber(_s, subscriber_id)
     where = mine & _s.c.state.in_((SubscriptionState.ACTIVE, SubscriptionState.PENDING))
     in_planning = mine & _s.c.in_planning
-    moved = mine & (_s.c.end_reason == EndReason.JOINED)
+    with_topic = mine & _s.c.end_reason.in_(ENDED_WITH_TOPIC)
     if topic_ids is not None:
         of_topics = _s.c.topic_id.in_(with_joined(topic_ids))
-        where, in_planning = where & of_topics, in_planning & of_topics
-        moved = mine & _s.c.end_reason.in_((EndReason.JOINED, EndReason.MERGED)) & of_topics
+        where, in_planning, with_topic = where & of_topics, in_planning & of_topics, with_topic & of_topics
+    else:
+        with_topic &= or_(_s.c.end_reason == EndReason.JOINED, _s.c.ended_at > now - _MAY_COME_BACK)
     states = (await connection.execute(select(_s.c.state).where(where))).scalars().all()
     await connection.execute(update(_s).where(in_planning).values(in_planning=False))
-    await connection.execute(update(_s).where(moved).values(end_reason=reason))
+    await connection.execute(update(_s).where(with_topic).values(end_reason=reason))
     ended = {"state": SubscriptionState.ENDED, "end_reason": reason, "ended_at": now, "in_planning": False}
     await connection.execute(update(_s).where(where).values(**ended))
     if topic_ids is None:
