@@ -157,14 +157,31 @@ async def _link_aliases(
     topic_ids: Mapping[str, int],
     now: datetime,
 ) -> None:
-    """Makes the older numbers of trials lead to them, also of those that end with the same events."""
+    """Makes the older numbers of trials lead to them, also of those that end with the same events.
+
+    A number that a trial was merged into does not lead back to that trial.
+    """
     present = {topic_ids[group.trial.nct_id] for group in placed if group.trial.state is TrialState.PRESENT}
-    await aliases.unlink(connection, present)
+    going_on = {
+        group.trial.nct_id: await store.mergers_from(connection, group.trial.nct_id)
+        for group in placed
+        if group.trial.state is TrialState.MERGED
+    }
+    ends = {mergers[-1] for mergers in going_on.values()}
+    named_by = await store.gone(connection, ends)
+    back = [
+        end
+        for end in ends
+        if (trial := named_by.get(end)) is not None and end in await store.mergers_from(connection, trial)
+    ]
+    ends_topics = await store.upsert_topics(connection, dict.fromkeys(back))
+    await aliases.unlink(connection, present | set(ends_topics.values()))
     numbers = {
         number: topic_ids[group.trial.nct_id]
         for group in placed
         for alias in (group.trial.snapshot or {}).get("aliases") or ()
-        if (number := trial_number(alias)) is not None and number != group.trial.nct_id
+        if (number := trial_number(alias)) is not None
+        and number not in (group.trial.nct_id, *going_on.get(group.trial.nct_id, ()))
     }
     await aliases.link(connection, numbers, now)
 

@@ -68,6 +68,14 @@ async def merged_into(connection: AsyncConnection, nct_id: str) -> tuple[str | N
     return (row.merged_into, row.revision) if row else (None, 0)
 
 
+async def mergers_from(connection: AsyncConnection, nct_id: str) -> list[str]:
+    """The trials that a trial was merged into, one after the other."""
+    found = [nct_id]
+    while (into := (await merged_into(connection, found[-1]))[0]) is not None and into not in found:
+        found.append(into)
+    return found[1:]
+
+
 async def remove(connection: AsyncConnection, nct_ids: Collection[str]) -> None:
     """Deletes trials of which no revision is left."""
     await connection.execute(delete(t.trial).where(in_values(connection, t.trial.c.nct_id, nct_ids)))

@@ -1,10 +1,13 @@
 """An older number of a trial leads to it: at sign-up, in the search, and for those who followed it before."""
 
+from itertools import pairwise
+
 import httpx
 import pytest
 from sqlalchemy import select
 
 from service.digests.planner import plan_now
+from service.domain.buckets import BUCKETS
 from service.store.sql import tables as t
 from service.store.topics import topic_search, topics
 from service.system import System
@@ -12,6 +15,7 @@ from tests.events import merged, post, removed, upserted
 from tests.integration.workers.world import open_world, text_of
 from workers.deliver.deliver import deliver
 from workers.ingest.events import ingest_events
+from workers.ingest.late_followers import move_late_followers
 
 NEW, OLD, ELSEWHERE = "NCT04787263", "NCT00000001", "ISRCTN12345678"
 ALIASES = {"aliases": [OLD, ELSEWHERE.lower()]}
@@ -151,3 +155,30 @@ async def test_followers_are_notified_once_when_two_trials_that_name_each_other_
         assert not (await connection.execute(active)).all()
         itself = select(t.topic.c.key).where(t.topic.c.joined_id == t.topic.c.id)
         assert not (await connection.execute(itself)).all()
+
+
+@pytest.mark.parametrize("between", [[], ["NCT00000002"]])
+@pytest.mark.parametrize("backwards", [False, True])
+async def test_followers_of_a_trial_that_was_merged_into_its_own_older_number_follow_that(
+    client: httpx.AsyncClient, system: System, between: list[str], backwards: bool
+) -> None:
+    chain = [NEW, *between, OLD]
+    mergers = [merged(number, 2, into) for number, into in pairwise(chain)]
+    async with open_world(system) as world:
+        await world.follow("anna@example.org", f"trial:{NEW}")
+        await post(client, upserted(NEW, 1, **ALIASES), *(upserted(number, 1) for number in between))
+        await ingest_events(system)
+        for event in mergers[::-1] if backwards else mergers:
+            await post(client, event)
+            await ingest_events(system)
+        await world.send_all()
+        (text,) = world.texts("anna@example.org")
+        assert f"This study is now listed as {OLD}. You follow that one from now on." in text
+        assert [await move_late_followers(system, bucket) for bucket in BUCKETS] == [0] * len(BUCKETS)
+        assert await named(system, OLD, ELSEWHERE) == [f"trial:{OLD}", f"trial:{NEW}"]
+        await post(client, upserted(OLD, 1))
+        await ingest_events(system)
+        await post(client, upserted(OLD, 2, status="SUSPENDED"))
+        await ingest_events(system)
+        await world.send_all()
+        assert ["paused" in text for text in world.texts("anna@example.org")] == [False, True]
