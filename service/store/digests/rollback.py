@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import by_bucket, common_bucket
@@ -12,14 +12,16 @@ from service.domain.delivery.eligibility import Ineligibility
 from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import CancelledNews, RunState
-from service.domain.subscription import ENDED_WITH_TOPIC, SubscriptionState
+from service.domain.subscription import ENDED_WITH_TOPIC, EndReason, SubscriptionState
+from service.domain.trials.change import Kind
+from service.domain.trials.lifecycle import TrialState
 from service.store.digests.digests import can_be_read, read_topics
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, values_table
-from service.store.sql.keys import by_ids, of_subscriber, of_subscribers
+from service.store.sql.keys import by_ids, of_subscriber, of_subscribers, same_subscriber
 from service.store.sql.rows import columns_of, fetch_all
 
-_s, _c = t.subscription, t.cursor
+_s, _c, _anew = t.subscription, t.cursor, t.subscription.alias()
 
 #: The uncovered part (low, high] of the log, by subscriber and topic.
 _Unreported = Mapping[tuple[int, int], tuple[int, int]]
@@ -73,12 +75,14 @@ async def _put_back(connection: AsyncConnection, digests: Sequence[_Unsent]) -> 
     theirs = of_subscribers(connection, _c, people)
     in_order = select(_c.c.seq).where(theirs).order_by(_c.c.subscriber_id, _c.c.frequency)
     await connection.execute(in_order.with_for_update())
-    begins = await _beginnings(connection, people, _unreported(digests))
+    unreported = _unreported(digests)
+    begins = await _beginnings(connection, people, unreported)
     if begins:
         rows = [{"id": number, "resume_after_seq": seq} for number, seq in begins.items()]
         begin = values_table(connection, [_s.c.id, _s.c.resume_after_seq], rows)
         again = update(_s).where(_s.c.bucket == common_bucket(people), _s.c.id == begin.c.id)
         await connection.execute(again.values(resume_after_seq=begin.c.resume_after_seq, in_planning=True))
+        await _undo_removals(connection, people, unreported)
     await connection.execute(update(_c).where(theirs).values(behind=True))
     mine = by_ids(connection, t.digest, [digest.id for digest in digests])
     await connection.execute(update(t.digest).where(mine).values(taken_back=True))
@@ -118,6 +122,43 @@ async def _beginnings(
         begin = max(low, row.active_seq)
         begins[row.id] = begin if row.resume_after_seq is None else min(begin, row.resume_after_seq)
     return begins
+
+
+async def _undo_removals(
+    connection: AsyncConnection, people: Collection[int], unreported: _Unreported
+) -> None:
+    """Undoes the removals among what is unreported of trials that have returned: their readers follow on.
+
+    As ingestion does with removals that no digest has covered yet (`trial_returns.undo_endings`).
+    """
+    followed_anew = exists().where(
+        of_subscribers(connection, _anew, people),
+        same_subscriber(_anew, _s),
+        _anew.c.topic_id == _s.c.topic_id,
+        _anew.c.activated_at.is_not(None),
+        or_(_anew.c.id > _s.c.id, _anew.c.state == SubscriptionState.ACTIVE),
+    )
+    statement = (
+        select(_s.c.id, _s.c.subscriber_id, _s.c.topic_id, func.max(t.change.c.seq).label("removal"))
+        .join(t.trial, and_(t.trial.c.topic_id == _s.c.topic_id, t.trial.c.state == TrialState.PRESENT))
+        .join(t.change, and_(t.change.c.nct_id == t.trial.c.nct_id, t.change.c.kind == Kind.REMOVED))
+        .where(
+            of_subscribers(connection, _s, people),
+            in_values(connection, _s.c.topic_id, {topic_id for _, topic_id in unreported}),
+            _s.c.state == SubscriptionState.ENDED,
+            _s.c.end_reason == EndReason.REMOVED,
+            ~followed_anew,
+        )
+        .group_by(_s.c.id, _s.c.subscriber_id, _s.c.topic_id)
+    )
+    returned = []
+    for row in (await connection.execute(statement)).all():
+        low, high = unreported.get((row.subscriber_id, row.topic_id), (0, 0))
+        if low < row.removal <= high:
+            returned.append(row.id)
+    if returned:
+        again = {"state": SubscriptionState.ACTIVE, "end_reason": None, "ended_at": None}
+        await connection.execute(update(_s).where(by_ids(connection, _s, returned)).values(**again))
 
 
 async def roll_back_queued(connection: AsyncConnection, subscriber_id: int, now: datetime) -> None:

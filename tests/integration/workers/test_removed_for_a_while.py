@@ -1,0 +1,68 @@
+"""A study is removed and listed again while the mail about its removal waits."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from service.actions import preferences
+from service.domain.digests.run import CancelledNews
+from service.store.digests import runs
+from service.store.people import subscribers, subscriptions
+from service.system import System
+from tests.events import removed, upserted
+from tests.integration.web.operating import plan_held
+from tests.integration.workers.ingested import TRIAL, received
+from tests.integration.workers.test_bounced_later import bounce
+from tests.integration.workers.world import open_world
+
+pytestmark = [pytest.mark.slow, pytest.mark.on_both_databases]
+
+ALICE, TOPIC = "alice@example.org", f"trial:{TRIAL}"
+
+
+@pytest.mark.parametrize("followed", ["until it was removed", "anew"])
+@pytest.mark.parametrize("ending", ["pause", "cancelled run"])
+async def test_a_study_that_returns_before_its_removal_was_reported_is_followed_as_before(
+    system: System, ending: str, followed: str
+) -> None:
+    now = datetime.now(UTC)
+    async with open_world(system) as world:
+        await received(system, upserted(TRIAL, 1, status="NOT_YET_RECRUITING"))
+        alice = await world.follow(ALICE, TOPIC)
+        await received(system, removed(TRIAL, 2))
+        run = await plan_held(system)
+        await received(system, upserted(TRIAL, 3, status="NOT_YET_RECRUITING"))
+        if followed == "anew":
+            await world.follow_too(alice, TOPIC)
+        async with system.writing() as connection:
+            if ending == "pause":
+                person = await subscribers.lock(connection, alice)
+                assert person is not None
+                await preferences.pause(connection, person, now + timedelta(days=9), now)
+                await preferences.resume(connection, person)
+            else:
+                await runs.cancel(connection, run, CancelledNews.LATER, now)
+        await received(system, upserted(TRIAL, 4, status="RECRUITING"))
+        await world.send_all()
+        async with system.reading() as connection:
+            active = await subscriptions.active(connection, alice)
+        (text,) = world.texts(ALICE)
+    assert [row.key for row in active] == [TOPIC]
+    assert "removed" not in text
+    assert f"Study {TRIAL}" in text
+
+
+async def test_a_reader_who_heard_of_a_removal_follows_nothing_when_an_older_email_comes_back(
+    system: System,
+) -> None:
+    async with open_world(system) as world:
+        await received(system, upserted(TRIAL, 1, status="NOT_YET_RECRUITING"))
+        alice = await world.follow(ALICE, TOPIC)
+        for event in (upserted(TRIAL, 2, status="RECRUITING"), removed(TRIAL, 3)):
+            await received(system, event)
+            await world.send_all()
+        await received(system, upserted(TRIAL, 4, status="RECRUITING"))
+        assert len(world.texts(ALICE)) == 2
+        await bounce(world, 0)
+        async with system.reading() as connection:
+            assert await subscriptions.active(connection, alice) == []
