@@ -22,7 +22,18 @@ _s, _other = t.subscription, t.subscription.alias()
 #: Parts [low, high) of the log in which somebody began to follow, in order.
 Starts = Sequence[tuple[int, int]]
 
-_CARRIED = ("subscriber_id", "state", "frequency", "filters", "small_changes", "active_seq", "activated_at")
+#: With the two by which `trial_returns` knows the copy that a merger made, should its trial return.
+_CARRIED = (
+    "subscriber_id",
+    "state",
+    "frequency",
+    "filters",
+    "small_changes",
+    "active_seq",
+    "activated_at",
+    "created_at",
+    "confirmation_id",
+)
 
 
 async def move_followers(
@@ -95,12 +106,11 @@ async def _move_active(
         literal(bucket, SmallInteger),
         next_ids(bucket),
         literal(into_id),
-        literal(now, _s.c.created_at.type),
         literal(True),
         case((catches_up, began), else_=None),
         *(_s.c[name] for name in _CARRIED),
     ).where(of_topic, ~already)
-    columns = ["bucket", "id", "topic_id", "created_at", "in_planning", "resume_after_seq", *_CARRIED]
+    columns = ["bucket", "id", "topic_id", "in_planning", "resume_after_seq", *_CARRIED]
     await connection.execute(insert(connection, _s).from_select(columns, wanted).on_conflict_do_nothing())
     await _mark_behind(connection, bucket, into_id)
     ended = {"state": SubscriptionState.ENDED, "end_reason": EndReason.JOINED, "ended_at": now}

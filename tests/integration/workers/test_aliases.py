@@ -182,3 +182,26 @@ async def test_followers_of_a_trial_that_was_merged_into_its_own_older_number_fo
         await ingest_events(system)
         await world.send_all()
         assert ["paused" in text for text in world.texts("anna@example.org")] == [False, True]
+
+
+async def test_followers_return_with_a_trial_whose_successor_became_an_older_number(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    gone = "NCT00000002"
+    async with open_world(system) as world:
+        await world.follow("anna@example.org", f"trial:{gone}")
+        await post(client, upserted(gone, 1), upserted(NEW, 1))
+        await ingest_events(system)
+        await post(client, merged(gone, 2, OLD))
+        await ingest_events(system)
+        await post(client, upserted(NEW, 2, **ALIASES))
+        await ingest_events(system)
+        await post(client, upserted(gone, 3, status="SUSPENDED"))
+        await ingest_events(system)
+        await world.send_all()
+        assert ["paused" in text for text in world.texts("anna@example.org")] == [True]
+    async with system.reading() as connection:
+        s, topic = t.subscription.c, t.topic.c
+        active = select(topic.key).join(t.subscription, s.topic_id == topic.id).where(s.state == "active")
+        active = active.where(s.bucket >= 0)
+        assert list((await connection.execute(active)).scalars()) == [f"trial:{gone}"]
