@@ -72,6 +72,9 @@ async def _unsent(connection: AsyncConnection, digest_ids: Collection[int]) -> l
 
 async def _put_back(connection: AsyncConnection, digests: Sequence[_Unsent]) -> None:
     people = {digest.subscriber_id for digest in digests}
+    number = t.subscriber.c.id
+    who = select(number).where(by_ids(connection, t.subscriber, people)).order_by(number)
+    await connection.execute(who.with_for_update(key_share=True))  # first, as every change of a subscription
     theirs = of_subscribers(connection, _c, people)
     in_order = select(_c.c.seq).where(theirs).order_by(_c.c.subscriber_id, _c.c.frequency)
     await connection.execute(in_order.with_for_update())
