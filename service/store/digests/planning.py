@@ -210,11 +210,12 @@ async def _clear_catch_up(connection: AsyncConnection, run: PlannedRun, first: i
 async def close_run(connection: AsyncConnection, run_id: int, *, held: bool) -> int:
     """Completes the planning of a run: its mails are released, or held, all that are not claimed.
 
-    Returns the number of its digests.
+    Only once: an operator may have released it since. Returns the number of its digests.
     """
     done = update(t.run).where((t.run.c.id == run_id) & (t.run.c.state == RunState.PLANNING))
-    await connection.execute(done.values(state=RunState.HELD if held else RunState.QUEUED, buckets_left=[]))
-    if held:
+    done = done.values(state=RunState.HELD if held else RunState.QUEUED, buckets_left=[])
+    closed = (await connection.execute(done.returning(t.run.c.id))).first() is not None
+    if closed and held:
         for bucket in BUCKETS:
             queued = mails_of(run_id, bucket) & (t.delivery.c.state == DeliveryState.QUEUED)
             await connection.execute(update(t.delivery).where(queued).values(state=DeliveryState.HELD))

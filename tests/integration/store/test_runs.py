@@ -89,3 +89,16 @@ async def test_mails_queued_by_an_interrupted_planning_are_held_with_their_run(
         states = (await connection.execute(select(t.delivery.c.state).order_by(t.delivery.c.id))).scalars()
         assert list(states) == ["held", "held", "sent", "queued"]
     assert other
+
+
+async def test_a_released_run_is_not_held_by_a_worker_that_closes_it_late(database: AsyncEngine) -> None:
+    async with writing(database) as connection:
+        run = {"frequency": "daily", "to_seq": 1, "state": "planning", "digests": 1}
+        run_id = await store_row(connection, t.run, **run, due_at=NOW, planned_at=NOW)
+        mail = await deliveries.queue(connection, 1, "digest", now=NOW)
+        here = update(t.delivery).where(t.delivery.c.id == mail)
+        await connection.execute(here.values(run_id=run_id, state="held"))
+        assert await planning.close_run(connection, run_id, held=True) == 1
+        assert await runs.release(connection, run_id) == 1
+        assert await planning.close_run(connection, run_id, held=True) == 1
+        assert (await connection.execute(select(t.delivery.c.state))).scalar() == "queued"
