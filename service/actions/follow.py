@@ -124,8 +124,8 @@ async def follow_again(
     can't be read. Locks the person.
 
     Returns whether the person follows it now: they may have no such subscription any more, or have done so
-    before. Raises NotFollowed if the terms have changed, or for
-    an ended one whose topic is too broad by now, unless this `undoes` its end.
+    before. Raises NotFollowed if the terms have changed, or for an ended one whose topic is too broad by now,
+    unless this `undoes` its end.
     """
     subscription = await _own(
         connection, person, subscription_id, SubscriptionState.ENDED, SubscriptionState.PENDING

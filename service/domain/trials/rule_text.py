@@ -27,19 +27,17 @@ patient person per shall she should study subject such that the their them then 
 trial was were when where which who will with would you your
 """
 _WEAK = frozenset(_WEAK_WORDS.split())
+
+
+def _by_word(**words_by_meaning: str) -> dict[str, str]:
+    """The meaning of each word."""
+    return {word: meaning for meaning, given in words_by_meaning.items() for word in given.split()}
+
+
 #: Weak words turn a rule around where one of an opposite sense takes their place.
-_SENSES = {
-    word: sense
-    for sense, words_of_sense in {
-        "allowed": "can may",
-        "required": "must shall should",
-        "past": "been did had was were",
-        "future": "will would",
-        "from": "from",
-        "to": "to",
-    }.items()
-    for word in words_of_sense.split()
-}
+_SENSES = {"from": "from", "to": "to"} | _by_word(
+    allowed="can may", required="must shall should", past="been did had was were", future="will would"
+)
 _OPPOSITES = (("allowed", "required"), ("past", "future"), ("from", "to"))
 _FORBIDDEN = re.compile(r"\b(?:can|may|must|shall|should) not\b")
 _NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve"
@@ -69,17 +67,7 @@ _BRITISH = (
 
 
 #: Abbreviated units; "hr" and "d" also mean something else.
-_UNITS = {
-    short: unit
-    for unit, shorts in {
-        "hour": "hrs",
-        "month": "mo mos mth mths",
-        "week": "wk wks",
-        "year": "yr yrs",
-        "minute": "min mins",
-    }.items()
-    for short in shorts.split()
-}
+_UNITS = _by_word(hour="hrs", month="mo mos mth mths", week="wk wks", year="yr yrs", minute="min mins")
 
 
 @lru_cache(maxsize=16_384)

@@ -95,15 +95,21 @@ async def test_a_moment_at_the_end_of_the_calendar_leaves_the_page_open_in_every
     assert ("Your emails are paused" in answer.text) == (moment.year == 9999)
 
 
+async def suppress_alice(system: System, reason: str) -> bytes:
+    """Suppresses the address of Alice. Returns its index."""
+    index = system.addresses.of(cast.ALICE)
+    async with writing(system.database) as connection:
+        await suppressions.add(connection, index, reason, source="test", now=datetime.now(UTC))
+    return index
+
+
 @pytest.mark.parametrize("reason", ["hard_bounce", "soft_bounces", "operator"])
 async def test_a_reader_whose_mail_came_back_sees_so_and_can_have_it_sent_again(
     client: httpx.AsyncClient, system: System, alice: int, reason: str
 ) -> None:
     path, came_back = link(system, alice), "Our emails to this address came back"
     assert came_back not in (await client.get(path)).text
-    async with writing(system.database) as connection:
-        index = system.addresses.of(cast.ALICE)
-        await suppressions.add(connection, index, reason, source="test", now=datetime.now(UTC))
+    index = await suppress_alice(system, reason)
     assert (came_back in (await client.get(path)).text) == (reason != "operator")
     page = await followed(client, path, await client.post(path + "/pause", data={"do": "send"}))
     assert ("Your emails start again" in status_of(page)) == (reason != "operator")
@@ -119,9 +125,7 @@ async def test_mail_that_an_operator_stopped_is_named_to_its_reader(
 ) -> None:
     path, stopped = link(system, alice), "No emails are sent to this address"
     assert stopped not in (await client.get(path)).text
-    async with writing(system.database) as connection:
-        index = system.addresses.of(cast.ALICE)
-        await suppressions.add(connection, index, reason, source="test", now=datetime.now(UTC))
+    await suppress_alice(system, reason)
     assert stopped in (await client.get(path)).text
 
 

@@ -41,11 +41,17 @@ async def confirmed(
     return page
 
 
+def first(pattern: str, page: httpx.Response) -> str:
+    """The group of the pattern's first match in a page, which must have one."""
+    found = re.search(pattern, page.text)
+    assert found, pattern
+    return found[1]
+
+
 async def pause(client: httpx.AsyncClient, confirmed: httpx.Response) -> None:
     """Alice pauses her updates until the year 2040."""
-    found = re.search(r'href="(/preferences/[^"]+)"', confirmed.text)
-    assert found
-    answer = await client.post(f"{found[1]}/pause", data={"until": "2040-03-01"})
+    preferences = first(r'href="(/preferences/[^"]+)"', confirmed)
+    answer = await client.post(f"{preferences}/pause", data={"until": "2040-03-01"})
     assert answer.headers["location"].endswith("said=paused#said")
 
 
@@ -141,15 +147,11 @@ async def test_the_pages_of_new_terms_say_whether_emails_have_paused_already(
     client: httpx.AsyncClient, system: System, confirmed: httpx.Response, paused: bool
 ) -> None:
     await publish_newer(system, paused=paused)
-    found = re.search(r'href="(/preferences/[^"]+)"', confirmed.text)
-    assert found
-    own = await client.get(found[1])
-    link = re.search(r'href="(/terms/[^"]+)"', own.text)
-    assert link
-    asked = await client.get(link[1])
-    shown = re.search(r'name="shown" value="([^"]+)"', asked.text)
-    assert shown
-    done = await client.post(link[1], data={"shown": shown[1]})
+    preferences = first(r'href="(/preferences/[^"]+)"', confirmed)
+    own = await client.get(preferences)
+    link = first(r'href="(/terms/[^"]+)"', own)
+    asked = await client.get(link)
+    done = await client.post(link, data={"shown": first(r'name="shown" value="([^"]+)"', asked)})
     assert f"You agreed to version {NEWER} of the terms." in done.text
     for page, already, before in (
         (own, "Your emails have been paused since", "If you don’t agree, your emails pause"),
@@ -163,18 +165,13 @@ async def test_pages_of_new_terms_promise_no_emails_without_a_subscription(
     client: httpx.AsyncClient, system: System, confirmed: httpx.Response
 ) -> None:
     await publish_newer(system, paused=True)
-    found = re.search(r'href="(/preferences/[^"]+)"', confirmed.text)
-    assert found
-    own = await client.get(found[1])
-    number = re.search(r'name="subscription" value="(\d+)"', own.text)
-    link = re.search(r'href="(/terms/[^"]+)"', own.text)
-    assert number
-    assert link
-    await client.post(f"{found[1]}/topic", data={"subscription": number[1], "do": "unfollow"})
-    own, asked = await client.get(found[1]), await client.get(link[1])
-    shown = re.search(r'name="shown" value="([^"]+)"', asked.text)
-    assert shown
-    done = await client.post(link[1], data={"shown": shown[1]})
+    preferences = first(r'href="(/preferences/[^"]+)"', confirmed)
+    own = await client.get(preferences)
+    number = first(r'name="subscription" value="(\d+)"', own)
+    link = first(r'href="(/terms/[^"]+)"', own)
+    await client.post(f"{preferences}/topic", data={"subscription": number, "do": "unfollow"})
+    own, asked = await client.get(preferences), await client.get(link)
+    done = await client.post(link, data={"shown": first(r'name="shown" value="([^"]+)"', asked)})
     assert f"You agreed to version {NEWER} of the terms. Nothing else changes." in done.text
     for page in (own, asked, done):
         assert not re.search("emails have been paused|start again|we will stop writing", page.text)

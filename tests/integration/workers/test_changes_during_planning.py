@@ -20,6 +20,13 @@ ALICE = "alice@example.org"
 BOTH = (TRIAL, OTHER)
 
 
+@pytest.fixture
+def person_by_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planning has one person in a chunk, and one chunk at a time."""
+    monkeypatch.setattr(planner, "CHUNK", 1)
+    monkeypatch.setattr(planner, "LANES", 1)
+
+
 @pytest.mark.parametrize(
     ("end", "told"),
     [(removed(TRIAL, 3), "removed"), (merged(TRIAL, 3, OTHER), OTHER)],
@@ -49,12 +56,10 @@ async def test_a_trial_that_ends_while_a_run_is_planned_is_reported_by_the_next_
     assert sum(told in text for text in texts) == 1
 
 
-@pytest.mark.usefixtures("one_bucket")
+@pytest.mark.usefixtures("one_bucket", "person_by_person")
 async def test_a_frequency_that_is_changed_while_a_run_is_interrupted_is_reported_by_the_next_one(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(planner, "CHUNK", 1)
-    monkeypatch.setattr(planner, "LANES", 1)
     async with open_world(system) as world:
         await received(system, *(upserted(nct_id, 1, status="NOT_YET_RECRUITING") for nct_id in BOTH))
         alice = await world.follow(ALICE, f"trial:{TRIAL}")
@@ -79,12 +84,10 @@ async def test_a_frequency_that_is_changed_while_a_run_is_interrupted_is_reporte
     ]
 
 
-@pytest.mark.usefixtures("one_bucket")
+@pytest.mark.usefixtures("one_bucket", "person_by_person")
 async def test_a_reader_who_changes_to_the_frequency_of_an_interrupted_run_gets_the_news_since(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(planner, "CHUNK", 1)
-    monkeypatch.setattr(planner, "LANES", 1)
     async with open_world(system) as world:
         await received(system, *(upserted(nct_id, 1, status="NOT_YET_RECRUITING") for nct_id in BOTH))
         alice = await world.follow(ALICE, f"trial:{TRIAL}", f"trial:{OTHER}", frequency="weekly")
