@@ -34,6 +34,8 @@ def test_a_page_of_preferences_that_is_loaded_again_does_not_repeat_what_was_don
     page.get_by_label("Discreet emails").check()
     page.get_by_role("button", name="Save").last.click()
     expect(page.get_by_role("status")).to_have_text("Your changes have been saved.")
+    # The page's script runs only after what it says is to be seen.
+    expect(page).not_to_have_url(re.compile("said="))
     page.reload()
     expect(page.get_by_label("Discreet emails")).to_be_checked()
     expect(page.get_by_role("status")).to_have_count(0)
