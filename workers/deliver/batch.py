@@ -259,7 +259,7 @@ async def _finish(
 ) -> None:
     """Ends deliveries without a mail; changes that were only postponed go to a later digest."""
     ids = [row.id for row in rows]
-    await deliveries.finish(connection, claim, ids, state=reason[0], outcome=reason[1], now=now)
+    ended = await deliveries.finish(connection, claim, ids, state=reason[0], outcome=reason[1], now=now)
     if reason in CARRIED_OVER:
-        digests = [row.digest_id for row in rows if row.digest_id is not None]
+        digests = [row.digest_id for row in rows if row.digest_id is not None and row.id in ended]
         await rollback.roll_back_digests(connection, digests)

@@ -151,12 +151,15 @@ class OutcomeRecorder:
     async def _fail(
         self, connection: AsyncConnection, row: ClaimedDelivery, outcome: Outcome, now: datetime
     ) -> None:
-        """Ends a delivery that will not be tried again, with the consequences for its reader."""
+        """Ends a delivery that will not be tried again, with the consequences for its reader.
+
+        Without any if the claim was lost: the worker that has it now may have sent the mail.
+        """
         kind = str(outcome.kind)
         final = DeliveryState.BOUNCED if outcome.kind is OutcomeKind.HARD_BOUNCE else DeliveryState.FAILED
         await subscribers.lock(connection, row.subscriber_id)
         history = [{"at": now.isoformat(), "kind": kind, "code": outcome.code, "status": outcome.enhanced}]
-        await deliveries.finish(
+        ended = await deliveries.finish(
             connection,
             self._claim,
             [row.id],
@@ -166,6 +169,8 @@ class OutcomeRecorder:
             history=history,
             server_reply=outcome.server_reply,
         )
+        if not ended:
+            return
         if row.kind not in TO_OTHER_ADDRESS:
             await apply_outcome(
                 connection,

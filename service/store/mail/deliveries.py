@@ -190,13 +190,17 @@ async def finish(
     now: datetime,
     history: list[Any] | None = None,
     server_reply: str | None = None,
-) -> None:
-    """Ends deliveries of `claim`: `bounced`, `failed`, `empty`, `cancelled`."""
+) -> set[int]:
+    """Ends deliveries of `claim`: `bounced`, `failed`, `empty`, `cancelled`; returns the ids of those ended.
+
+    The others of `ids` are no longer the claim's: its lease was over, and another worker decides about them.
+    """
     mine = _of_claim(claim) & in_values(connection, _d.c.id, ids) & (_d.c.state == DeliveryState.CLAIMED)
     values = ended(state, outcome, now, server_reply)
     if history is not None:
         values["history"] = history
-    await connection.execute(update(_d).where(mine).values(**values))
+    statement = update(_d).where(mine).values(**values).returning(_d.c.id)
+    return set((await connection.execute(statement)).scalars())
 
 
 async def requeue(

@@ -1,0 +1,52 @@
+"""A worker whose claim was lost, and who ends late, undoes nothing that another worker has done."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from service.digests.planner import plan
+from service.domain.buckets import bucket_of
+from service.domain.delivery.smtp_reply import SessionStage, classify
+from service.store.mail import deliveries
+from service.store.mail.claim_names import new_claim
+from service.store.sql import tables as t
+from service.store.sql.database import writing
+from service.system import System
+from tests.integration.workers.world import TRIAL, open_world, snapshot
+from workers.deliver.batch import render_batch
+from workers.deliver.claiming import claim_due
+from workers.deliver.deliver import deliver
+from workers.deliver.outcomes import OutcomeRecorder
+
+ALICE, TOPIC = "alice@example.org", f"trial:{TRIAL}"
+
+
+@pytest.mark.on_both_databases
+@pytest.mark.parametrize("late", ["refused by the server", "paused"])
+async def test_a_mail_that_another_worker_has_sent_is_not_reported_again(system: System, late: str) -> None:
+    async with open_world(system) as world:
+        before = snapshot()
+        await world.hold(before)
+        alice = await world.follow(ALICE, TOPIC)
+        await world.change(before, status="RECRUITING")
+        assert await plan(world.system) == 1
+        claim, now = new_claim(bucket_of(alice)), datetime.now(UTC)
+        ids = await claim_due(world.system, claim, 1, now=now, lease_until=now)
+        mails, rows = await render_batch(world.mailer, claim, ids, now)
+        async with writing(system.database) as connection:
+            assert await deliveries.release_expired(connection, [claim], now + timedelta(seconds=1)) == 1
+        await deliver(world.mailer)
+        assert len(world.mails(ALICE)) == 1
+        if late == "paused":
+            async with writing(system.database) as connection:
+                await connection.execute(update(t.subscriber).values(paused_until=now + timedelta(days=1)))
+            await render_batch(world.mailer, claim, ids, now)
+        else:
+            recorder = OutcomeRecorder(world.mailer, claim, rows, {mail.id: mail.domain for mail in mails})
+            await recorder.record(ids[0], classify(SessionStage.RCPT, 550, None, "5.1.1 No such user"))
+            await recorder.close()
+        async with system.reading() as connection:
+            assert (await connection.execute(select(t.delivery.c.state))).scalars().all() == ["sent"]
+            assert (await connection.execute(select(t.digest.c.taken_back))).scalars().all() == [False]
+            assert (await connection.execute(select(t.suppression))).all() == []
