@@ -26,6 +26,9 @@ _BATCH = "application/cloudevents-batch+json"
 _ATTEMPTS = 30
 _LONGEST_WAIT = 120.0
 
+#: How often in a row the service may not answer at all.
+_UNANSWERED = 5
+
 #: Too many requests, or a service that is away: while it restarts, a proxy answers 502 and 504 itself.
 _TRY_AGAIN = frozenset({429, 502, 503, 504})
 
@@ -100,15 +103,18 @@ async def post_batch(client: httpx.AsyncClient, url: str, secret: str, body: byt
     Raises Refused for a permanent refusal, CommandFailed if the service is unavailable.
     """
     webhook_id = "msg_" + secrets.token_hex(16)
-    for attempt in range(_ATTEMPTS):
+    unanswered = 0
+    for _ in range(_ATTEMPTS):
         headers = {"content-type": _BATCH, **sign(secret, webhook_id, datetime.now(UTC), body)}
         try:
             answer = await client.post(url, content=body, headers=headers)
         except httpx.RequestError:
-            if attempt == 4:
+            unanswered += 1
+            if unanswered == _UNANSWERED:
                 raise CommandFailed("The service can't be reached at the URL given.") from None
-            await asyncio.sleep(2.0**attempt / 2)
+            await asyncio.sleep(2.0**unanswered / 4)
             continue
+        unanswered = 0
         if answer.status_code == 202:
             return _sent(answer)
         if answer.status_code not in _TRY_AGAIN:

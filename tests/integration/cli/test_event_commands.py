@@ -79,25 +79,6 @@ async def test_events_are_read_from_a_pipe_as_well() -> None:
     assert [len(json.loads(body)) for body in bodies] == [2]
 
 
-async def test_a_busy_service_is_retried_as_it_requests(tmp_path: Path) -> None:
-    ids: list[str] = []
-
-    @post("/v1/events")
-    async def busy(request: Request[Any, Any, Any]) -> Response[dict[str, int]]:
-        ids.append(request.headers["webhook-id"])
-        if len(ids) < 5:
-            status = (429, 502, 503, 504)[len(ids) - 1]
-            return Response({}, status_code=status, headers={"Retry-After": "0"})
-        return Response({"accepted": 1, "duplicates": 0, "ignored": 0}, status_code=202)
-
-    file = tmp_path / "one.json"
-    file.write_text(json.dumps(upserted("NCT00000001", 1)))
-    async with served(Litestar([busy], openapi_config=None)) as url:
-        assert await send([file], url, SECRET, quiet=True) == Sent(accepted=1)
-    assert len(ids) == 5
-    assert len(set(ids)) == 1
-
-
 def test_batches_stay_within_the_receivers_limits() -> None:
     assert [len(group) for group in batches([b"{}"] * 2500)] == [1000, 1000, 500]
     large = list(batches([b"x" * (MOST_BYTES // 3)] * 4))
