@@ -119,6 +119,15 @@ async def test_the_page_shows_the_full_content_of_the_consent(
     assert "set-cookie" not in page.headers
 
 
+async def test_a_name_with_an_apostrophe_is_english_words_in_the_readers_language(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    await add_condition(system.database, "condition:MONDO:0004975", "Alzheimer's disease & <dementia>")
+    path = await signed_up(client, system, topic=["condition:MONDO:0004975"], locale="fr")
+    name = '<bdi lang="en">Alzheimer&#39;s disease &amp; &lt;dementia&gt;</bdi>'
+    assert f"<li>{name}" in (await client.get(path)).text
+
+
 async def test_a_second_press_shows_the_same_success_and_adds_nothing(
     client: httpx.AsyncClient, system: System
 ) -> None:
