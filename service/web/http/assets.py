@@ -99,8 +99,12 @@ def asset(name: str) -> str:
 async def static_file(
     request: Request[Any, Any, Any], name: Annotated[str, PathParameter()]
 ) -> Response[bytes]:
-    """A style sheet or script of the hosted pages."""
+    """A style sheet or script of the hosted pages.
+
+    While a new version is rolled out, its pages may ask a process of another one: that file is not kept.
+    """
     found = _files(website()).get(name)
     if found is None:
         raise Problem(404, "There is nothing at this address.")
-    return found.answer(request, {"Cache-Control": _YEAR})
+    is_named = request.query_params.get("v") == found.version
+    return found.answer(request, {"Cache-Control": _YEAR if is_named else "no-cache"})

@@ -1,6 +1,7 @@
 """The website's name, address and colour on every page, and the style sheets that carry them."""
 
 import gzip
+import re
 from collections.abc import AsyncIterator
 
 import httpx
@@ -57,6 +58,18 @@ async def test_the_address_of_a_style_sheet_changes_with_the_colour(
     page = (await client.get("/subscribe")).text
     async with client_of(settings.model_copy(update={"site_colour": "#123456"})) as other:
         assert page.partition("?v=")[2][:12] != (await other.get("/subscribe")).text.partition("?v=")[2][:12]
+
+
+async def test_a_browser_keeps_a_file_for_long_only_if_it_is_the_one_that_a_page_names(
+    client: httpx.AsyncClient,
+) -> None:
+    named = re.search(r"/static/pages\.css\?v=[0-9a-f]{12}", (await client.get("/subscribe")).text)
+    assert named
+    kept = (await client.get(named[0])).headers["cache-control"]
+    assert kept == "public, max-age=31536000, immutable"
+    for other in ("/static/pages.css", "/static/pages.css?v=", "/static/pages.css?v=0123456789ab"):
+        answer = await client.get(other)  # as of a page that a process of another version made
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache"), other
 
 
 @pytest.mark.parametrize("path", ["/static/pages.css", "/embed.js"])
