@@ -75,11 +75,12 @@ async def reserve_within(
 
     `an_hour` mails may go to the domain at once, and then one after the other at that rate (the generic cell
     rate algorithm, ITU-T I.371): the row of a domain holds the moment at which all its mails are paid off.
-    Counting a mail locks that row until the end of the transaction. Returns the moment, and for how
-    long the domain's limit alone delays the mail.
+    Counting a mail locks that row until the end of the transaction. The first two mails may make a row each
+    if they come at once: only the later row counts. Returns the moment, and for how long the domain's limit
+    alone delays the mail.
     """
-    counted = select(table.c.id, table.c.at).where(_of(domain)).with_for_update()
-    row = (await connection.execute(counted)).first()
+    latest = select(table.c.id, table.c.at).where(_of(domain)).order_by(table.c.at.desc()).limit(1)
+    row = (await connection.execute(latest.with_for_update())).first()
     paid_off = max(now, row.at) + HOUR / an_hour if row is not None else now + HOUR / an_hour
     delay = max(timedelta(0), paid_off - HOUR - now)
     due_at = await reserve(connection, mailbox, now + delay)
