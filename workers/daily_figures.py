@@ -1,6 +1,6 @@
 """Counts the events of a day, and the mails of each run, for operators."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from service.store.admin import daily
 from service.store.admin.daily import DailyName
@@ -11,6 +11,11 @@ from service.system import System
 #: Runs counted at a time; after an upgrade the others follow, a quarter of an hour later each time.
 _MOST_RUNS = 200
 
+_DAY = timedelta(days=1)
+
+#: Days counted at most after workers stood still: the dashboard shows as many.
+_MOST_DAYS = 30 * _DAY
+
 
 async def count_figures(system: System) -> None:
     """Stores the figures of the last days, and the mails of runs of which none waits."""
@@ -19,18 +24,30 @@ async def count_figures(system: System) -> None:
 
 
 async def count_days(system: System) -> None:
-    """Stores the figures of today and of yesterday, whose mails may still bounce.
+    """Stores the figures of today, of yesterday, whose mails may still bounce, and of days without a worker.
 
     Slow counts are made once, when the day is over. To count again changes nothing.
     """
-    today = clock.now(system.database).date()
-    for day in (today - timedelta(days=1), today):
+    now = clock.now(system.database)
+    today, yesterday = now.date(), now.date() - _DAY
+    first_with_all_mails = (now - timedelta(days=system.settings.keep_deliveries_days)).date() + _DAY
+    async with system.reading() as connection:
+        newest = await daily.newest_day(connection, DailyName.CONFIRMED)
+    first = yesterday if newest is None else max(newest + _DAY, today - _MOST_DAYS)
+    for day in _days(min(first, yesterday), today):
+        counts = dict[DailyName, int]()
         async with system.reading_replica() as connection:
-            counts = await daily.count_traffic(connection, day)
-            if day < today and not await daily.is_saved(connection, day, DailyName.CONFIRMED):
+            if day >= first_with_all_mails:
+                counts |= await daily.count_traffic(connection, day)
+            if first <= day < today:
                 counts |= await daily.count_people(connection, day)
-        async with system.writing() as connection:
-            await daily.save(connection, day, counts)
+        if counts:
+            async with system.writing() as connection:
+                await daily.save(connection, day, counts)
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + _DAY * number for number in range((last - first).days + 1)]
 
 
 async def count_runs(system: System) -> None:

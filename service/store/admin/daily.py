@@ -88,11 +88,11 @@ async def save(connection: AsyncConnection, day: date, counts: Mapping[DailyName
     )
 
 
-async def is_saved(connection: AsyncConnection, day: date, name: DailyName) -> bool:
-    """Whether there is a figure of that day."""
+async def newest_day(connection: AsyncConnection, name: DailyName) -> date | None:
+    """The newest day with a figure of that name."""
     f = t.daily_figure.c
-    found = await connection.execute(select(f.day).where(f.day == day, f.name == name))
-    return found.first() is not None
+    newest: date | None = await connection.scalar(select(func.max(f.day)).where(f.name == name))
+    return newest
 
 
 async def since(connection: AsyncConnection, first: date) -> dict[tuple[date, str], int]:

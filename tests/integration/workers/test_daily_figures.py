@@ -1,6 +1,7 @@
 """Figures by day, counted while the rows of the day are there."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from service.system import System
 from tests.integration.workers.world import TRIAL, open_world, snapshot
 from workers.daily_figures import count_days, count_figures
 from workers.deliver.deliver import deliver
+from workers.retention import sweep_retention
 
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
@@ -62,6 +64,39 @@ async def test_a_days_mails_and_subscriptions_are_counted_and_counting_again_cha
     assert counted[DailyName.MAILS_BOUNCED] == 1
     assert counted[DailyName.CONFIRMED] == 3
     assert counted[DailyName.ENDED] == 0
+
+
+async def test_days_without_a_worker_are_counted_when_one_runs_again(system: System) -> None:
+    """Only yesterday was counted: the people of the days before were missing from the charts for ever."""
+    with time_machine.travel(MONDAY, tick=False):
+        await count_days(system)
+    with time_machine.travel(MONDAY + timedelta(days=2), tick=False):
+        async with open_world(system) as world:
+            for name in ("anna", "bob"):
+                await world.follow(f"{name}@example.org", f"trial:{TRIAL}")
+    with time_machine.travel(MONDAY + timedelta(days=5), tick=False):
+        await count_days(system)
+    confirmed = [
+        (await figures(system, (MONDAY + timedelta(days=days)).date())).get(DailyName.CONFIRMED)
+        for days in range(-2, 6)
+    ]
+    assert confirmed == [None, 0, 0, 0, 2, 0, 0, None]
+
+
+async def test_a_day_some_of_whose_mails_were_deleted_keeps_its_figures(system: System) -> None:
+    system = replace(system, settings=system.settings.model_copy(update={"keep_deliveries_days": 1}))
+    with time_machine.travel(MONDAY, tick=False):
+        async with open_world(system) as world:
+            await world.follow("anna@example.org", f"trial:{TRIAL}")
+            await world.change(snapshot(), status="RECRUITING")
+            await plan_now(world.system)
+            await deliver(world.mailer)
+        await count_days(system)
+    with time_machine.travel(MONDAY + timedelta(days=1, hours=1), tick=False):
+        await sweep_retention(system)
+        await count_days(system)
+    assert (await figures(system, MONDAY.date()))[DailyName.MAILS_SENT] == 1
+    assert (await figures(system, MONDAY.date()))[DailyName.CONFIRMED] == 1
 
 
 async def test_the_mails_of_a_run_stay_listed_after_they_were_deleted(system: System) -> None:
