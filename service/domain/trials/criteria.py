@@ -7,7 +7,7 @@ from typing import Any
 
 from service.domain.trials.assignment import best_assignment
 from service.domain.trials.change import Change, Kind, Level
-from service.domain.trials.line_breaks import without_same_runs
+from service.domain.trials.line_breaks import rejoined
 from service.domain.trials.multiset import joined, leftovers
 from service.domain.trials.rule_list import Rule, read_rules
 from service.domain.trials.rule_text import (
@@ -97,7 +97,7 @@ def rule_changes(before: Sequence[Rule], after: Sequence[Rule]) -> list[RuleChan
         old, now = ([text for part, text in rules if part == section] for rules in (before, after))
         gone, new = leftovers(old, now, fold_statement)
         if gone and new and len(gone) + len(new) > 2:  # lines may break elsewhere
-            gone, new = leftovers(*without_same_runs(old, now), fold_statement)
+            gone, new = leftovers(*rejoined(old, now), fold_statement)
         found += _of_section(section, gone, new)
     return sorted(found, key=lambda change: (-change.weight, not change.after))
 
@@ -120,6 +120,7 @@ def _of_section(section: str, gone: list[str], new: list[str]) -> list[RuleChang
     clusters = _clusters(old_words, new_words)
     changes = []
     for olds, news in clusters:
+        olds, news = sorted(olds), sorted(news)
         was, now = _total([old_words[i] for i in olds]), _total([new_words[j] for j in news])
         lost, gained = (was - now, now - was) if was and now else (was, now)
         if _misspelled_alike(lost, gained) and not _relate_otherwise(
@@ -212,7 +213,8 @@ def _clusters(old: Sequence[Counter[str]], new: Sequence[Counter[str]]) -> list[
 def _share(left: Counter[str], right: Counter[str]) -> float:
     """The share of common words of two rules (Dice's coefficient)."""
     total = left.total() + right.total()
-    return 2 * (left & right).total() / total if total else 0.0
+    common = sum(min(count, right[word]) for word, count in left.items() if word in right)
+    return 2 * common / total if total else 0.0
 
 
 def _by_word(rules: Sequence[Counter[str]]) -> Mapping[str, Sequence[int]]:

@@ -1,19 +1,37 @@
-"""Finds lines that only break elsewhere: a run of them has the words, in order, of a run of other ones."""
+"""Finds lines of two texts that only break elsewhere."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Container, Sequence
+from itertools import pairwise
 
 from service.domain.trials.text import fold
 
 #: The number of words, across the ends of lines, by which lines of two texts are matched.
 _OPENING = 4
 
-#: More lines that begin alike are not compared: the time for it is quadratic.
+#: More lines that begin or end alike are not compared: the time for it is quadratic.
 _MOST_ALIKE = 30
+
+#: The distance of two words that are close together.
+_CLOSE = 5
+
+_PART = re.compile(r"[^\s-]+-?|-")
 
 Words = Sequence[str]
 
 
-def without_same_runs(before: Sequence[str], after: Sequence[str]) -> tuple[list[str], list[str]]:
+def rejoined(before: Sequence[str], after: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Both texts' lines without those that only break elsewhere; others are one with those that continue them
+    in a line of the other text.
+
+    A line break stays between the latter, unless it broke a word at its hyphen.
+    """
+    before, after = _without_same_runs(before, after)
+    left, right = (list(map(_parts, lines)) for lines in (before, after))
+    return _joined(before, _continued(left, right)), _joined(after, _continued(right, left))
+
+
+def _without_same_runs(before: Sequence[str], after: Sequence[str]) -> tuple[list[str], list[str]]:
     """Both texts' lines without the runs that are the same words in the same order."""
     left, right = ([_words(line) for line in lines] for lines in (before, after))
     beginnings: dict[tuple[str, ...], list[int]] = {}
@@ -21,8 +39,8 @@ def without_same_runs(before: Sequence[str], after: Sequence[str]) -> tuple[list
         beginnings.setdefault(_opening(right, j), []).append(j)
     passed, taken = set[int](), set[int]()
     for i in range(len(left)):
-        alike = beginnings.get(_opening(left, i), ()) if i not in passed else ()
-        for j in alike if len(alike) <= _MOST_ALIKE else ():
+        alike = _few(beginnings.get(_opening(left, i), ())) if i not in passed else ()
+        for j in alike:
             ends = _common_end(left, i, right, j)
             if ends and taken.isdisjoint(range(j, ends[1])):
                 passed.update(range(i, ends[0]))
@@ -35,7 +53,13 @@ def without_same_runs(before: Sequence[str], after: Sequence[str]) -> tuple[list
 
 
 def _words(line: str) -> Words:
-    return [word for part in fold(line).split() if (word := part.rstrip(".,;:"))]
+    return [word for part in _parts(line) if (word := part.rstrip(".,;:"))]
+
+
+def _parts(line: str) -> Words:
+    """The words of a line, those with hyphens in parts: a line may break there."""
+    text = fold(line)
+    return _PART.findall(text) if "-" in text else text.split()
 
 
 def _opening(lines: Sequence[Words], start: int) -> tuple[str, ...]:
@@ -64,3 +88,40 @@ def _common_end(left: Sequence[Words], i: int, right: Sequence[Words], j: int) -
             ahead, i = list(left[i]), i + 1
         else:
             return None
+
+
+def _joined(lines: Sequence[str], continued: Container[int]) -> list[str]:
+    joined = list(lines[:1])
+    for number, line in enumerate(lines[1:]):
+        if number not in continued:
+            joined.append(line)
+        else:
+            joined[-1] += line if joined[-1].endswith("-") else "\n" + line
+    return joined
+
+
+def _continued(own: Sequence[Words], others: Sequence[Words]) -> set[int]:
+    """The lines that go on in the next one: a line of the other text has, close together, two words of the
+    end of the one and two of the beginning of the other, and lines part nowhere there as these do."""
+    parted = {(line[-1], following[0]) for line, following in pairwise(others)}
+    ends: dict[tuple[str, str], list[int]] = {}
+    beginnings: dict[tuple[str, str], list[int]] = {}
+    for number, (line, following) in enumerate(pairwise(own)):
+        if (line[-1], following[0]) not in parted:
+            for pair in pairwise([*["", *line][-3:], following[0]]):
+                ends.setdefault(pair, []).append(number)
+            for pair in pairwise([line[-1], *[*following, ""][:3]]):
+                beginnings.setdefault(pair, []).append(number)
+    found = set[int]()
+    for line in others if ends else ():
+        ended: dict[int, int] = {}  # the last place of an end
+        for place, pair in enumerate(pairwise(["", *line, ""])):
+            if pair in beginnings:
+                found.update(n for n in _few(beginnings[pair]) if place - ended.get(n, -_CLOSE) < _CLOSE)
+            if pair in ends:
+                ended.update((number, place) for number in _few(ends[pair]))
+    return found
+
+
+def _few(numbers: Sequence[int]) -> Sequence[int]:
+    return numbers if len(numbers) <= _MOST_ALIKE else ()
