@@ -253,10 +253,13 @@ def imap(interval: float, once: bool, delete: bool, as_json: bool) -> None:
             await watch(system, url, delete=delete, interval=interval, stopping=stopping)
             return
         try:
-            count = await read_once(system, url, delete=delete, stopping=stopping)
+            read = await read_once(system, url, delete=delete, stopping=stopping)
         except MailboxError as problem:
             raise CommandFailed(str(problem)) from None
-        print_result(as_json, f"{count} messages processed.", processed=count)
+        print_result(as_json, f"{counted(read.processed, 'message')} processed.", **read._asdict())
+        if read.failed:
+            failed = counted(read.failed, "message")
+            raise CommandFailed(f"Not processed, and unread as before: {failed} (see the log).")
 
     run_in_system(run, log_level=logging.INFO)
 

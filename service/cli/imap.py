@@ -3,12 +3,14 @@
 import asyncio
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 import structlog
 
 from service.actions.feedback import process_feedback
 from service.mail.inbound.imap import ImapMailbox, MailboxError, open_mailbox
 from service.mail.inbound.imap_url import ImapUrl
+from service.runtime.failure_reasons import reason
 from service.store.sql.database import is_away
 from service.system import System
 
@@ -16,8 +18,15 @@ _log = structlog.get_logger("feedback")
 _LONGEST_WAIT = 300.0
 
 
-async def read_once(system: System, url: ImapUrl, *, delete: bool, stopping: asyncio.Event) -> int:
-    """Processes every unread message of the mailbox; returns how many. Raises MailboxError.
+class MessagesRead(NamedTuple):
+    """The number of messages that were processed, and of those that could not be and stay unread."""
+
+    processed: int
+    failed: int
+
+
+async def read_once(system: System, url: ImapUrl, *, delete: bool, stopping: asyncio.Event) -> MessagesRead:
+    """Processes every unread message of the mailbox. Raises MailboxError.
 
     A message is marked as read after it was processed: a death in between repeats it, which changes nothing.
     """
@@ -29,13 +38,17 @@ async def read_once(system: System, url: ImapUrl, *, delete: bool, stopping: asy
     return await asyncio.to_thread(_read, url, process, delete, stopping)
 
 
-def _read(url: ImapUrl, process: Callable[[bytes], None], delete: bool, stopping: asyncio.Event) -> int:
+def _read(
+    url: ImapUrl, process: Callable[[bytes], None], delete: bool, stopping: asyncio.Event
+) -> MessagesRead:
     with open_mailbox(url, delete=delete) as mailbox:
         return _read_unread(mailbox, process, stopping)
 
 
-def _read_unread(mailbox: ImapMailbox, process: Callable[[bytes], None], stopping: asyncio.Event) -> int:
-    count = 0
+def _read_unread(
+    mailbox: ImapMailbox, process: Callable[[bytes], None], stopping: asyncio.Event
+) -> MessagesRead:
+    processed = failed = 0
     for uid in mailbox.unread():
         if stopping.is_set():
             break
@@ -47,12 +60,14 @@ def _read_unread(mailbox: ImapMailbox, process: Callable[[bytes], None], stoppin
                 process(raw)
             except Exception as error:
                 if is_away(error):
-                    raise MailboxError("The database is away: the messages stay unread.") from None
+                    words = f"The database can't be used ({reason(error)}): the messages stay unread."
+                    raise MailboxError(words) from None
                 _log.error("imap_message_failed", error=type(error).__name__)  # it stays unread
+                failed += 1
                 continue
-            count += 1
+            processed += 1
         mailbox.finish(uid)
-    return count
+    return MessagesRead(processed, failed)
 
 
 async def watch(
@@ -62,10 +77,10 @@ async def watch(
     wait, warned = interval, -_LONGEST_WAIT
     while not stopping.is_set():
         try:
-            count = await read_once(system, url, delete=delete, stopping=stopping)
+            read = await read_once(system, url, delete=delete, stopping=stopping)
             wait = interval
-            if count:
-                _log.info("imap_read", messages=count)
+            if read.processed:
+                _log.info("imap_read", messages=read.processed)
         except MailboxError as problem:
             wait = min(max(wait, 1.0) * 2, _LONGEST_WAIT)
             if time.monotonic() - warned >= 60:

@@ -1,25 +1,27 @@
 """`trial-alerts imap`: a mailbox read for bounces, complaints and unsubscribe requests."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from structlog.testing import capture_logs
 
 from service.cli.imap import read_once, watch
 from service.mail.inbound.imap import LARGEST_MESSAGE, MailboxError
 from service.mail.inbound.imap_url import ImapUrl
 from service.store.sql import tables as t
-from service.store.sql.database import reading
+from service.store.sql.database import reading, writing
 from service.system import System
 from tests.conftest import ENVIRONMENT
 from tests.e2e.journey.processes import run_command
 from tests.imap_server import ImapServer, imap_server
 from tests.integration.web.test_feedback import notice, token, unsubscribe_mail
 from tests.servers import free_port
+from tests.unwritable import read_only
 from tests.waiting import until
 
 pytestmark = pytest.mark.slow
@@ -49,7 +51,9 @@ def url_of(mailbox: ImapServer, **parts: str) -> ImapUrl:
 
 
 async def read(system: System, mailbox: ImapServer, *, delete: bool = False, **parts: str) -> int:
-    return await read_once(system, url_of(mailbox, **parts), delete=delete, stopping=asyncio.Event())
+    done = await read_once(system, url_of(mailbox, **parts), delete=delete, stopping=asyncio.Event())
+    assert done.failed == 0
+    return done.processed
 
 
 async def state(system: System) -> tuple[list[str], str]:
@@ -183,6 +187,37 @@ def test_the_command_names_a_missing_or_unusable_setting(
         assert done.returncode == 1
         assert words in done.stderr.splitlines()[-1]
         assert "secret" not in done.stderr
+
+
+async def test_the_command_fails_if_a_message_does(
+    system: System, mailbox: ImapServer, token: str, environ: dict[str, str]
+) -> None:
+    """The exit status was 0, and a scheduler that watches it saw nothing."""
+    mailbox.add(notice(token))
+    mailbox.add(b"Subject: Hello\r\n\r\nA person wrote this.\r\n")
+    environ["ALERTS_IMAP_URL"] = f"imap://user:secret@127.0.0.1:{mailbox.port}/INBOX?tls=none"
+    refuse = "CREATE TRIGGER refuse BEFORE INSERT ON suppression BEGIN SELECT RAISE(ABORT, 'no'); END"
+    async with writing(system.database) as connection:
+        await connection.execute(text(refuse))
+    done = await asyncio.to_thread(run_command, "imap", "--once", "--json", **environ)
+    assert done.returncode == 1
+    assert json.loads(done.stdout) == {"processed": 1, "failed": 1}
+    assert done.stderr.splitlines()[-1] == (
+        "trial-alerts: Not processed, and unread as before: 1 message (see the log)."
+    )
+    async with writing(system.database) as connection:
+        await connection.execute(text("DROP TRIGGER refuse"))
+    done = await asyncio.to_thread(run_command, "imap", "--once", **environ)
+    assert (done.returncode, done.stdout) == (0, "1 message processed.\n")
+
+
+async def test_a_database_that_can_not_be_written_is_named(
+    system: System, mailbox: ImapServer, token: str
+) -> None:
+    mailbox.add(notice(token))
+    async with read_only(system.database):
+        with pytest.raises(MailboxError, match=r"used \(it is read-only\): the messages stay unread"):
+            await read(system, mailbox)
 
 
 @pytest.mark.parametrize(
