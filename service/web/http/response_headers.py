@@ -2,11 +2,13 @@
 
 #: No sniffing of media types, no access to our windows for other sites, no access to a device's sensors for
 #: injected scripts. Any path may hold a token, known or not: no other site learns of it, no search engine
-#: lists it, and no cache keeps its answer, unless that is meant for caches and says so.
+#: lists it, and no cache keeps its answer, unless that is meant for caches and says so. What is no page, as a
+#: person's data or an error for programs, loads nothing and stands in no frame.
 ON_EVERYTHING: tuple[tuple[bytes, bytes], ...] = (
     (b"cache-control", b"no-store"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-robots-tag", b"noindex"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"x-content-type-options", b"nosniff"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (

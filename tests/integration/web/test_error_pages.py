@@ -180,6 +180,7 @@ async def test_headers_that_stand_on_everything(
     assert "camera=()" in answer.headers["permissions-policy"]
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert answer.headers["x-robots-tag"] == "noindex"
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'; ")
     kept = {"/static/pages.css": "no-cache", "/embed.js": "public, max-age=3600"}
     assert answer.headers["cache-control"] == kept.get(path, "no-store")
     assert "origin" in answer.headers["vary"].lower().split(", ")
