@@ -1,6 +1,7 @@
 """The number of mails that all workers together handed to servers lately, for ALERTS_SMTP_QUOTA."""
 
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import NamedTuple
 
 from sqlalchemy import case, delete, func, select
@@ -16,8 +17,8 @@ _HOUR, _DAY = timedelta(hours=1) + _STEP, timedelta(days=1) + _STEP
 #: The row that is locked before counting: two workers must not both take the rest of the quota.
 _LOCK = datetime(1970, 1, 1, tzinfo=UTC)
 
-#: The share of a quota that digests leave to mails that people wait for.
-_RESERVED = 0.1
+#: Digests leave one mail in so many of a quota, but not its only one, to mails that people wait for.
+_RESERVED_ONE_IN = 10
 
 _NO_LIMIT = 10**9
 
@@ -48,7 +49,7 @@ async def left(connection: AsyncConnection, quota: tuple[int, int], now: datetim
     counted = select(lately, func.coalesce(func.sum(table.c.mails), 0)).where(table.c.since > now - _DAY)
     used = (await connection.execute(counted)).one()
     rests = [(limit - int(mails), limit) for limit, mails in zip(quota, used, strict=True) if limit]
-    bulk = min(int(rest - limit * _RESERVED) for rest, limit in rests)
+    bulk = min(rest - min(ceil(limit / _RESERVED_ONE_IN), limit - 1) for rest, limit in rests)
     return Room(max(0, min(rest for rest, _ in rests)), max(0, bulk))
 
 

@@ -43,6 +43,15 @@ async def test_two_workers_together_send_no_more_than_the_quota(system: System) 
         assert len(world.smtp.mails) == 91
 
 
+async def test_a_quota_of_one_mail_is_not_kept_from_digests(system: System) -> None:
+    """A tenth of it, rounded up, was all: no digest ever left."""
+    async with open_world(limited(system, 1, 5)) as world:
+        await crowd(world, 2)
+        await plan(world.system)
+        await deliver(world.mailer)
+        assert len(world.smtp.mails) == 1
+
+
 async def ask_for_preferences(world: World) -> None:
     async with writing(world.system.database) as connection:
         person = (await connection.execute(select(t.subscriber.c.id).limit(1))).scalar_one()
