@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from service.domain.trials.inverted_names import natural_order
-from service.domain.trials.text import clean, fold
+from service.domain.trials.text import clean, fold, with_signs_in_words
 
 # Words that keep their capitals in an all-capitals name: acronyms, and the people and places in names of
 # illnesses, of the blood and other well-known ones.
@@ -63,8 +63,13 @@ class TopicKind(StrEnum):
 
 @lru_cache(maxsize=16_384)
 def slug(name: str) -> str:
-    """A name as a key: lower-case letters and digits with single hyphens; "" if it has neither."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", fold(name)) if not unicodedata.combining(c))
+    """A name as a key: lower-case letters and digits with single hyphens; "" if it has neither.
+
+    >>> slug("HER2+ Breast Cancer")
+    'her2-positive-breast-cancer'
+    """
+    spelt = unicodedata.normalize("NFKD", with_signs_in_words(fold(name)))
+    bare = "".join(c for c in spelt if not unicodedata.combining(c))
     return re.sub(r"[\W_]+", "-", bare).strip("-")
 
 

@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from service.domain.trials.rule_text import american
-from service.domain.trials.text import bare, fold
+from service.domain.trials.text import bare, fold, with_signs_in_words
 
 _POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?=\s|$)")
 _SHORTEST_PLURAL = 5
 _WRITTEN_OUT = {"vs": "versus"}
+_FINDINGS = frozenset({"negative", "positive"})
 
 #: Greek letters that are words in names of illnesses; ß is typed for a beta.
 _LETTERS = {
@@ -34,8 +36,24 @@ def spelling_key(name: str) -> str:
     >>> spelling_key("Leukaemias, Myeloid")
     'leukemia myeloid'
     """
-    words = bare(_POSSESSIVE.sub("", fold(written_out(name)))).split()
-    return " ".join(sorted(_WRITTEN_OUT.get(word) or american(singular(word)) for word in words))
+    words = bare(_POSSESSIVE.sub("", with_signs_in_words(fold(written_out(name))))).split()
+    spelt = (_WRITTEN_OUT.get(word) or american(singular(word)) for word in words)
+    return " ".join(sorted(_with_findings(spelt)))
+
+
+def _with_findings(words: Iterable[str]) -> list[str]:
+    """The words, each one with the "positive" or "negative" behind it: that of HR-positive, HER2-negative
+    cancer is not that of HR-negative, HER2-positive cancer."""
+    found: list[str] = []
+    for word in words:
+        if word in _FINDINGS and found:
+            found[-1] += word
+        else:
+            found.append(word)
+    if len(found) > 1 and found[0] in _FINDINGS:
+        finding, first, *rest = found
+        return [first + finding, *rest]
+    return found
 
 
 def written_out(name: str) -> str:

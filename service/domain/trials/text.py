@@ -13,6 +13,8 @@ _POWER = re.compile(r"<sup>\s*([+−-]?\d+)\s*</sup>", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>^&~|])")
 _NOT_IN_NAME = re.compile(r"[^\w?]|_")
 _SPACE = re.compile(r"(?<!\d) | (?!\d)")
+_PLUS = re.compile(r"(?<=[^\W_])(?:\s?\(\+\)|\+(?![^\W_]))")
+_MINUS = re.compile(r"(?<=[^\W_])\s?\(-\)")
 _PUNCTUATION = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-"})
 
 
@@ -52,6 +54,14 @@ def bare(text: str) -> str:
     if not folded.isascii():
         folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
     return " ".join(_NOT_IN_NAME.sub(" ", folded).split())
+
+
+def with_signs_in_words(folded: str) -> str:
+    """A folded name with words for the signs behind a word: "ph+ all" is "ph positive all".
+
+    A minus is one in brackets only, since a space often follows a hyphen by mistake: "non- small cell".
+    """
+    return _MINUS.sub(" negative", _PLUS.sub(" positive", folded))
 
 
 def compact(text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.abbreviations import initials
@@ -33,6 +33,7 @@ class _StoredCondition:
 
     names: set[str] = field(default_factory=set)
     synonyms: set[str] = field(default_factory=set)
+    folded: set[str] = field(default_factory=set)
     xrefs: set[str] = field(default_factory=set)
     known: bool = False
     replaced_by: str | None = None
@@ -82,12 +83,13 @@ async def _load(connection: AsyncConnection, keys: Collection[str]) -> dict[str,
         for key in await _keys(connection, select(_topic.key).where(_of(connection, keys)))
     }
     named = (
-        select(_topic.key, _names.name, _names.preferred)
+        select(_topic.key, _names.name, _names.folded, _names.preferred)
         .join(t.condition_name, _names.topic_id == _topic.id)
         .where(_of(connection, keys), _names.name_key.is_not(None))
     )
     for row in await connection.execute(named):
         one = found[row.key.removeprefix(_PREFIX)]
+        one.folded.add(row.folded)
         if key := name_key(row.name):
             (one.names if row.preferred else one.synonyms).add(key)
     statement = select(_state.key, _state.replaced_by).where(in_values(connection, _state.key, found))
@@ -102,14 +104,23 @@ async def _load(connection: AsyncConnection, keys: Collection[str]) -> dict[str,
 async def _beside(
     connection: AsyncConnection, keys: Collection[str], found: Mapping[str, _StoredCondition]
 ) -> set[str]:
-    """The keys that a name, a cross-reference or a replacement connects to these."""
+    """The keys that a name, a cross-reference or a replacement connects to these.
+
+    The same name in letters connects too: its stored key may be of an earlier version.
+    """
     names = set[str]().union(*(condition.names | condition.synonyms for condition in found.values()))
+    folded = set[str]().union(*(condition.folded for condition in found.values()))
     ids = {*keys}.union(*(condition.xrefs for condition in found.values()))
     beside = ids | {condition.replaced_by for condition in found.values() if condition.replaced_by}
     same_name = (
         select(_topic.key)
         .join(t.condition_name, _names.topic_id == _topic.id)
-        .where(in_values(connection, _names.name_key, names))
+        .where(
+            or_(
+                in_values(connection, _names.name_key, names),
+                and_(_names.name_key.is_not(None), in_values(connection, _names.folded, folded)),
+            )
+        )
     )
     beside |= await _keys(connection, same_name)
     beside |= await _keys(connection, select(_xref.key).where(in_values(connection, _xref.xref, ids)))

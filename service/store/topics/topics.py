@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.condition_names import name_key
@@ -52,9 +52,13 @@ async def find_conditions(connection: AsyncConnection, name: str) -> list[Topic]
     """
     c, named, xref = _own.c, t.condition_name.c, t.condition_xref.c
     key, bare = canonical_id(name), slug(name)
+    # The stored key may be of an earlier version of `name_key`.
+    same = or_(
+        named.name_key == name_key(name), and_(named.name_key.is_not(None), named.folded == folded(name))
+    )
 
     def having(*which: ColumnElement[bool]) -> ColumnElement[bool]:
-        return c.id.in_(select(named.topic_id).where(named.name_key == name_key(name), *which))
+        return c.id.in_(select(named.topic_id).where(same, *which))
 
     by_xref = select(literal("condition:") + xref.key).where(xref.xref == key)
     ranked = (

@@ -99,3 +99,24 @@ async def test_conditions_stay_one_though_their_names_were_compared_otherwise_be
         await keep(connection, {"X:1": condition("Gaucher disease type 1", "Gaucher disease I")})
         keys = ["condition:X:1", "condition:gaucher-disease-type-i"]
         assert len(set((await topics.ensure_topics(connection, keys)).values())) == 1
+
+
+async def test_a_name_with_a_plus_that_was_stored_before_is_found(database: AsyncEngine) -> None:
+    """Its slug and its key were those of the opposite: a sign behind a word counted for nothing."""
+    before = {"name": "HER2+ Cancer", "slug": "her2-cancer", "followable": True, "synonyms": ()}
+    async with writing(database) as connection:
+        await conditions.mention(connection, {"her2-cancer": before})
+        await connection.execute(t.condition_name.update().values(name_key="cancer her2"))
+        (found,) = await topics.find_conditions(connection, "her2+ cancer")
+        await mention(connection, "HER2+ Cancer")
+        keys = ["condition:her2-cancer", "condition:her2-positive-cancer"]
+        assert set((await topics.ensure_topics(connection, keys)).values()) == {found.id}
+
+
+async def test_conditions_with_opposite_findings_are_two(database: AsyncEngine) -> None:
+    names = ("HR-positive, HER2-negative cancer", "HR-negative, HER2-positive cancer", "Ph+ ALL", "Ph- ALL")
+    async with writing(database) as connection:
+        for name in names:
+            await mention(connection, name)
+        found = [await topics.find_conditions(connection, name) for name in names]
+    assert [[topic.name for topic in one] for one in found] == [[name] for name in names]

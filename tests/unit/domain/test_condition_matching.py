@@ -151,6 +151,9 @@ def test_names_given_by_trials_alone_match_in_all_spellings() -> None:
         ("\u0392-THALASSEMIA", "\u03d0 thalassemia"),
         ("\u00b5 Heavy Chain Disease", "mu-heavy chain disease"),
         ("Hepatosplenic γδ T-Cell Lymphoma", "hepatosplenic gamma-delta T cell lymphoma"),
+        ("HER2+ Breast Cancer", "Breast Cancer, HER2-Positive"),
+        ("EBV(+) Lymphoma", "EBV-positive lymphoma"),
+        ("Non- Small Cell Lung Carcinoma", "non-small cell lung carcinoma"),
     ],
 )
 def test_names_are_one_in_all_spellings_numbers_and_orders(one: str, other: str) -> None:
@@ -176,6 +179,11 @@ def test_names_are_one_in_all_spellings_numbers_and_orders(one: str, other: str)
         ("acute lymphoblastic leukemia", "ALL"),  # a synonym: it may stand for something else
         ("lung cancer", "Lung Cancer (NSCLC)"),
         ("melanoma", "Melanoma (Skin)"),
+        ("HER2+ Breast Cancer", "HER2- Breast Cancer"),
+        ("HR+/HER2- Breast Cancer", "HR-/HER2+ Breast Cancer"),
+        ("HR-positive, HER2-negative cancer", "HR-negative, HER2-positive cancer"),
+        ("EZB-MYC+ diffuse large B-cell lymphoma", "EZB-MYC- diffuse large B-cell lymphoma"),
+        ("HER2(+) cancer", "HER2(-) cancer"),
     ],
 )
 def test_other_conditions_are_others(one: str, other: str) -> None:
