@@ -37,7 +37,7 @@ class CsvFile:
     line_count: int
 
     def lines(self, first: int = 1) -> Iterator[FileLine]:
-        """The records below the header, from the line with number `first` on; empty lines are left out."""
+        """The records below the header that begin at the line `first` or later, without empty lines."""
         with closing(_open(self.path, self.encoding)) as source:
             yield from _records(_NumberedLines(source), self, first)
 
@@ -124,13 +124,15 @@ def _records(lines: _NumberedLines, file: CsvFile, first: int) -> Iterator[FileL
     """A record is one line; only one with an open quote goes on in the next lines."""
     width = len(file.names)
     for number, text in lines:
-        if number <= file.skipped or number < first or text.isspace():
+        if number <= file.skipped or text.isspace():
             continue
         fields = (
             text.rstrip("\r\n").split(file.delimiter)
             if '"' not in text
             else _quoted(text, lines, file.delimiter, width)
         )
+        if number < first:
+            continue  # with all lines of the record
         if fields is None:
             yield FileLine(number, {}, "a quotation mark is not closed, or stands within a value")
         elif len(text) >= _MOST_IN_A_LINE:

@@ -11,6 +11,8 @@ from secrets import token_hex
 import pytest
 from sqlalchemy import func, select
 
+from service.cli.csv_files import open_csv
+from service.domain.imported_columns import FileLine
 from service.store.sql import tables as t
 from service.store.sql.database import reading
 from service.system import System
@@ -92,6 +94,17 @@ async def test_a_stopped_or_killed_import_can_be_resumed(
     assert (status, result["rejected"], result["next_line"]) == (0, 0, None)
     assert result["new"] == 15_000 - before
     assert await stored(system) == 15_000
+
+
+def test_a_record_of_several_lines_is_left_out_whole_where_an_import_goes_on(tmp_path: Path) -> None:
+    """A stop after it says to go on at its second line: that was read as a person's."""
+    path = tmp_path / "people.csv"
+    note = f'"called,\nthen wrote as\nbo@example.org,{TRIAL},and so on"'
+    path.write_text(f"email,topic,note\nanna@example.org,{TRIAL},{note}\ncarl@example.org,{TRIAL},\n")
+    carl = FileLine(5, {"email": "carl@example.org", "topic": TRIAL, "note": ""})
+    for first in (3, 4, 5):
+        assert list(open_csv(path).lines(first)) == [carl]
+    assert len(list(open_csv(path).lines(2))) == 2
 
 
 async def test_concurrent_imports_of_the_same_people_create_each_of_them_once(
