@@ -14,9 +14,9 @@ from service.domain.trials.rule_text import (
     Abbreviations,
     abbreviations,
     are_exchanged,
+    are_linked_otherwise,
     are_opposed,
     is_weighty,
-    links,
     same,
     strong,
 )
@@ -144,7 +144,7 @@ def _relate_otherwise(olds: list[str], news: list[str], known: Abbreviations) ->
     if not len(olds) == len(news) == 1:
         return False
     old, now = olds[0], news[0]
-    return links(old, known) != links(now, known) or are_exchanged(old, now, known) or are_opposed(old, now)
+    return are_linked_otherwise(old, now, known) or are_exchanged(old, now, known) or are_opposed(old, now)
 
 
 def _once(texts: Sequence[str], found: Sequence[Counter[str]]) -> str:

@@ -6,7 +6,7 @@ Registrants respell and reorder rules: two are the same if their significant wor
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from service.domain.trials.text import fold
@@ -128,10 +128,22 @@ def _strong(rule: str) -> Counter[str]:
     return Counter(word for word in words(rule) if word not in _LINKS)
 
 
-def links(rule: str, known: Abbreviations) -> Counter[str]:
-    """The numbers of "and" and "or" in a rule; empty if it has both, since its clauses may have moved."""
-    found = Counter(word for word in _abbreviated(words(rule), known) if word in _LINKS)
-    return found if len(found) == 1 else Counter()
+def are_linked_otherwise(left: str, right: str, known: Abbreviations) -> bool:
+    """Whether "and" took the place of "or" in one of two rules of the same words, or the other way around.
+
+    In rules that have both, only among words in the same order: else clauses may have moved.
+    """
+    before, after = (_abbreviated(words(rule), known) for rule in (left, right))
+    pairs = zip(before, after, strict=False)
+    if len(before) == len(after) and all(old == now or {old, now} == _LINKS for old, now in pairs):
+        return before != after
+    return _links(before) != _links(after)
+
+
+def _links(found: Sequence[str]) -> Counter[str]:
+    """The numbers of "and" and "or"; empty if there are both."""
+    counted = Counter(word for word in found if word in _LINKS)
+    return counted if len(counted) == 1 else Counter()
 
 
 def same(left: str, right: str) -> bool:
@@ -139,7 +151,7 @@ def same(left: str, right: str) -> bool:
     the same."""
     return (
         strong(left) == strong(right)
-        and links(left, {}) == links(right, {})
+        and not are_linked_otherwise(left, right, {})
         and not are_exchanged(left, right, {})
         and not are_opposed(left, right)
     )

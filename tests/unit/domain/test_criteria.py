@@ -167,6 +167,8 @@ def test_a_rule_in_another_spelling_or_order_is_no_change(before, after):
         ("Age > 18 years", "Age < 18 years"),
         ("Prior chemotherapy is allowed", "Prior chemotherapy is not allowed"),
         ("Pregnant and nursing", "Pregnant or nursing"),
+        ("Relapse or no donor, and consent or a proxy", "Relapse and no donor, and consent or a proxy"),
+        ("HIV or hepatitis B and hepatitis C", "HIV and hepatitis B or hepatitis C"),
         ("Severe hypertension in the past", "Severe hypotension in the past"),
         ("Treated with blinatumomab before", "Treated with inotuzumab before"),
         ("HBsAg (+) at screening", "HBsAg (-) at screening"),
