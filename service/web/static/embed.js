@@ -71,7 +71,8 @@ function ask(path, options = {}) {
   return fetch(base + path, { ...options, signal: control.signal });
 }
 
-const listed = (text) => (text ?? "").split(/\s+/).filter(Boolean);
+/** The topics of an attribute, with spaces between and, in names of conditions, within. */
+const listed = (text) => (text ?? "").trim().split(/\s+(?=(?:trial|condition):)/i).filter(Boolean);
 const timezone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 const hosted = (topics, lang) =>
   `${base}/subscribe?${new URLSearchParams([...topics.map((topic) => ["topic", topic]), ["lang", lang]])}`;

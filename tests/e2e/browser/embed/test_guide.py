@@ -10,7 +10,7 @@ from service.languages import language
 from tests.conftest import on_ci
 from tests.e2e.browser.axe import violations
 from tests.e2e.browser.conftest import NARROW, WIDE
-from tests.e2e.browser.embed.conftest import TRIAL, Open, sign_up
+from tests.e2e.browser.embed.conftest import TRIAL, Open, script, sign_up
 from tests.e2e.browser.embed.foreign_site import ForeignSite
 from tests.e2e.browser.npm_package import file_of
 from tests.e2e.journey.processes import Dev
@@ -50,6 +50,14 @@ def test_a_line_of_html(
     expect(page.get_by_role("checkbox", name="Engineered immune cells")).to_be_checked()
     sign_up(page, address)
     assert "Engineered immune cells" in running.mail(address)["text"]
+
+
+def test_a_condition_is_named_by_words_too(open_page: Open, running: Dev, site: ForeignSite) -> None:
+    named = f"condition:Diffuse  large B-cell\n lymphoma {TRIAL}\n condition:acute lymphoblastic leukemia"
+    page = open_page(site.put("/study", script(running, f'data-topics="{named}" async')))
+    for name in ("diffuse large B-cell lymphoma", "Engineered immune cells", "acute lymphoblastic leukemia"):
+        expect(page.get_by_role("checkbox", name=name)).to_be_checked()
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(3)
 
 
 @pytest.mark.parametrize(("script", "code"), [(True, "en"), (False, "en"), (True, "de"), (True, "ar")])
