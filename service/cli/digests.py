@@ -67,7 +67,7 @@ async def send_now(system: System, email: str | None = None) -> QueuedDigests:
     """Plans and queues all pending digests, or those of one subscriber. Raises CommandFailed."""
     now = await _now(system)
     with _unknown_is_failure():
-        planned = await actions.send_now(system, this_operator(), email or None, now)
+        planned = await actions.send_now(system, this_operator(), email, now)
     return await _queued(system, planned, now)
 
 

@@ -59,6 +59,19 @@ async def test_an_unknown_address_is_reported_as_unknown(system: System) -> None
         await preview(system, "nobody@example.org")
 
 
+async def test_an_empty_address_is_nobodys(system: System) -> None:
+    """A script's variable that was not set: all pending digests were sent."""
+    async with open_world(system) as world:
+        before = snapshot()
+        await world.hold(before)
+        await world.follow(ALICE, f"trial:{TRIAL}", frequency="weekly")
+        await world.change(before, status="RECRUITING")
+        with pytest.raises(CommandFailed, match="No subscriber has this address"):
+            await send_now(world.system, "")
+        await deliver(world.mailer)
+        assert world.mails(ALICE) == []
+
+
 async def test_the_whole_digest_is_a_page(system: System, client: httpx.AsyncClient) -> None:
     async with open_world(system) as world:
         before = snapshot()
