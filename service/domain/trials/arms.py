@@ -10,7 +10,7 @@ from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.collections import intervention_key
 from service.domain.trials.multiset import joined
 from service.domain.trials.sites import OPEN_STATUSES
-from service.domain.trials.text import bare, clean
+from service.domain.trials.text import bare, clean, fold, with_signs_in_words
 
 Arm = dict[str, Any]
 
@@ -141,8 +141,12 @@ def _has_turned(before: Sequence[Arm], after: Sequence[Arm], pair: Pair) -> bool
     return bool(old.get("closed")) != bool(now.get("closed"))
 
 
+def _label(arm: Arm) -> str:
+    return bare(with_signs_in_words(fold(arm.get("label", ""))))
+
+
 def _key(arm: Arm) -> tuple[str, str, bool]:
-    return bare(arm.get("label", "")), bare(arm.get("description", "")), bool(arm.get("closed"))
+    return _label(arm), bare(arm.get("description", "")), bool(arm.get("closed"))
 
 
 class _Features(NamedTuple):
@@ -159,7 +163,7 @@ class _Features(NamedTuple):
 
 
 def _features(arm: Arm) -> _Features:
-    label = " ".join(_CLOSED.sub("", bare(arm.get("label", "")) + "\n").split())
+    label = " ".join(_CLOSED.sub("", _label(arm) + "\n").split())
     return _Features(
         label,
         [_SAME_MARKS.get(mark, mark) for found in _MARK.finditer(label) if (mark := found[_sort(found)])],

@@ -115,6 +115,16 @@ def test_an_arm_with_another_label_of_another_kind_is_the_same(old, new):
     assert diff(arms({**A, "label": old}, B), arms({**A, "label": new}, B)) == ()
 
 
+def test_an_arm_with_the_opposite_sign_is_another_one():
+    negative, positive = ({**A, "label": f"HER2{sign} cohort"} for sign in "-+")
+    assert worded(arms(negative, positive), arms(positive)) == [
+        "high: A study group is no longer listed: “HER2- cohort”."
+    ]
+    assert worded(arms(positive), arms(positive, negative)) == [
+        "high: A study group was added: “HER2- cohort”."
+    ]
+
+
 def test_an_arm_whose_treatment_is_spelled_otherwise_is_the_same():
     old = {"label": "Experimental", "interventions": ["Drug: gemcitabine", "Drug: IL-2"]}
     new = {"label": "Arm with gemcitabine", "interventions": ["Drug: IL2", "Drug: Gemcitabine"]}
