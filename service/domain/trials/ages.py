@@ -16,7 +16,10 @@ _IN_YEARS |= {"hour": _IN_YEARS["day"] / 24, "minute": _IN_YEARS["day"] / 24 / 6
 NO_LIMIT = "N/A"
 OLDEST = 120
 """Years that nobody lives for longer: some registries write such a limit for none."""
-_NO_LIMITS = frozenset({"", "n/a", "na", "none", "no limit", "not applicable"})
+_NO_LIMITS = frozenset(
+    {"", "-", "n/a", "na", "none", "not applicable", "not specified", "unlimited"}
+    | {f"no {what}" for what in ("limit", "maximum", "maximum age", "minimum", "minimum age")}
+)
 
 
 def read_age(text: str | None) -> tuple[float, str] | None:

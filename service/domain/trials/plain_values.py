@@ -68,6 +68,7 @@ _SEXES = {
     "F": "FEMALE",
     "FEMALES": "FEMALE",
     "M": "MALE",
+    "MALE_AND_FEMALE": "ALL",
     "MALES": "MALE",
 }
 

@@ -84,13 +84,13 @@ def study_type_text(change: Change, language: Language) -> str:
 
 
 def study_type(value: str, language: Language) -> str:
-    """A study's type in words; an unknown one as it is."""
+    """A study's type in words; an unknown one as the registry writes it, in normal case."""
     names = {
         "INTERVENTIONAL": language.gettext("a treatment or procedure is tried"),
         "OBSERVATIONAL": language.gettext("people are observed, no treatment is tried"),
         "EXPANDED_ACCESS": language.gettext("access to a treatment outside a study"),
     }
-    return names.get(value) or clean(value)
+    return names.get(value) or in_words(clean(value))
 
 
 def phase(phases: Sequence[str] | None, language: Language) -> str | None:
@@ -136,7 +136,9 @@ def design_text(change: Change, language: Language) -> str:
     parts = []
     for part, names in (("allocation", allocation), ("masking", masking)):
         if part in change.before and part in change.after:
-            before, after = (names.get(v, clean(v)) for v in (change.before[part], change.after[part]))
+            before, after = (
+                names.get(v) or in_words(clean(v)) for v in (change.before[part], change.after[part])
+            )
             parts.append(language.gettext("{before} → {after}").format(before=before, after=after))
     together = language.gettext("; ").join(parts)
     return language.gettext("How the study is built: {parts}.").format(parts=together)

@@ -209,6 +209,15 @@ def test_the_type_and_the_design_of_a_study_are_reported():
     ]
 
 
+def test_an_unknown_type_or_design_is_shown_in_normal_case():
+    assert worded(trial(study_type="INTERVENTIONAL"), trial(study_type="PATIENT_REGISTRY")) == [
+        "medium: The type of the study: a treatment or procedure is tried → Patient registry."
+    ]
+    assert worded(trial(masking="NONE"), trial(masking="OPEN_LABEL")) == [
+        "low: How the study is built: everybody knows who gets what → Open label."
+    ]
+
+
 def test_an_arm_that_is_reworded_between_two_changes_is_one_arm():
     texts = ("Weekly", "Weekly. CLOSED", "Weekly infusions. CLOSED", "Weekly infusions")
     steps = [arms(A, {**B, "description": text}) for text in texts]

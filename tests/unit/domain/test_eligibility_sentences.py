@@ -41,6 +41,9 @@ def test_a_fraction_of_a_year_is_not_rounded():
         ("Newborns", "2W", "Newborns – 2 weeks"),
         (None, "70 ans", "up to 70 ans"),
         ("No limit", "None", "any age"),
+        ("18 Years", "no maximum age", "18 years and older"),
+        ("No minimum age", "65 Years", "up to 65 years"),
+        ("-", "Not specified", "any age"),
         ("18 Years", "9" * 400 + " Years", "18 years – " + "9" * 400 + " Years"),
     ],
 )
@@ -53,6 +56,7 @@ def test_the_same_limits_in_another_registrys_spelling_are_no_change():
     before = trial(eligibility={"minimum_age": "18 Years", "maximum_age": "N/A", "sex": "ALL"})
     assert worded(before, trial(eligibility={"minimum_age": "18Y", "maximum_age": "No limit"})) == []
     assert worded(before, trial(eligibility={"sex": "BOTH"})) == []
+    assert worded(before, trial(eligibility={"sex": "MALE_AND_FEMALE"})) == []
     assert worded(before, trial(eligibility={"sex": "F"})) == [
         "high: Who can join: people of any sex → female participants only."
     ]
