@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.buckets import common_bucket
 from service.domain.delivery.states import DeliveryState
 from service.store.sql import tables as t
-from service.store.sql.keys import by_id, of_subscribers, same_subscriber
+from service.store.sql.keys import by_id, of_subscriber, of_subscribers, same_subscriber
 from service.store.sql.rows import columns_of, fetch_all, fetch_first
 
 
@@ -121,6 +121,17 @@ async def topics_of_mail(
     )
     told = (await connection.execute(statement)).scalar()
     return list(told["topics"]) if told else None
+
+
+async def mail_of(connection: AsyncConnection, digest: Digest) -> int | None:
+    """The number of a mail of this digest; None before it is queued, and after retention."""
+    mail = t.delivery.c
+    statement = select(mail.id).where(
+        of_subscriber(t.delivery, digest.subscriber_id),
+        mail.id >= digest.id,  # not all of the person's mails: it has the digest's number, or a later one
+        mail.digest_id == digest.id,
+    )
+    return (await connection.execute(statement.limit(1))).scalar()
 
 
 def reported_trials(told: Mapping[str, Any] | None) -> Sequence[str]:

@@ -17,9 +17,9 @@ async def show(token: Token, system: OpenSystem) -> Response[str]:
     try:
         link = read_token(system.keyring, Purpose.DIGEST, token, system.now())
         async with system.reading() as connection:
-            digest = await full_digest(connection, link, chosen_language())
+            digest = await full_digest(connection, system.keyring, link, chosen_language())
     except ExpiredToken:
         return page("preferences/link_over.html", status=410)
     except InvalidToken:
         return bad_link()
-    return page("digest.html", locale=digest.locale, blocks=digest.blocks)
+    return page("digest.html", locale=digest.locale, blocks=digest.blocks, stop_paths=digest.stop_paths)

@@ -1,5 +1,6 @@
 """A preview shows the next digest, and changes nothing."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -17,6 +18,7 @@ from tests.integration.workers.world import TRIAL, open_world, snapshot
 from workers.deliver.deliver import deliver
 
 ALICE = "alice@example.org"
+OTHER = "NCT05658640"
 
 
 async def test_a_preview_has_the_sentences_of_the_next_digest(system: System) -> None:
@@ -95,3 +97,26 @@ async def test_the_whole_digest_is_a_page(system: System, client: httpx.AsyncCli
         )
         over = await client.get(f"/digest/{late}")
         assert (over.status_code, "Links to your own page work for 30 days" in over.text) == (410, True)
+
+
+async def test_each_study_of_the_whole_digest_has_a_link_to_stop(
+    system: System, client: httpx.AsyncClient
+) -> None:
+    async with open_world(system) as world:
+        for number, status in ((TRIAL, "RECRUITING"), (OTHER, "TERMINATED")):
+            await world.hold(before := snapshot(nct_id=number))
+            await world.follow(ALICE, f"trial:{number}")
+            await world.change(before, status=status)
+        await world.send_all()
+        until, index = datetime.now(UTC) + timedelta(days=1), system.addresses.of(ALICE)
+        async with system.reading() as connection:
+            digest = (await connection.execute(select(t.digest.c.id))).scalar_one()
+        token = make_token(system.keyring, Purpose.DIGEST, digest, until, email_index=index)
+        page = (await client.get(f"/digest/{token}")).text
+        text = world.mails(ALICE)[0].get_body(("plain",)).get_content()
+        for number in (TRIAL, OTHER):
+            words = f"Stop following this study ({number})"
+            (path,) = re.findall(rf'<a href="([^"]+)">{re.escape(words)}</a>', page)
+            assert path in text
+            offered = re.findall(r'name="topic" value="([^"]+)"', (await client.get(path)).text)
+            assert offered == [f"trial:{number}"]
