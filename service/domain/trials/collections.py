@@ -1,16 +1,16 @@
 """Compares a trial's lists: interventions, phases, outcomes, conditions, contacts."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.condition_names import name_key
 from service.domain.trials.conditions import canonical_id
 from service.domain.trials.multiset import distinct, leftovers
-from service.domain.trials.rule_text import american
+from service.domain.trials.rule_text import american, words
 from service.domain.trials.spelling import singular, written_out
-from service.domain.trials.text import bare, clean, compact, fold, fold_statement
+from service.domain.trials.text import bare, clean, compact, fold
 
 Snapshot = Mapping[str, Any]
 
@@ -106,19 +106,20 @@ def read_outcomes(snapshot: Snapshot) -> list[dict[str, str]] | None:
 def diff_outcomes(before: list[dict[str, str]], after: list[dict[str, str]]) -> Change | None:
     """The outcomes whose measure or time frame differs."""
     gone, new = leftovers(before, after, outcome_key)
-    timed = {fold_statement(outcome.get("measure", "")): outcome for outcome in new}
+    timed = {outcome_key(outcome)[0]: outcome for outcome in new}
     for outcome in list(gone):
         # An unknown time frame equals any.
-        other = timed.get(fold_statement(outcome.get("measure", "")))
+        other = timed.get(outcome_key(outcome)[0])
         if other in new and ("time_frame" in outcome) != ("time_frame" in other):
             gone.remove(outcome)
             new.remove(other)
     return Change(Kind.PRIMARY_OUTCOMES, Level.LOW, gone, new) if gone or new else None
 
 
-def outcome_key(outcome: Mapping[str, str]) -> tuple[str, str]:
-    """The identity of an outcome."""
-    return fold_statement(outcome.get("measure", "")), fold_statement(outcome.get("time_frame", ""))
+def outcome_key(outcome: Mapping[str, str]) -> tuple[Hashable, Hashable]:
+    """The identity of an outcome: the significant words of its measure and of its time frame."""
+    measure, time_frame = outcome.get("measure", ""), outcome.get("time_frame", "")
+    return words(measure) or fold(measure), words(time_frame) or fold(time_frame)
 
 
 def read_conditions(snapshot: Snapshot) -> list[dict[str, str]] | None:

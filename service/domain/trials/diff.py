@@ -45,7 +45,7 @@ from service.domain.trials.plain_values import (
     value_diff,
 )
 from service.domain.trials.sites import OPEN_STATUSES, diff_sites, join_sites, read_sites
-from service.domain.trials.text import clean, compact
+from service.domain.trials.text import clean, compact, fold, with_signs_in_words
 
 Snapshot = Mapping[str, Any]
 
@@ -159,10 +159,18 @@ def _join_lists(key: Callable[[Any], Hashable]) -> Callable[[Change, Change], tu
 
 def _diff_words(kind: Kind) -> Callable[[str, str], Change | None]:
     def compare(before: str, after: str) -> Change | None:
-        same = compact(before) == compact(after)  # punctuation is not compared
-        return None if same else Change(kind, Level.LOW, clean(before), clean(after))
+        return (
+            None
+            if _letters(before) == _letters(after)
+            else Change(kind, Level.LOW, clean(before), clean(after))
+        )
 
     return compare
+
+
+def _letters(text: str) -> str:
+    """A title or a name without its punctuation, but for what signs mean."""
+    return compact(with_signs_in_words(fold(text)).replace("&", " and "))
 
 
 def _date_field(kind: Kind, key: str) -> Field:

@@ -3,13 +3,15 @@
 The longer ones are in `status`, `sites`, `dates`, `design` and `eligibility`.
 """
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from service.domain.trials.age_limits import diff_ages
 from service.domain.trials.change import Change, Kind, Level
+from service.domain.trials.collections import outcome_key
 from service.domain.trials.condition_names import shown_names
-from service.domain.trials.text import clean, fold_statement
+from service.domain.trials.text import clean
 from service.domain.trials.trial_ids import shown_number
 from service.domain.wording.contacts import contact_line
 from service.domain.wording.dates import both_ends_text, date_text
@@ -196,13 +198,13 @@ def _primary_outcomes(change: Change, language: Language) -> Sequence[Text]:
         [_outcome(outcome) for outcome in outcomes] for outcomes in (change.before, change.after)
     )
     text = language.gettext("What the study measures changed.")
-    if sorted(map(_measure, change.before)) == sorted(map(_measure, change.after)):
+    if Counter(map(_measure, change.before)) == Counter(map(_measure, change.after)):
         text = language.gettext("The time of the study's main measurements changed.")
     return _one(text, text_diff(before, after, language))
 
 
-def _measure(outcome: dict[str, str]) -> str:
-    return fold_statement(outcome.get("measure", ""))
+def _measure(outcome: dict[str, str]) -> Hashable:
+    return outcome_key(outcome)[0]
 
 
 def _outcome(outcome: dict[str, str]) -> str:

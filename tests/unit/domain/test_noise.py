@@ -224,10 +224,22 @@ def test_another_dose_in_the_same_figures_is_a_change(old, new):
     [
         ({"sponsor": "M.D. Anderson Cancer Center"}, {"sponsor": "MD Anderson Cancer Center"}),
         ({"title": "A Follow-up of CAR-T in the U.S."}, {"title": "A Followup of CAR T in the US"}),
+        ({"title": "Safety &amp; Efficacy of CAR-T"}, {"title": "Safety and Efficacy of CAR-T"}),
     ],
 )
-def test_a_name_with_a_full_stop_or_hyphen_less_is_the_same(old, new):
+def test_a_name_with_other_punctuation_is_the_same(old, new):
     assert diff(trial(**old), trial(**new)) == ()
+
+
+def test_a_title_with_the_opposite_sign_is_another_one():
+    (change,) = diff(trial(title="CAR-T in CD19+ lymphoma"), trial(title="CAR-T in CD19- lymphoma"))
+    assert change.before == "CAR-T in CD19+ lymphoma"
+
+
+def test_a_measurement_in_another_spelling_is_no_change():
+    old = {"measure": "Progression-free survival of patients", "time_frame": "Up to 12 weeks"}
+    new = {"measure": "Progression free survival of participants", "time_frame": "up to 12 wks"}
+    assert diff(trial(primary_outcomes=[old]), trial(primary_outcomes=[new])) == ()
 
 
 def test_cells_with_and_without_a_marker_are_two_treatments():
