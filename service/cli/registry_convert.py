@@ -48,11 +48,12 @@ def convert(
     known = RegistryState(state)
     try:
         events = _events(files, converted, known, now=now, source=source, url=url, first_load=first_load)
-        for group in _groups(events):
-            known.commit()  # before writing them: a revision must never be used twice
-            out.writelines(msgspec.json.encode(event) + b"\n" for event in group)
-            converted.count += len(group)
-            progress(converted.count)
+        with known.named():
+            for group in _groups(events):
+                known.commit()  # before writing them: a revision must never be used twice
+                out.writelines(msgspec.json.encode(event) + b"\n" for event in group)
+                converted.count += len(group)
+                progress(converted.count)
     finally:
         known.close()
     return converted

@@ -68,18 +68,22 @@ class Poller:
     async def poll(self) -> Polled:
         """Finds changed studies and sends them. Raises CommandFailed; pages read before that are stored."""
         polled = Polled()
-        try:
-            await self.outbox.send(polled)
-            self._begin()
-            loaded = self.state.get(_LOADED) is not None
-            await self._walk(UPDATES, polled, quiet=not (loaded or self.notify))
-            if loaded:
-                await self._walk(SWEEP, polled, quiet=True, most_pages=self.sweep_pages)
-                await read_strays(self.outbox, self.api, polled, sweep=self.sweep, most=self.sweep_pages)
-        except BaseException:
-            self.state.rollback()
-            raise
+        with self.state.named():
+            try:
+                await self._poll(polled)
+            except BaseException:
+                self.state.rollback()
+                raise
         return polled
+
+    async def _poll(self, polled: Polled) -> None:
+        await self.outbox.send(polled)
+        self._begin()
+        loaded = self.state.get(_LOADED) is not None
+        await self._walk(UPDATES, polled, quiet=not (loaded or self.notify))
+        if loaded:
+            await self._walk(SWEEP, polled, quiet=True, most_pages=self.sweep_pages)
+            await read_strays(self.outbox, self.api, polled, sweep=self.sweep, most=self.sweep_pages)
 
     @property
     def sweep(self) -> int:

@@ -5,6 +5,8 @@ in the state before or after a page.
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -108,6 +110,14 @@ class RegistryState:
     def close(self) -> None:
         """Closes the file; uncommitted changes are lost."""
         self.connection.close()
+
+    @contextmanager
+    def named(self) -> Iterator[None]:
+        """Within the block, a file that fails (on a full disk, say) raises CommandFailed, which names it."""
+        try:
+            yield
+        except sqlite3.Error as problem:
+            raise _unusable(self.path, problem) from None
 
     def commit(self) -> None:
         self.connection.commit()

@@ -1,9 +1,12 @@
 """`registry watch` in trouble: outages, refusals, kills; nothing is lost or sent twice."""
 
 import asyncio
+import json
 import os
 import signal
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -114,6 +117,41 @@ async def test_a_failed_poll_is_reported_and_the_next_one_goes_on(world: World) 
     assert "The next attempt is in 0.05 seconds" in reported[0]
     assert "1 accepted" in reported[1]
     assert reported[-1] == "Stopped. 0 events not sent yet. The same command goes on from here."
+
+
+async def test_a_full_disk_under_the_state_file_is_named_and_the_next_poll_goes_on(world: World) -> None:
+    """It ended the watch, and was said to be the service's database's."""
+    world.registry.put(*(study(f"NCT{number:08}") for number in range(1, 101)))
+    reported = list[str]()
+    async with world.watch(page_size=100) as poller:
+
+        def report(sentence: str) -> None:
+            reported.append(sentence)
+            connection.execute("PRAGMA max_page_count = 1000000")
+
+        connection = poller.state.connection
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        watching = asyncio.create_task(run_watch(poller, interval=0.01, report=report))
+        await until(lambda: watching.done() or len(reported) > 1)
+        watching.cancel()
+        await asyncio.wait({watching})
+    words = f"{world.state} can't be used as a state file: database or disk is full."
+    assert reported[0] == f"{words} The next attempt is in 0.01 seconds."
+    assert "100 accepted" in reported[1]
+
+
+def test_a_conversion_names_its_state_file_on_a_full_disk(tmp_path: Path) -> None:
+    records, state = tmp_path / "records.json", tmp_path / "state.sqlite3"
+    records.write_text(json.dumps([study(f"NCT{number:08}") for number in range(1000)]))
+    code = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000));"
+        "from service.cli.main import main; main()"
+    )
+    command = [sys.executable, "-c", code, "registry", "convert", str(records), "--state", str(state)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"trial-alerts: {state} can't be used as a state file: ")
 
 
 async def test_killed_again_and_again_it_loses_nothing_and_sends_nothing_else(
