@@ -10,7 +10,7 @@ from datetime import datetime
 from service.domain.secret_values import webhook_key
 
 _ID = re.compile(r"[\x21-\x7e]{1,255}")
-_SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
+_SECONDS = re.compile(r"[0-9]{1,20}", re.ASCII)
 _SIGNATURE = re.compile(r"v1,[A-Za-z0-9+/]{43}=")
 _MOST_SIGNATURES = 20
 _TOLERANCE = 5 * 60
@@ -25,6 +25,16 @@ class SignatureMismatch(InvalidSignature):
 
     def __init__(self) -> None:
         super().__init__("The signature does not match, or its time is more than five minutes off.")
+
+
+class MalformedSignature(InvalidSignature):
+    """The headers are there, and one is not in the standard's form."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The signature is not in the form of Standard Webhooks: webhook-timestamp in whole seconds, "
+            "webhook-signature as v1, with 32 bytes in base64."
+        )
 
 
 class OutOfTime(SignatureMismatch):
@@ -49,15 +59,16 @@ def read_signature_headers(headers: Mapping[str, str], now: datetime) -> Signatu
     prefix = "svix" if "svix-id" in headers and "webhook-id" not in headers else "webhook"
     webhook_id = headers.get(f"{prefix}-id", "")
     seconds = headers.get(f"{prefix}-timestamp", "")
-    signatures = tuple(
-        base64.b64decode(part.removeprefix("v1,"))
-        for part in headers.get(f"{prefix}-signature", "").split(" ")
-        if _SIGNATURE.fullmatch(part)
-    )[:_MOST_SIGNATURES]
-    if not (_ID.fullmatch(webhook_id) and _SECONDS.fullmatch(seconds) and signatures):
+    given = headers.get(f"{prefix}-signature", "")
+    if not (webhook_id and seconds and given):
         raise InvalidSignature(
             "The headers webhook-id, webhook-timestamp and webhook-signature must be given."
         )
+    signatures = tuple(
+        base64.b64decode(part.removeprefix("v1,")) for part in given.split(" ") if _SIGNATURE.fullmatch(part)
+    )[:_MOST_SIGNATURES]
+    if not (_ID.fullmatch(webhook_id) and _SECONDS.fullmatch(seconds) and signatures):
+        raise MalformedSignature
     if abs(now.timestamp() - int(seconds)) > _TOLERANCE:
         raise OutOfTime
     return SignatureHeaders(webhook_id, seconds, signatures)

@@ -13,6 +13,7 @@ from service.actions import events
 from service.actions.events import TooManyWaiting
 from service.crypto.webhook_signatures import (
     InvalidSignature,
+    MalformedSignature,
     OutOfTime,
     SignatureMismatch,
     read_signature_headers,
@@ -36,6 +37,7 @@ _AHEAD = timedelta(days=1)
 #: Why a request is refused for its signature.
 _REASONS = {
     InvalidSignature: EventRefusalReason.UNSIGNED,
+    MalformedSignature: EventRefusalReason.SIGNATURE,
     SignatureMismatch: EventRefusalReason.SIGNATURE,
     OutOfTime: EventRefusalReason.TIME,
 }

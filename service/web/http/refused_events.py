@@ -32,7 +32,7 @@ class EventRefusalReason(StrEnum):
     """Why events are refused; the value is stored, and is the label of a counter."""
 
     UNSIGNED = "unsigned"  # without a signature, as anybody can send it
-    SIGNATURE = "signature"  # it matches no secret
+    SIGNATURE = "signature"  # it matches no secret, or is not in the standard's form
     TIME = "time"  # it is too old or from the future
 
 

@@ -20,7 +20,9 @@ from tests.integration.web.operating import sign_in
 from tests.integration.workers.world import TRIAL
 
 SIGNATURE = {"webhook-signature": f"v1,{'A' * 43}="}
+HEXADECIMAL = {"webhook-signature": f"v1,{'ab' * 32}"}
 TIME = {"webhook-timestamp": "1700000000"}
+MILLISECONDS = {"webhook-timestamp": "1700000000000"}
 
 
 @pytest.mark.parametrize(
@@ -28,7 +30,19 @@ TIME = {"webhook-timestamp": "1700000000"}
     [
         (SIGNATURE, "signature", "signature does not match", "give it a secret of ALERTS_WEBHOOK_SECRETS."),
         (
+            HEXADECIMAL,
+            "signature",
+            "signature does not match",
+            "give it a secret of ALERTS_WEBHOOK_SECRETS.",
+        ),
+        (
             TIME,
+            "time",
+            "time is more than five minutes off",
+            "set its clock, or the database’s (NTP).",
+        ),
+        (
+            MILLISECONDS,
             "time",
             "time is more than five minutes off",
             "set its clock, or the database’s (NTP).",

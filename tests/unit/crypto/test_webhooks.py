@@ -92,6 +92,7 @@ async def test_malformed_headers_are_answered_401(
 ) -> None:
     answer = await client.post("/v1/events", content=b"[]", headers=signed(b"[]", **changes))
     assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
+    assert ("must be given" in answer.json()["detail"]) is (not all(changes.values()))
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
