@@ -108,9 +108,9 @@ def _continued(own: Sequence[Words], others: Sequence[Words]) -> set[int]:
     beginnings: dict[tuple[str, str], list[int]] = {}
     for number, (line, following) in enumerate(pairwise(own)):
         if (line[-1], following[0]) not in parted:
-            for pair in pairwise([*["", *line][-3:], following[0]]):
+            for pair in pairwise([*(line[-3:] if len(line) > 1 else ["", *line]), following[0]]):
                 ends.setdefault(pair, []).append(number)
-            for pair in pairwise([line[-1], *[*following, ""][:3]]):
+            for pair in pairwise([line[-1], *(following[:3] if len(following) > 1 else [*following, ""])]):
                 beginnings.setdefault(pair, []).append(number)
     found = set[int]()
     for line in others if ends else ():

@@ -72,6 +72,12 @@ def test_rules_that_stand_side_by_side_in_both_texts_stay_two():
         ("No surgery within 6 months", "No surgery within 3 months"),
         ("Prior chemotherapy is allowed", "Prior chemotherapy is required"),
     ]
+    before = "* Lung criteria:\n* Lung-specific illness is an exclusion\n* HIV"
+    after = "* Lung criteria:\n* Lung specific illness or asthma is an exclusion\n* HIV or AIDS"
+    assert changes(before, after)[0] == (
+        "Lung-specific illness is an exclusion",
+        "Lung specific illness or asthma is an exclusion",
+    )
 
 
 @pytest.mark.parametrize("rules", [4_000, 20])
