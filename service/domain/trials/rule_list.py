@@ -30,7 +30,7 @@ _BEFORE_HEAD = re.compile(
     r"s? )*",
     re.IGNORECASE,
 )
-_PLAIN_HEAD = re.compile(rf"{_BEFORE_HEAD.pattern}(?:{_HEAD.pattern})\W*", re.IGNORECASE)
+_PLAIN_HEAD = re.compile(rf"\W*{_BEFORE_HEAD.pattern}(?:{_HEAD.pattern})\W*", re.IGNORECASE)
 _LONGEST_HEAD = 80
 # A rule that speaks of criteria: "Not meeting the inclusion criteria", "Inclusion criteria not met".
 _SPEAKS = r"\b(?:any|as|by|fulfil\w*|have|in|meet\w*|met|no|not|of|per|satisf\w*|than|the|to|under|with)\b"

@@ -54,6 +54,10 @@ _PHRASES = (
     (re.compile(r"\(\+\)|(?<=\w)\+(?=[\s,;.)/]|$)"), " positive "),
     (re.compile(r"\([-−–]\)|(?<=[^\W\d_]\d)[-−–](?=[\s,;.)/]|$)"), " negative "),
     (re.compile(r"\bper ?cent\b|%"), " % "),
+    (re.compile(r"&"), " and "),
+    (re.compile(r"\bprior to\b"), " before "),
+    (re.compile(r"×|(?<=\d) \*(?= (?:uln|upper|\d))|\btimes(?= (?:the )?(?:uln|upper)\b)"), " x "),
+    (re.compile(r"\bmc(?=[gl]\b)|μ(?=[a-z])"), "u"),  # a millionth
     (re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), ""),  # 1,500 is 1500
     (re.compile(r"(?<=[^\W\d_])\^(?=\d)"), ""),  # m^2 is m2
     (re.compile(r"\ba(?=\s*(?:[,;./)&]|$|(?:and|or)\b))"), "A"),  # of hepatitis A, no article
@@ -133,11 +137,16 @@ def are_linked_otherwise(left: str, right: str, known: Abbreviations) -> bool:
 
     In rules that have both, only among words in the same order: else clauses may have moved.
     """
-    before, after = (_abbreviated(words(rule), known) for rule in (left, right))
+    before, after = (_without_last_link(_abbreviated(words(rule), known)) for rule in (left, right))
     pairs = zip(before, after, strict=False)
     if len(before) == len(after) and all(old == now or {old, now} == _LINKS for old, now in pairs):
         return before != after
     return _links(before) != _links(after)
+
+
+def _without_last_link(found: tuple[str, ...]) -> tuple[str, ...]:
+    """The words without the "and" or "or" that leads to the next rule."""
+    return found[:-1] if found[-1:] and found[-1] in _LINKS else found
 
 
 def _links(found: Sequence[str]) -> Counter[str]:

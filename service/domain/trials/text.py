@@ -6,7 +6,7 @@ import unicodedata
 from functools import lru_cache
 
 # The registry's own habits: entities (even twice encoded), paragraphs as HTML, markdown's backslashes.
-_TAG = re.compile(r"</?(?:p|br|ul|ol|li|b|i|em|strong|sup|sub|div|span)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?(?:p|br|ul|ol|li|b|i|u|em|strong|sup|sub|div|span)\b[^<>]*>", re.IGNORECASE)
 _BREAKING_TAG = re.compile(r"</?(?:p|br|ul|ol|li|div)\b[^<>]*>", re.IGNORECASE)
 # "10<sup>9</sup>/L" is 10^9/L, not 109/L.
 _POWER = re.compile(r"<sup>\s*([+−-]?\d+)\s*</sup>", re.IGNORECASE)

@@ -150,6 +150,11 @@ def test_rules_below_a_heading_of_the_exclusion_criteria_are_of_that_section(hea
         ("* Ages 6 months -5 years, ECOG 0 -2", "* Ages 6 months - 5 years, ECOG 0-2"),
         ("* T-score ≤ -2.5", "* T-score <= −2.5"),
         ("* Patients must not have HIV", "* Patients may not have HIV"),
+        ("* ALT ≤ 5 x ULN & AST ≤ 3 x ULN", "* ALT ≤ 5 × ULN and AST ≤ 3 times the ULN"),
+        ("* ANC of 1.5 * 10^9, three times the upper limit", "* ANC of 1.5 x 10^9, 3 x the upper limit"),
+        ("* Bilirubin of 34 µmol/L, 5 mcg", "* Bilirubin of 34 umol/L, 5 µg"),
+        ("* No treatment prior to consent", "* No treatment before consent"),
+        ("* Urea in dL; or\n* Creatinine", "* Urea in dL\n* Creatinine"),
         ("* Patients must be treated", "* Patients should be treated"),
         ("* Leukocytes ≥ 3,000, no hemorrage", "* Leucocytes ≥ 3000, no hemorrhage"),
     ],
@@ -205,6 +210,13 @@ def test_a_power_in_html_is_shown_as_one():
         "ANC above 1.5 x 10^9/L",
         "CO2 on the 1st day",
     ]
+
+
+@pytest.mark.parametrize(
+    "head", ["**Exclusion Criteria**", "<u>Exclusion Criteria:</u>", "■ Exclusion Criteria"]
+)
+def test_a_heading_in_bold_or_underlined_is_one(head):
+    assert read_rules(f"{head}\n* HIV") == [["exclusion", "HIV"]]
 
 
 def test_a_rule_that_moves_to_the_other_section_is_a_change():
