@@ -46,6 +46,8 @@ async def test_a_request_for_a_link_gets_the_same_answer_for_everybody(
     assert {(answer.status_code, answer.text) for answer in answers} == {(200, answers[0].text)}
     await process_requests(system)
     assert await _mails(system) == [(alice, "preferences_link")]
+    async with reading(system.database) as connection:
+        assert (await rows.dump(connection))["request"] == [], "nobody's address stays"
 
 
 async def test_repeated_requests_send_one_link(client: httpx.AsyncClient, system: System, alice: int) -> None:
