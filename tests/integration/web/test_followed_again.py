@@ -3,8 +3,11 @@
 from datetime import UTC, datetime
 
 import httpx
+import pytest
 
-from service.store.people import consents, subscriptions
+from service.domain.delivery.suppression import Reason
+from service.domain.subscription import EndReason
+from service.store.people import consents, subscriptions, suppressions
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.store.topics import topics
@@ -31,6 +34,23 @@ async def test_unfollowing_is_recorded_and_following_again_needs_no_confirmation
     assert [row.kind for row in witnesses[-3:]] == ["withdrawn", "requested", "confirmed"]
     assert "can reveal something about my health" in witnesses[-1].wording
     assert witnesses[-1].wording in page or "You follow" in page
+
+
+@pytest.mark.parametrize(
+    ("reason", "left"),
+    [(Reason.COMPLAINT, None), (Reason.DECLINED, None), (Reason.OPERATOR, Reason.OPERATOR)],
+)
+async def test_following_again_ends_what_the_reader_themselves_asked_for_and_no_operators_stop(
+    client: httpx.AsyncClient, system: System, alice: int, reason: Reason, left: Reason | None
+) -> None:
+    path, now, index = link(system, alice), datetime.now(UTC), system.addresses.of(cast.ALICE)
+    async with writing(system.database) as connection:
+        await suppressions.add(connection, index, reason, source="test", now=now)
+        await subscriptions.end(connection, alice, reason=EndReason.DECLINED, now=now)
+    form = {"subscription": await number_of(system, alice, cast.TRIAL, "ended"), "terms_version": "2026-01"}
+    await client.post(path + "/again", data=form)
+    async with reading(system.database) as connection:
+        assert await suppressions.reason_of(connection, index) == left
 
 
 async def test_following_again_under_changed_terms_asks_to_read_them(
