@@ -118,6 +118,23 @@ async def test_a_study_that_came_to_fit_a_filter_is_not_new_for_a_further_condit
         assert len(await mails(world)) == 1
 
 
+async def test_a_study_that_a_filter_kept_from_its_reader_is_new_for_a_further_condition(
+    system: System,
+) -> None:
+    """Though it would pass the filter by now: the digest that it was left out of was not sent."""
+    rome, paris = ({"city": city, "country": country} for city, country in (("Roma", "IT"), ("Paris", "FR")))
+    async with open_world(system) as world:
+        await received(system, condition(LYMPHOMA["id"], LYMPHOMA["name"], []))
+        person = await world.follow(ALICE, f"condition:{ALL['id']}", filters={"countries": ["IT"]})
+        await world.follow_too(person, f"condition:{LYMPHOMA['id']}")
+        await received(system, upserted(OLD, 1, locations=[paris]))
+        assert await mails(world) == []
+        await received(system, upserted(OLD, 2, locations=[paris, rome], reason="backfill"))
+        await received(system, upserted(OLD, 3, locations=[paris, rome], conditions=[ALL, LYMPHOMA]))
+        (mail,) = await mails(world)
+        assert IS_NEW in mail
+
+
 class _SharedCache(AnnouncementCache):
     """A worker's cache in which another batch, of a later run, looks something up after each look-up."""
 
