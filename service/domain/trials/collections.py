@@ -19,6 +19,8 @@ _PHASE = re.compile(r"(EARLY_)?(?:PHASE_?)?([1-4]|I{1,3}|IV)")
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 _OTHER_PHASES = {"N/A": "NA", "NOT_APPLICABLE": "NA"}
 _BRAND_MARK = re.compile("[®™℠]")
+_AND = re.compile(r"[&+]|\band\b", re.IGNORECASE)
+_GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")  # 1,000 is 1000
 _WORD = re.compile(r"[^\W_]+")
 _JOINING_WORDS = frozenset({"and", "combination", "in", "plus", "with"})
 
@@ -61,10 +63,11 @@ def intervention_key(name: str) -> str:
     """The identity of an intervention: its letters, its figures, and a plus: "CD34+" is not "CD34-".
 
     Words are singular and American, Greek letters written out: "IL-2" is "IL2", "β-blockers" "beta blocker".
+    "A and B" is "A + B".
     """
-    plain = written_out(_BRAND_MARK.sub("", name).replace("+", " plus "))
-    words = (american(singular(word)) for word in bare(plain).split())
-    return compact(" ".join(words)) or fold(name)
+    plain = written_out(_GROUPED.sub("", _AND.sub(" plus ", _BRAND_MARK.sub("", name))))
+    spelt = (american(singular(word)) for word in bare(plain).split())
+    return compact(" ".join(spelt)) or fold(name)
 
 
 def _without_brackets(name: str) -> str:

@@ -208,6 +208,9 @@ def test_a_full_stop_at_the_end_is_no_change(changed):
         ("Interferon alpha", "Interferon-α"),
         ("Blood draw", "Blood Draws"),
         ("Autologous haematopoietic cells", "Autologous hematopoietic cell"),
+        ("Radiation &amp; Chemotherapy", "Radiation and Chemotherapy"),
+        ("Dabrafenib + Trametinib", "dabrafenib and trametinib"),
+        ("Metformin 1,000 mg", "Metformin 1000 mg"),
     ],
 )
 def test_the_same_treatment_in_another_spelling_is_no_change(old, new):
