@@ -7,6 +7,7 @@ from typing import Any
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.conditions import condition_key
 from service.domain.trials.countries import country_code
+from service.domain.trials.sites import OPEN_STATUSES, PAST_STATUSES
 from service.domain.trials.snapshot import may_notify
 
 Snapshot = Mapping[str, Any]
@@ -93,8 +94,14 @@ def filter_facets(snapshot: Snapshot, today: date) -> dict[str, Any]:
 
 
 def countries(snapshot: Snapshot) -> list[str]:
-    """The countries with a site, as ISO 3166 codes where known, else by name; each once, in order."""
-    names = {location["country"] for location in snapshot.get("locations") or () if location.get("country")}
+    """The countries with a site, as ISO 3166 codes where known, else by name; each once, in order.
+
+    While the study is open, those whose sites no longer take part are left out if there are others.
+    """
+    sites = [site for site in snapshot.get("locations") or () if site.get("country")]
+    if snapshot["status"] in OPEN_STATUSES:
+        sites = [site for site in sites if site.get("status") not in PAST_STATUSES] or sites
+    names = {site["country"] for site in sites}
     return sorted({country_code(name) or name for name in names})
 
 

@@ -5,6 +5,7 @@ import pytest
 from service.domain.trials.countries import _CLDR, _OVERRIDES, NAMES, country_code
 from service.domain.trials.text import fold
 from tests.country_names import FOLDER, cldr_names, encoded
+from tests.unit.domain.trials import real_trials
 
 
 def test_the_names_are_those_of_the_installed_cldr() -> None:
@@ -54,3 +55,27 @@ def test_no_name_belongs_to_two_countries() -> None:
 )
 def test_a_country_is_known_by_each_of_its_names(name: str, code: str | None) -> None:
     assert country_code(name) == code
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Italy", "IT"),
+        ("ITALY", "IT"),
+        ("it", "IT"),
+        ("Korea, Republic of", "KR"),
+        ("Turkey (Türkiye)", "TR"),
+        ("Russian Federation", "RU"),
+        ("Côte D'Ivoire", "CI"),
+        ("Congo, The Democratic Republic of the", "CD"),
+        ("Czech Republic", "CZ"),
+        ("Atlantis", None),
+    ],
+)
+def test_a_country_is_known_by_any_of_the_registrys_names(name: str, code: str | None) -> None:
+    assert country_code(name) == code
+
+
+def test_every_country_of_the_real_records_is_known() -> None:
+    names = {place["country"] for t in real_trials().values() for place in t["locations"]}
+    assert all(country_code(name) in NAMES for name in names)

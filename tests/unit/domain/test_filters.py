@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 from service.domain.digests.filters import Filters, InvalidFilters, narrowed, read_filters
 from service.domain.trials.announcements import announcements_for
 from service.domain.trials.change import Change, Kind, Level, merged, removed
-from service.domain.trials.countries import NAMES, country_code
 from service.domain.trials.diff import FIELDS, diff
 from service.domain.wording.language import ENGLISH
 from service.domain.wording.sentences import sentences
 from service.web.site.preferences_page import KINDS
-from tests.unit.domain.trials import ALL, PARIS, ROMA, real_trials, trial
+from tests.unit.domain.trials import ALL, PARIS, ROMA, trial
 
 TODAY = date(2026, 11, 20)
 ITALY = read_filters({"countries": ["IT"]})
@@ -77,6 +76,14 @@ def test_a_condition_follower_with_a_country_is_notified_of_the_first_site_there
     assert [s.text for s in sentences(change, ENGLISH)] == [
         "This study now has a site in another country: Italy. The registry says it is taking participants."
     ]
+
+
+def test_a_site_there_that_no_longer_takes_part_is_none():
+    paris, roma = ({**place, "status": "RECRUITING"} for place in (PARIS, ROMA))
+    left = trial(locations=[paris, {**roma, "status": "WITHDRAWN"}])
+    assert not narrowed(ITALY, news(None, left), left)
+    back = trial(locations=[paris, roma])
+    assert narrowed(ITALY, news(left, back), back).kind is Kind.NOW_MATCHES
 
 
 def test_another_site_there_is_not_reported_again():
@@ -271,27 +278,3 @@ def test_a_site_that_is_filtered_out_makes_no_other_one_urgent():
 def test_a_trials_follower_with_a_country_is_still_notified_of_its_status():
     change = Change(Kind.STATUS, Level.HIGH, {"status": "RECRUITING"}, {"status": "COMPLETED"})
     assert narrowed(read_filters({"countries": ["US"], "age": 99, "only_open": True}), change, trial())
-
-
-@pytest.mark.parametrize(
-    ("name", "code"),
-    [
-        ("Italy", "IT"),
-        ("ITALY", "IT"),
-        ("it", "IT"),
-        ("Korea, Republic of", "KR"),
-        ("Turkey (Türkiye)", "TR"),
-        ("Russian Federation", "RU"),
-        ("Côte D'Ivoire", "CI"),
-        ("Congo, The Democratic Republic of the", "CD"),
-        ("Czech Republic", "CZ"),
-        ("Atlantis", None),
-    ],
-)
-def test_a_country_is_known_by_any_of_the_registrys_names(name, code):
-    assert country_code(name) == code
-
-
-def test_every_country_of_the_real_records_is_known():
-    names = {place["country"] for t in real_trials().values() for place in t["locations"]}
-    assert all(country_code(name) in NAMES for name in names)
