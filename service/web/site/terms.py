@@ -53,7 +53,8 @@ def _page(
     done: bool,
     status: int = 200,
 ) -> Response[str]:
-    """The page; `paused_since`: when the person's emails paused for want of agreement, if they did."""
+    """The page; `paused_since`: when the person's emails paused for want of agreement, if they did. With the
+    status 409 it says that it has changed."""
     return page(
         "terms.html",
         status=status,
@@ -65,6 +66,7 @@ def _page(
         pause_at=found.pause_at if found.pause_at and found.pause_at > system.now() else None,
         paused_since=paused_since,
         done=done,
+        changed=status == 409,
         terms_url=system.settings.terms_url,
         privacy_url=system.settings.privacy_url,
     )

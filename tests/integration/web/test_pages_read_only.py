@@ -200,7 +200,9 @@ async def test_new_terms_are_agreed_to_from_the_page_that_showed_them(
     page = await client.get(path)
     assert "Be kinder." in page.text
     assert (await client.post(path)).status_code == 422
-    assert (await client.post(path, data={"shown": "0" * 64})).status_code == 409
+    outdated = await client.post(path, data={"shown": "0" * 64})  # of a page from before the new version
+    changed = "This page has changed since you opened it."
+    assert (outdated.status_code, changed in outdated.text, changed in page.text) == (409, True, False)
     kinds = [row.kind for row in await rows(system.database, t.consent)]
     terms = (await rows(system.database, t.terms))[-1]
     for _ in range(2):
