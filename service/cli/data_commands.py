@@ -7,6 +7,7 @@ from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import rich_click as click
 
@@ -39,7 +40,17 @@ _OUT = click.option("--out", type=click.Path(dir_okay=False, path_type=Path), he
 def _web_address(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     if value is not None and not value.startswith(("https://", "http://")):
         raise click.BadParameter("the URL must begin with https:// or http://.")
+    if value is not None and not _names_a_host(value):
+        raise click.BadParameter("the URL has no valid host and port.")
     return value
+
+
+def _names_a_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _trial_page(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -55,7 +66,7 @@ def events() -> None:
 
 @events.command("send")
 @click.argument("files", nargs=-1, required=True, type=_FILE)
-@click.option("--url", required=True, help="The service's address.")
+@click.option("--url", required=True, callback=_web_address, help="The service's address.")
 @as_json_option
 def events_send(files: tuple[Path, ...], url: str, as_json: bool) -> None:
     """Sign the events of FILES and post them in batches (reference ingestor)."""

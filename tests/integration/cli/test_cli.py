@@ -46,6 +46,10 @@ def test_help_loads_no_slow_library() -> None:
         ["why", "--delivery", "9223372036854775808"],
         ["why", "--event", "9223372036854775808"],
         ["events", "replay", "--id", "9223372036854775808"],
+        ["events", "send", __file__, "--url", "example.org"],
+        ["events", "send", __file__, "--url", "https://"],
+        ["events", "send", __file__, "--url", "http://[x"],
+        ["registry", "watch", "--url", "http://127.0.0.1:port"],
     ],
 )
 def test_wrong_usage_is_exit_status_2_and_one_sentence(wrong: list[str]) -> None:
