@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.digests.content import ContentCache, Unusable, digest_contents
+from service.digests.content import Unusable, digest_contents
+from service.digests.content_cache import ContentCache
 from service.digests.covered_elsewhere import covered_by_others
 from service.digests.digest_input import DigestRequest
 from service.mail.compose import render

@@ -1,20 +1,21 @@
 """The content of digests: the log's changes in words, rendered once and shared by the readers of a batch."""
 
 import asyncio
-import time
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.digests.already_known import AnnouncementCache, already_known
+from service.digests.already_known import already_known
+from service.digests.content_cache import ContentCache, TopicChanges
 from service.digests.covered_elsewhere import CoveredElsewhere
 from service.digests.digest_input import DigestRequest
 from service.digests.log_rows import log_entry, merged_into
 from service.digests.silent_statuses import silently_changed
+from service.digests.withheld import Withheld, withheld_before
 from service.domain.digests.blocks import (
     FollowedTopic,
     LogEntry,
@@ -33,83 +34,6 @@ from service.store import change_log
 from service.store.changes import trials
 from service.store.digests import followed as follows
 from service.store.digests.followed import FollowedSubscription
-
-#: Octets of snapshots, and blocks, cached for the next batches: those of a run have most content in common.
-_MOST_OCTETS = 24_000_000
-_MOST_BLOCKS = 4_000
-_MOST_REQUESTS = 50_000
-
-#: Seconds after which they are loaded again: mail that leaves later shows the trials as they are then.
-_LONGEST_KEPT = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class TopicChanges:
-    """A topic's name, its part of the log in (low, high], and the snapshots (JSON text) of its trials.
-
-    `name`: its key and its name. `by_reader`: some entry depends on the start and the cursor of a
-    subscription. Of the trials with an entry that was derived late (`late`) the entries up to `low` are
-    included. `silent`: see `silently_changed`. It keeps its own references: another batch may empty the cache
-    meanwhile.
-    """
-
-    name: tuple[str, str]
-    low: int
-    high: int
-    entries: Sequence[LogEntry]
-    snapshots: Mapping[str, str]
-    by_reader: bool
-    late: frozenset[str] = frozenset()
-    silent: frozenset[str] = frozenset()
-
-    def covers(self, low: int, high: int) -> bool:
-        """Whether the interval is included."""
-        return self.low <= low and self.high >= high
-
-
-@dataclass(slots=True)
-class ContentCache:
-    """Log entries and blocks shared by the batches of a worker's run; emptied when it grows large, and each
-    minute.
-
-    `blocks`: by everything that they depend on. `by_request`: the same blocks by the request's own values,
-    for subscriptions without filters, which are most.
-    """
-
-    changes: dict[int, TopicChanges] = field(default_factory=dict)
-    octets: int = 0
-    blocks: dict[tuple[Any, ...], tuple[TrialBlock, ...]] = field(default_factory=dict)
-    by_request: dict[tuple[Any, ...], tuple[TrialBlock, ...]] = field(default_factory=dict)
-    filters: dict[bytes, Filters | None] = field(default_factory=dict)
-    news: AnnouncementCache = field(default_factory=AnnouncementCache)
-    clock: Callable[[], float] = time.monotonic
-    emptied_at: float = 0.0
-
-    def drop_old(self) -> None:
-        """Empties the cache if its content may be too old."""
-        if self.clock() - self.emptied_at > _LONGEST_KEPT:
-            self.clear()
-
-    def keep(self, changes: Mapping[int, TopicChanges]) -> None:
-        """Adds the changes of some topics; empties the cache first if it is full."""
-        if (
-            self.octets > _MOST_OCTETS
-            or len(self.blocks) > _MOST_BLOCKS
-            or len(self.by_request) > _MOST_REQUESTS
-        ):
-            self.clear()
-        self.changes.update(changes)
-        self.octets += sum(len(text) for topic in changes.values() for text in topic.snapshots.values())
-
-    def clear(self) -> None:
-        """Empties the cache."""
-        self.changes.clear()
-        self.blocks.clear()
-        self.by_request.clear()
-        self.filters.clear()
-        self.news.by_kind = {}
-        self.octets = 0
-        self.emptied_at = self.clock()
 
 
 @dataclass(slots=True)
@@ -133,7 +57,8 @@ async def digest_contents(
     is left out. `unusable` collects the errors of both; without it, an error of wording is raised.
     """
     cache.drop_old()
-    spans = _spans(requests)
+    withheld = await withheld_before(connection, requests)
+    spans = _spans(requests, withheld)
     people = {request.subscriber_id for request in requests}
     followed = await follows.still_followed(connection, people, spans.keys())
     changes = await _changes(connection, cache, spans)
@@ -146,8 +71,8 @@ async def digest_contents(
             ):
                 unusable.people[request.subscriber_id] = "unreadable filters"
             try:
-                ranges = elsewhere.get(request.digest_id, {})
-                contents[request.digest_id] = await _topics_of(cache, changes, request, own, ranges)
+                ranges = elsewhere.get(request.digest_id, {}), withheld.get(request.digest_id, {})
+                contents[request.digest_id] = await _topics_of(cache, changes, request, own, *ranges)
             except Exception as error:
                 if unusable is None:
                     raise
@@ -160,11 +85,13 @@ async def digest_contents(
     return merged
 
 
-def _spans(requests: Sequence[DigestRequest]) -> dict[int, tuple[int, int]]:
+def _spans(requests: Sequence[DigestRequest], withheld: Withheld) -> dict[int, tuple[int, int]]:
     """The interval of the log that the batch needs of each topic."""
     spans: dict[int, tuple[int, int]] = {}
     for request in requests:
+        earlier = withheld.get(request.digest_id, {})
         for topic_id, lower in request.covered.items():
+            lower = min((lower, *(begin for begin, _ in earlier.get(topic_id, ()))))
             low, high = spans.get(topic_id, (lower, request.to_seq))
             spans[topic_id] = min(low, lower), max(high, request.to_seq)
     return spans
@@ -223,10 +150,12 @@ async def _topics_of(
     request: DigestRequest,
     followed: Mapping[int, FollowedSubscription],
     elsewhere: Mapping[int, Ranges],
+    withheld: Mapping[int, Ranges],
 ) -> list[tuple[TrialBlock, ...]]:
     """The blocks of each topic of a digest, cached if another reader got the same.
 
-    `elsewhere`: the intervals of its topics that earlier digests have reported.
+    `elsewhere`: the intervals of its topics that earlier digests have reported. `withheld`: those that
+    earlier ones would have reported, but were cancelled for good.
     """
     reads, interval = language(request.locale), request.interval
     parts = []
@@ -238,16 +167,23 @@ async def _topics_of(
         since = row.active_seq if part.by_reader else 0
         # Most subscriptions have no filters and the same cursor, so that one look-up is enough.
         ranges = elsewhere.get(topic_id, ()) if elsewhere else ()
-        key = None if row.filters or ranges else (part.name, lower, interval, row.small_changes, since, reads)
+        hidden = _since(row, withheld.get(topic_id, ())) if withheld else ()
+        is_own = row.filters or ranges or hidden
+        key = None if is_own else (part.name, lower, interval, row.small_changes, since, reads)
         blocks = cache.by_request.get(key) if key else None
         if blocks is None:
             await asyncio.sleep(0)  # each takes milliseconds, and a person may follow hundreds
-            blocks = _blocks(cache, part, row, lower, interval, reads, ranges)
+            blocks = _blocks(cache, part, row, lower, interval, reads, ranges, hidden)
             if key:
                 cache.by_request[key] = blocks
         if blocks:
             parts.append(blocks)
     return parts
+
+
+def _since(row: FollowedSubscription, ranges: Ranges) -> Ranges:
+    """The parts of these intervals since the topic is followed."""
+    return tuple((max(low, row.active_seq), high) for low, high in ranges if high > row.active_seq)
 
 
 def _blocks(
@@ -258,6 +194,7 @@ def _blocks(
     interval: tuple[int, int],
     reads: Language,
     ranges: Ranges,
+    withheld: Ranges,
 ) -> tuple[TrialBlock, ...]:
     entries, (period_start_seq, to_seq) = topic.entries, interval
     first = bisect_right(entries, lower, key=lambda entry: entry.seq)
@@ -265,8 +202,10 @@ def _blocks(
     if first == last:
         return ()
     relevant = entries[first:last]
-    if topic.late:
-        relevant = [*(entry for entry in entries[:first] if entry.nct_id in topic.late), *relevant]
+    if topic.late or withheld:
+        begin = min((lower, *(low for low, _ in withheld)))
+        earlier = (entry for entry in entries[:first] if entry.nct_id in topic.late or entry.seq > begin)
+        relevant = [*earlier, *relevant]
     follow = FollowedTopic(
         topic=topic.name[0],
         # Readers whose intervals hold the same entries share the words, wherever their intervals begin.
@@ -276,6 +215,7 @@ def _blocks(
         filters=_filters(cache, row.filters) or NO_FILTERS,
         small_changes=row.small_changes,
         reported=ranges,
+        withheld=withheld,
         period_start_seq=period_start_seq if any(e.closed_before(period_start_seq) for e in relevant) else 0,
     )
     end = to_seq if topic.by_reader else entries[last - 1].seq

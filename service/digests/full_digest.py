@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.keyring import DecryptionError, Keyring
 from service.crypto.link_tokens import InvalidToken, Scope, SignedLink, make_unsubscribe_token
-from service.digests.content import ContentCache, digest_contents
+from service.digests.content import digest_contents
+from service.digests.content_cache import ContentCache
 from service.digests.digest_input import DigestRequest
 from service.domain.digests.blocks import TrialBlock
 from service.languages import nearest

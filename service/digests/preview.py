@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
-from service.digests.content import ContentCache, digest_contents
+from service.digests.content import digest_contents
+from service.digests.content_cache import ContentCache
 from service.digests.covered_elsewhere import covered_by_others
 from service.digests.digest_input import DigestRequest
 from service.domain.digests.blocks import TrialBlock

@@ -8,7 +8,7 @@ from email.utils import parseaddr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.configuration.settings import Settings, SettingsError
-from service.digests.content import ContentCache
+from service.digests.content_cache import ContentCache
 from service.mail.message.dkim import DkimKey, load_keys
 from service.mail.message.sender_profile import SenderProfile
 from service.mail.render.templates import check_templates

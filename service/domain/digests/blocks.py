@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from service.domain.digests.filters import narrowed
-from service.domain.digests.log_entries import LogEntry
+from service.domain.digests.log_entries import LogEntry, continued
 from service.domain.digests.net_changes import net_unreported
 from service.domain.digests.trial_block import GONE, FollowedTopic, Ranges, TrialBlock, trial_block
 from service.domain.trials.announcements import ANNOUNCEMENTS
@@ -53,6 +53,7 @@ def cache_key(
         follow.filters,
         follow.small_changes,
         follow.reported,
+        follow.withheld,
         follow.period_start_seq,
         language.code,
     )
@@ -70,18 +71,22 @@ def topic_blocks(
 
     `entries` are in the order of seq, up to the digest's `end`; those of other topics are ignored. Those at
     or below `follow.after_seq` were reported before, and are ignored too, unless an entry of the trial was
-    derived late. `snapshots` holds the newest snapshot of every trial that occurs, and of
-    those that they were merged into; of a trial without one, whose record never came or was erased since,
-    only the end is reported. Changes in the intervals `follow.reported`, and those that they made obsolete,
-    are not included. `silent`: the trials whose newest status no entry has, not even a later one.
+    derived late, or they were withheld and a change continues them (`continued`). `snapshots` holds the
+    newest snapshot of every trial that occurs, and of those that they were merged into; of a trial without
+    one, whose record never came or was erased since, only the end is reported. Changes in the intervals
+    `follow.reported`, and those that they made obsolete, are not included. `silent`: the trials whose newest
+    status no entry has, not even a later one.
     """
     until = end if end is not None else max((entry.seq for entry in entries), default=0)
     late = {entry.nct_id for entry in entries if entry.due_seq is not None}
+    in_order = sorted(entries, key=_place) if late else entries
+    own = [entry for entry in in_order if follow.topic in entry.topics and entry.is_for(follow, until)]
+    from_withheld = continued(follow, own)
     by_trial: dict[str, list[tuple[Change, bool]]] = {}
-    for entry in sorted(entries, key=_place) if late else entries:
-        if entry.seq <= follow.after_seq and entry.nct_id not in late:
-            continue
-        if follow.topic in entry.topics and entry.is_for(follow, until):
+    for entry in own:
+        if entry.seq in from_withheld:
+            by_trial.setdefault(entry.nct_id, []).append((entry.change, False))
+        elif entry.seq > follow.after_seq or entry.nct_id in late:
             by_trial.setdefault(entry.nct_id, []).append((entry.change, entry.is_reported(follow)))
     blocks = []
     for nct_id, changes in by_trial.items():

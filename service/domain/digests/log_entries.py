@@ -1,10 +1,12 @@
 """Entries of the change log as a digest reads them: whether each concerns its reader, and was reported."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from service.domain.digests.net_changes import folded_kind
 from service.domain.digests.trial_block import FollowedTopic
 from service.domain.trials.announcements import closes
-from service.domain.trials.change import Change
+from service.domain.trials.change import Change, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,32 @@ class LogEntry:
             return True
         return seq <= follow.after_seq or any(low < seq <= high for low, high in follow.reported)
 
+    def is_withheld(self, follow: FollowedTopic) -> bool:
+        """Whether a digest that was cancelled for good would have reported it to this follower."""
+        seq = self.told_seq or self.seq
+        return any(low < seq <= high for low, high in follow.withheld)
+
     def closed_before(self, period_start_seq: int) -> bool:
         """Whether it says that a trial closed, before a period began."""
         return closes(self.change) and (self.told_seq or self.seq) <= period_start_seq
+
+
+def continued(follow: FollowedTopic, entries: Iterable[LogEntry]) -> set[int]:
+    """The seqs of withheld entries that one to report follows, of the same trial and kind.
+
+    Both are reported as one change, from the value that the reader was told. Where nothing follows, or a
+    digest has reported what follows, the reader hears nothing of a withheld entry.
+    """
+    found: set[int] = set()
+    if not follow.withheld:
+        return found
+    waiting: dict[tuple[str, Kind], list[int]] = {}
+    for entry in entries:
+        key = entry.nct_id, folded_kind(entry.change.kind)
+        if entry.is_withheld(follow):
+            waiting.setdefault(key, []).append(entry.seq)
+        elif entry.seq <= follow.after_seq or entry.is_reported(follow):
+            waiting.pop(key, None)
+        else:
+            found.update(waiting.pop(key, ()))
+    return found

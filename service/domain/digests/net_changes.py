@@ -17,6 +17,11 @@ _FACETS = (Kind.NOW_RECRUITING, Kind.NOW_MATCHES)
 _FOLDED_AS = {Kind.NOW_MATCHES: Kind.NOW_RECRUITING}
 
 
+def folded_kind(kind: Kind) -> Kind:
+    """The kind of the sequence that changes of a kind belong to: mostly its own."""
+    return _FOLDED_AS.get(kind, kind)
+
+
 def net_changes(changes: Sequence[Change], status: str = "") -> tuple[Change, ...]:
     """The changes to report, given a trial's changes in the order of the log.
 
@@ -34,7 +39,7 @@ def net_changes(changes: Sequence[Change], status: str = "") -> tuple[Change, ..
         return tuple(changes)
     by_kind: dict[Kind, list[Change]] = {}
     for change in changes:
-        by_kind.setdefault(_FOLDED_AS.get(change.kind, change.kind), []).append(change)
+        by_kind.setdefault(folded_kind(change.kind), []).append(change)
     remaining = [folded for of_kind in by_kind.values() if (folded := _together(of_kind)) is not None]
     statuses = [change.after["status"] for change in changes if change.kind in _WITH_STATUS]
     newest = status or (statuses[-1] if statuses else "")
@@ -56,7 +61,7 @@ def net_unreported(changes: Sequence[tuple[Change, bool]], status: str = "") -> 
         return ()
     by_kind: dict[Kind, list[tuple[int, Change, bool]]] = {}
     for number, (change, reported) in enumerate(changes):
-        folded_as = _FOLDED_AS.get(change.kind, change.kind)
+        folded_as = folded_kind(change.kind)
         by_kind.setdefault(folded_as, []).append((number, change, reported))
     left = [entry for of_kind in by_kind.values() for entry in _unreported(of_kind)]
     if not left:

@@ -47,6 +47,7 @@ class FollowedTopic:
     the others are covered by earlier digests. `followed_since_seq` is the seq at which the
     subscription became active. `small_changes`: low-level changes may cause a mail. `reported`: intervals
     above `after_seq` of digests that were sent although an earlier one never was.
+    `withheld`: intervals of digests that were cancelled for good, before this one.
     `period_start_seq`: where the digest's period begins, which may be later: one without news had no digest.
     """
 
@@ -57,6 +58,7 @@ class FollowedTopic:
     filters: Filters = NO_FILTERS
     small_changes: bool = False
     reported: Ranges = ()
+    withheld: Ranges = ()
     period_start_seq: int = 0
 
 

@@ -8,8 +8,10 @@ from sqlalchemy import and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import common_bucket
+from service.domain.delivery.eligibility import Ineligibility
 from service.domain.delivery.states import DeliveryState
 from service.store.sql import tables as t
+from service.store.sql.bulk import in_values
 from service.store.sql.keys import by_id, of_subscriber, of_subscribers, same_subscriber
 from service.store.sql.rows import columns_of, fetch_all, fetch_first
 
@@ -102,6 +104,27 @@ async def reported_from(
         of_subscribers(connection, t.digest, subscriber_ids), d.to_seq >= seq, ~d.taken_back
     )
     return await fetch_all(connection, ReportingDigest, statement)
+
+
+async def withheld(
+    connection: AsyncConnection, subscriber_ids: Collection[int], run_ids: Collection[int]
+) -> list[CoveringDigest]:
+    """The digests of these runs to these people, all of one bucket, whose mail was cancelled with its run."""
+    d, mail = t.digest.c, t.delivery.c
+    cancelled = exists().where(
+        mail.bucket == common_bucket(subscriber_ids),
+        same_subscriber(t.delivery, t.digest),
+        mail.id >= d.id,
+        mail.digest_id == d.id,
+        mail.state == DeliveryState.CANCELLED,
+        mail.outcome == Ineligibility.RUN_CANCELLED,
+    )
+    statement = select(*columns_of(CoveringDigest, t.digest)).where(
+        of_subscribers(connection, t.digest, subscriber_ids),
+        in_values(connection, d.run_id, run_ids),
+        cancelled,
+    )
+    return await fetch_all(connection, CoveringDigest, statement)
 
 
 async def topics_of_mail(

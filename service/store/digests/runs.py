@@ -6,7 +6,18 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
@@ -180,6 +191,15 @@ async def _move_mails(
         where = mails_of(run_id, bucket) & (t.delivery.c.state == from_state)
         moved += (await connection.execute(update(t.delivery).where(where).values(**values))).rowcount
     return moved
+
+
+async def never_reported(connection: AsyncConnection) -> list[int]:
+    """The runs that were cancelled for good: none of their changes is ever reported."""
+    # As literals, or the index of these few would not be used.
+    state: BindParameter[str] = bindparam(None, RunState.CANCELLED.value, literal_execute=True)
+    news: BindParameter[str] = bindparam(None, CancelledNews.NEVER.value, literal_execute=True)
+    cancelled = and_(t.run.c.state == state, t.run.c.news == news)
+    return list((await connection.execute(select(t.run.c.id).where(cancelled))).scalars())
 
 
 async def held_since(connection: AsyncConnection, since: datetime) -> list[Run]:

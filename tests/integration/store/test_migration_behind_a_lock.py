@@ -34,6 +34,7 @@ def database_url(postgresql_template: str) -> Iterator[str]:
         with psycopg.connect(url) as admin:
             admin.execute("UPDATE alembic_version SET version_num = '0005'")
             admin.execute("CREATE INDEX one_delivery_per_digest ON delivery (digest_id)")
+            admin.execute("DROP INDEX run_never_reported")
         yield url
 
 

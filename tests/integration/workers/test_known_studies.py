@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.digests.already_known import AnnouncementCache
-from service.digests.content import ContentCache
+from service.digests.content_cache import ContentCache
 from service.digests.planner import plan_now
 from service.domain.trials.change import Kind
 from service.system import System

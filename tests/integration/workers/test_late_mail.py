@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from service.crypto.sealed_json import CONTEXT, seal_json
-from service.digests.content import ContentCache
+from service.digests.content_cache import ContentCache
 from service.digests.planner import plan
 from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.suppression import Reason

@@ -86,6 +86,12 @@ class Run(SQLModel, table=True):
             postgresql_where=text("mails IS NULL AND digests > 0"),
         ),
         Index(
+            "run_never_reported",
+            "id",
+            sqlite_where=text("state = 'cancelled' AND news = 'never'"),
+            postgresql_where=text("state = 'cancelled' AND news = 'never'"),
+        ),
+        Index(
             "run_in_planning",
             "slot_id",
             unique=True,

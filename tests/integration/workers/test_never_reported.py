@@ -1,0 +1,85 @@
+"""After a run that was cancelled for good, digests begin at what their readers were told, not at its news."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from service.digests.planner import plan
+from service.digests.preview import preview
+from service.domain.digests.run import CancelledNews
+from service.store.digests import runs
+from service.store.sql.database import writing
+from service.system import System
+from tests.integration.web.operating import plan_held
+from tests.integration.workers.world import TRIAL, World, open_world, snapshot, text_of
+from workers.deliver.deliver import deliver
+
+pytestmark = pytest.mark.on_both_databases
+
+ALICE, BOB, TOPIC = "alice@example.org", "bob@example.org", f"trial:{TRIAL}"
+PAUSED = "The registry now says this study is paused."
+RESULTS = "Results are now posted."
+AGAIN = "The registry now says this study has started taking participants again."
+
+
+async def withhold(world: World, news: CancelledNews = CancelledNews.NEVER) -> None:
+    """What waits is planned as a run, which is held and cancelled."""
+    held = await plan_held(world.system)
+    async with writing(world.system.database) as connection:
+        assert await runs.cancel(connection, held, news, datetime.now(UTC))
+
+
+async def mailed(world: World, person: int, address: str = ALICE) -> list[str]:
+    """What the person's next digest says of the study; it is sent, and its mail says the same."""
+    shown = [
+        sentence.text
+        for digest in await preview(world.system, person, datetime.now(UTC))
+        for sentence in digest.blocks[0].sentences
+    ]
+    before = len(world.mails(address))
+    await plan(world.system)
+    await deliver(world.mailer)
+    mails = world.mails(address)[before:]
+    assert len(mails) == bool(shown)
+    for mail in mails:
+        assert all(text in text_of(mail) for text in shown)
+    return shown
+
+
+async def test_the_way_back_from_withheld_news_is_no_change(system: System) -> None:
+    async with open_world(system) as world:
+        before = snapshot(status="SUSPENDED", has_results=False)
+        await world.hold(before)
+        alice = await world.follow(ALICE, TOPIC)
+        wrong = await world.change(before, status="WITHDRAWN")
+        await withhold(world)
+        bob = await world.follow(BOB, TOPIC)  # who saw the study as it was shown by then
+        right = await world.change(wrong, status="SUSPENDED")
+        assert await mailed(world, bob, BOB) == [f"An earlier notice was reversed. {PAUSED}"]
+        assert world.mails(ALICE) == []
+        await world.change(right, has_results=True)
+        (results,) = await mailed(world, alice)
+        assert results.startswith(RESULTS)
+
+
+async def test_a_later_change_of_the_same_kind_begins_at_the_value_that_readers_know(system: System) -> None:
+    async with open_world(system) as world:
+        before = snapshot(status="RECRUITING", has_results=False)
+        await world.hold(before)
+        alice = await world.follow(ALICE, TOPIC)
+        wrong = await world.change(before, status="TERMINATED", minimum_age="2 Years")
+        await withhold(world)
+        right = await world.change(wrong, status="SUSPENDED", has_results=True)
+        assert await mailed(world, alice) == [PAUSED, RESULTS]
+        await world.change(right, status="RECRUITING")
+        assert await mailed(world, alice) == [AGAIN]
+
+
+async def test_news_cancelled_until_later_is_reported(system: System) -> None:
+    async with open_world(system) as world:
+        before = snapshot(status="RECRUITING")
+        await world.hold(before)
+        alice = await world.follow(ALICE, TOPIC)
+        await world.change(before, status="SUSPENDED")
+        await withhold(world, CancelledNews.LATER)
+        assert await mailed(world, alice) == [PAUSED]
