@@ -54,7 +54,7 @@ def _read_unread(
             break
         raw = mailbox.message(uid)
         if raw is None:
-            _log.warning("imap_message_skipped", reason="too large, or gone")
+            _log.warning("imap_message_skipped", uid=int(uid), reason="too large, or gone")
         else:
             try:
                 process(raw)
@@ -62,7 +62,8 @@ def _read_unread(
                 if is_away(error):
                     words = f"The database can't be used ({reason(error)}): the messages stay unread."
                     raise MailboxError(words) from None
-                _log.error("imap_message_failed", error=type(error).__name__)  # it stays unread
+                # It stays unread.
+                _log.error("imap_message_failed", uid=int(uid), error=type(error).__name__)
                 failed += 1
                 continue
             processed += 1

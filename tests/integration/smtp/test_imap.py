@@ -193,7 +193,7 @@ async def test_the_command_fails_if_a_message_does(
     system: System, mailbox: ImapServer, token: str, environ: dict[str, str]
 ) -> None:
     """The exit status was 0, and a scheduler that watches it saw nothing."""
-    mailbox.add(notice(token))
+    failing = mailbox.add(notice(token))
     mailbox.add(b"Subject: Hello\r\n\r\nA person wrote this.\r\n")
     environ["ALERTS_IMAP_URL"] = f"imap://user:secret@127.0.0.1:{mailbox.port}/INBOX?tls=none"
     refuse = "CREATE TRIGGER refuse BEFORE INSERT ON suppression BEGIN SELECT RAISE(ABORT, 'no'); END"
@@ -202,9 +202,9 @@ async def test_the_command_fails_if_a_message_does(
     done = await asyncio.to_thread(run_command, "imap", "--once", "--json", **environ)
     assert done.returncode == 1
     assert json.loads(done.stdout) == {"processed": 1, "failed": 1}
-    assert done.stderr.splitlines()[-1] == (
-        "trial-alerts: Not processed, and unread as before: 1 message (see the log)."
-    )
+    logged, sentence = done.stderr.splitlines()[-2:]
+    assert json.loads(logged)["uid"] == failing
+    assert sentence == "trial-alerts: Not processed, and unread as before: 1 message (see the log)."
     async with writing(system.database) as connection:
         await connection.execute(text("DROP TRIGGER refuse"))
     done = await asyncio.to_thread(run_command, "imap", "--once", **environ)
