@@ -220,3 +220,17 @@ def test_the_overview_reports_a_missing_worker_first(open_page: Open, running: D
 
     eventually(silent, what="a word on the worker")
     assert "No worker is running" in page.locator(".verdict li").first.inner_text()
+
+
+def test_an_address_with_letters_beyond_ascii_is_looked_up(open_page: Open, running: Dev) -> None:
+    page = open_page("/admin", width=WIDE)
+    sign_in(page, running)
+    heading, address = page.get_by_role("heading", level=1), "jörg@example.org"
+    page.locator("#why-email").fill(address)
+    page.get_by_role("button", name="Explain").click()
+    expect(heading).to_contain_text("Why:")
+    for path in ("/admin", "/admin/suppressions"):
+        page.goto(path)
+        page.locator("#email").fill(address)
+        page.get_by_role("button", name="Search").click()
+        expect(heading).to_have_text(address)
