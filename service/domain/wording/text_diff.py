@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from service.domain.trials.rule_text import is_weighty, words
 from service.domain.trials.text import fold
 from service.domain.wording.language import Language
 
@@ -13,6 +14,8 @@ _MOST_PAIRED = 24
 _MOST_WORDS = 80
 _LEAST_ALIKE = 0.49
 _LEAD = 80
+#: The number of a line's words of which the most important difference is looked for.
+_MOST_COMPARED = 200
 
 
 def text_diff(gone: Sequence[str], new: Sequence[str], language: Language) -> list[str]:
@@ -65,23 +68,47 @@ def _paired(gone: Sequence[str], new: Sequence[str]) -> tuple[list[tuple[str, st
 
 def _likeliest(line: str, others: list[str]) -> int | None:
     """The position of the most similar line, if any is similar."""
-    words = fold(line).split()[:_MOST_WORDS]
+    ours = fold(line).split()[:_MOST_WORDS]
     best, position = _LEAST_ALIKE, None
     for i, other in enumerate(others[: _MOST_PAIRED * 2]):
-        matcher = SequenceMatcher(None, words, fold(other).split()[:_MOST_WORDS], autojunk=False)
+        matcher = SequenceMatcher(None, ours, fold(other).split()[:_MOST_WORDS], autojunk=False)
         if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best and matcher.ratio() > best:
             best, position = matcher.ratio(), i
     return position
 
 
 def _from_difference(old: str, now: str) -> tuple[str, str]:
-    """Two long lines from shortly before their first difference, so that it is not cut off."""
-    parting = (i for i, (before, after) in enumerate(zip(old, now, strict=False)) if before != after)
-    same = next(parting, min(len(old), len(now)))
-    if max(len(old), len(now)) <= MOST_LETTERS or same <= _LEAD:
+    """Two long lines from shortly before their first important difference, so that it is not cut off."""
+    if max(len(old), len(now)) <= MOST_LETTERS:
         return old, now
-    start = now.rfind(" ", 0, same - _LEAD) + 1
-    return (f"…{old[start:]}", f"…{now[start:]}") if start else (old, now)
+    before, after = old.split(" "), now.split(" ")
+    i, j = _important_difference(before, after)
+    ahead = [len(" ".join(line[:number])) for line, number in ((before, i), (after, j))]
+    if min(ahead) <= _LEAD:
+        return old, now
+    starts = [line.rfind(" ", 0, length - _LEAD) + 1 for line, length in zip((old, now), ahead, strict=True)]
+    return (f"…{old[starts[0] :]}", f"…{now[starts[1] :]}") if all(starts) else (old, now)
+
+
+def _important_difference(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:
+    """The positions of the first words that differ in a number, a limit or a negation; if none do, in other
+    words; if none do, at all."""
+    if max(len(before), len(after)) > _MOST_COMPARED:
+        parting = (i for i, (old, now) in enumerate(zip(before, after, strict=False)) if old != now)
+        same = next(parting, min(len(before), len(after)))
+        return same, same
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    differences = [code[1:] for code in matcher.get_opcodes() if code[0] != "equal"]
+    ranked = (
+        (_rank(words(" ".join(before[i:k])), words(" ".join(after[j:m]))), i, j) for i, k, j, m in differences
+    )
+    return min(ranked, default=(0, 0, 0))[1:]
+
+
+def _rank(lost: Sequence[str], gained: Sequence[str]) -> int:
+    if lost == gained:
+        return 2
+    return 0 if any(map(is_weighty, (*lost, *gained))) else 1
 
 
 def shortened(line: str) -> str:

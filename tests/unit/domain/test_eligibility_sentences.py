@@ -209,6 +209,22 @@ def test_a_long_rule_that_changed_at_its_end_shows_its_end():
     assert now.endswith("within 4 weeks")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "ends"),
+    [
+        (("during the", "for 60 days"), ("in the", "for 30 days"), ["for 60 days", "for 30 days"]),
+        (("in this", "with pills"), ("in-this", "with coils"), ["with pills", "with coils"]),
+    ],
+    ids=["a number before words", "words before their spelling"],
+)
+def test_a_long_rule_that_changed_twice_shows_the_more_important_change(old, new, ends):
+    long = "Women use contraception {} study " + "as agreed with the team " * 15 + "{}"
+    before, after = (
+        trial(eligibility={"criteria": rules("Inclusion", long.format(*words))}) for words in (old, new)
+    )
+    assert [line[-len(end) :] for line, end in zip(details(before, after)[1:], ends, strict=True)] == ends
+
+
 def test_the_rules_of_an_ended_study_are_a_small_change_and_are_not_shown():
     before = trial(status="COMPLETED")
     after = trial(status="COMPLETED", eligibility={"criteria": rules("Inclusion", "Another")})
