@@ -236,9 +236,13 @@ def _conditions(change: Change, language: Language) -> Sequence[Text]:
 
 
 def _contacts(change: Change, language: Language) -> Sequence[Text]:
+    """The new contacts; those that are gone only where no other ones came."""
     text = language.gettext("The contact details changed.")
-    shown = [contact_line(contact, language) for contact in change.after]
-    return _one(text, text_diff([], shown, language))
+    gone, new = (
+        [contact_line(contact, language) for contact in contacts]
+        for contacts in (change.before, change.after)
+    )
+    return _one(text, text_diff([] if new else gone, new, language))
 
 
 def _title(change: Change, language: Language) -> Sequence[Text]:

@@ -107,6 +107,13 @@ def test_measurements_at_another_time_are_reported_as_that():
     assert worded(trial(), after) == ["low: The time of the study's main measurements changed."]
 
 
+def test_a_contact_that_is_gone_is_named_where_no_other_one_came():
+    anna, bo = {"name": "Anna Rossi", "phone": "+39 06 1"}, {"name": "Bo Li", "phone": "+39 06 2"}
+    both, one = trial(contacts=[anna, bo]), trial(contacts=[anna])
+    assert details(both, one) == ["No longer there: Bo Li, +39 06 2"]
+    assert details(one, trial(contacts=[bo])) == ["New: Bo Li, +39 06 2"]
+
+
 def test_an_inapplicable_phase_is_worded():
     assert worded(trial(phases=["NA"]), trial()) == [
         "medium: The phase of the study: not applicable → Phase 1 and Phase 2."
