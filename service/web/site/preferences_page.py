@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service import person_errors
 from service.actions import preferences
 from service.actions.preferences import Overview
-from service.crypto.link_tokens import InvalidToken, Purpose, make_token, trimmed
+from service.crypto.link_tokens import PREFERENCES_DAYS, InvalidToken, Purpose, make_token, trimmed
 from service.domain.consent_text import follow_statement
 from service.domain.delivery.kinds import MAIL_KINDS
 from service.domain.digests.filters import NO_FILTERS, stored_filters
@@ -239,7 +239,7 @@ def _values(system: System, person: Subscriber, seen: Overview, part: int) -> di
             system.keyring,
             Purpose.TERMS,
             person.id,
-            now + timedelta(days=1),
+            now + timedelta(days=PREFERENCES_DAYS),
             email_index=person.email_index,
         ),
         "outdated": seen.outdated,

@@ -1,9 +1,13 @@
-"""Preferences left open in two windows: each form changes what was changed on it."""
+"""Preferences left open, also in two windows: each form changes what was changed on it, and links work."""
+
+import re
+from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from service.store.people import subscribers
-from service.store.sql.database import reading
+from service.crypto.link_tokens import Purpose, read_token
+from service.store.people import subscribers, terms
+from service.store.sql.database import reading, writing
 from service.system import System
 from tests.integration.privacy import cast
 from tests.integration.web.preferring import active_topics, form_in, link, number_of
@@ -53,3 +57,13 @@ async def test_a_page_left_open_with_empty_fields_empties_none_that_were_filled_
     await client.post(path + "/topic", data=left_open | {"frequency": "daily"})
     frequency, held, _ = (await active_topics(system, alice))[cast.CONDITION]
     assert (frequency, held) == ("daily", {"countries": ["DE"], "age": 12, "only_open": True})
+
+
+async def test_a_page_left_open_leads_to_new_terms_for_as_long_as_the_link_to_it_works(
+    client: httpx.AsyncClient, system: System, alice: int
+) -> None:
+    now = datetime.now(UTC)
+    async with writing(system.database) as connection:
+        await terms.publish(connection, "2027-01", "Kind.", now=now, material=True, pause_at=now)
+    (token,) = re.findall(r'href="/terms/([^"]+)"', (await client.get(link(system, alice))).text)
+    assert read_token(system.keyring, Purpose.TERMS, token, now + timedelta(days=29)).subject == alice
