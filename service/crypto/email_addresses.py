@@ -48,7 +48,7 @@ def decrypt_subscriber(keyring: Keyring, sealed: bytes, public_id: bytes) -> Sub
     try:
         return SubscriberIdentity(address=plain[_SECRET:].decode(), link_secret=plain[:_SECRET])
     except UnicodeDecodeError:
-        raise DecryptionError("the decrypted value is not an address") from None
+        raise DecryptionError("What is stored in place of an address is none.") from None
 
 
 class AddressIndex:

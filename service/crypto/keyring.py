@@ -78,7 +78,9 @@ class Keyring:
                         return cipher.decrypt(nonce, rest, bound_to)
                     except InvalidTag:
                         continue
-        raise DecryptionError("not sealed by any of the secret keys")
+        raise DecryptionError(
+            "None of the secret keys opens what is stored: bring back the one that was dropped."
+        )
 
     def mac_keys(self, purpose: str) -> list[bytes]:
         """The derived MAC keys for other modules, newest first."""

@@ -1,14 +1,18 @@
 """`trial-alerts subscriber`: shown in short, given out whole, erased, by address."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from secrets import token_urlsafe
 
 import pytest
 
 from service.cli.context import CommandFailed
 from service.cli.subscriber import erase, export, show
+from service.crypto.keyring import DecryptionError, Keyring
 from service.domain.buckets import bucket_of_index
 from service.domain.delivery.suppression import Reason
 from service.request_queue import RequestKind, RequestOrigin, SignUp, enqueue
+from service.runtime.failure_reasons import sentence
 from service.store import audit
 from service.store.people import suppressions
 from service.store.sql.database import reading, writing
@@ -34,6 +38,18 @@ async def test_a_person_is_exported_and_erased_and_then_unknown(system: System) 
         with pytest.raises(CommandFailed, match="Nobody is known by that address") as reported:
             await command(system, cast.ALICE)
         assert cast.ALICE not in str(reported.value)
+
+
+async def test_a_person_whom_no_key_opens_is_reported_in_a_sentence(system: System) -> None:
+    """It was the error's own words: “not sealed by any of the secret keys”."""
+    await cast.follower(system)
+    other = replace(system, keyring=Keyring([token_urlsafe(32)]))
+    for command in (show, export):
+        with pytest.raises(DecryptionError) as raised:
+            await command(other, cast.ALICE)
+        assert sentence(raised.value) == (
+            "None of the secret keys opens what is stored: bring back the one that was dropped."
+        )
 
 
 async def test_a_suppression_that_is_all_that_is_kept_is_named(system: System) -> None:
