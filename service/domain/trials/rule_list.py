@@ -31,6 +31,7 @@ _BEFORE_HEAD = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_HEAD = re.compile(rf"\W*{_BEFORE_HEAD.pattern}(?:{_HEAD.pattern})\W*", re.IGNORECASE)
+_HEAD_BEFORE_RULE = re.compile(rf"^\W*{_BEFORE_HEAD.pattern}(?:{_HEAD.pattern})\s*:\s*(?=\w)", re.IGNORECASE)
 _LONGEST_HEAD = 80
 # A rule that speaks of criteria: "Not meeting the inclusion criteria", "Inclusion criteria not met".
 _SPEAKS = r"\b(?:any|as|by|fulfil\w*|have|in|meet\w*|met|no|not|of|per|satisf\w*|than|the|to|under|with)\b"
@@ -40,8 +41,11 @@ _NOT_MET = re.compile(r" (?:(?:are|is|was|were) )?(?:met|not)\b", re.IGNORECASE)
 #: The number of statements that a pair of brackets may join; one that is never closed joins none.
 _MOST_IN_BRACKETS = 4
 _BULLET = re.compile(
-    r"^(?:[*•·▪◦‣o\-–—]\s+|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)](?:\s+|$)|\d{1,2}[.)](?=[^\W\d]))+"
+    r"^(?:[*•·▪◦‣o\-–—]\s+|\d{1,2}(?:\.\d{1,2}){2,4}[.):]?\s+"
+    r"|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)](?:\s+|$)|\d{1,2}[.)](?=[^\W\d]))+"
 )
+# "3.1 Adults". Such a number may be a limit, too ("1.5 x ULN").
+_TWO_PARTS = re.compile(r"^(?:[*•·▪◦‣o\-–—]\s+)?(\d{1,2})\.(\d{1,2})[.):]?\s+(?=(\w)?)")
 # "2. " or "2) " within a line, or at its end; whether it begins a rule depends on what is before it.
 _ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?(\d{1,2})[.)](?:\s+(?=[^\W\d_])|$)")
 # Words to which a following number belongs: "an ECOG status of 2. Aged …", "at most 3.".
@@ -60,11 +64,12 @@ _SENTENCE_END = re.compile(r"(?<=\w{3}[.;])(?<!\b(?i:yrs|mos|wks|hrs)\.)\s+|(?<=
 def read_rules(criteria: str) -> list[Rule]:
     """The rules of a text of criteria, in order, each with its section, without bullets and headings."""
     section, above, expected, rules = "", "", 1, []
-    for line in _INLINE_HEAD.sub("\n", unescape(criteria)).splitlines():
-        line = " ".join(unicodedata.normalize("NFC", line).split())
+    text = unicodedata.normalize("NFC", _INLINE_HEAD.sub("\n", unescape(criteria)))
+    for line in _without_numbers([" ".join(line.split()) for line in text.splitlines()]):
         head, above = _headed(line, above), line
         if head:
             section, expected = head, 1
+            line = _HEAD_BEFORE_RULE.sub("", line)
         parts, expected = _enumerated(line, expected)
         rules += [
             [section, statement]
@@ -73,6 +78,21 @@ def read_rules(criteria: str) -> list[Rule]:
             if not (head and _PLAIN_HEAD.fullmatch(statement))
         ]
     return rules
+
+
+def _without_numbers(lines: list[str]) -> list[str]:
+    """The lines without numbers of two parts that count them: another line has the next or the one before,
+    and one of the two has a capital letter behind it."""
+    found = {place: numbered for place, line in enumerate(lines) if (numbered := _TWO_PARTS.match(line))}
+    capital = {(int(number[1]), int(number[2])): False for number in found.values()}
+    for number in found.values():
+        capital[int(number[1]), int(number[2])] |= (number[3] or "").isupper()
+    for place, number in found.items():
+        chapter, count = int(number[1]), int(number[2])
+        beside = [other for other in ((chapter, count - 1), (chapter, count + 1)) if other in capital]
+        if any(capital[chapter, count] or capital[other] for other in beside):
+            lines[place] = lines[place][number.end() :]
+    return lines
 
 
 @lru_cache(maxsize=4096)

@@ -41,6 +41,29 @@ def test_a_number_at_the_end_of_a_line_begins_the_next_rule():
     ]
 
 
+@pytest.mark.parametrize("number", ["3.{}", "3.1.{}", "3.{}.", "* 3.{}"])
+def test_a_rule_that_comes_between_numbered_ones_is_the_only_change(number):
+    old = ["Adults", "≥ 3 attacks", "No HIV", "A donor"]
+    new = ["Adults", "Signed consent", "≥ 3 attacks", "No HIV", "A donor"]
+    before, after = (
+        "\n".join(f"{number.format(place)} {rule}" for place, rule in enumerate(rules, 1))
+        for rules in (old, new)
+    )
+    assert changes(before, after) == [("", "Signed consent")]
+
+
+def test_a_number_with_a_fraction_before_a_unit_is_a_limit():
+    text = "* Bilirubin of at most\n1.5 ULN\n* Creatinine of at most\n2.5 mg"
+    assert rules(text) == ["Bilirubin of at most", "1.5 ULN", "Creatinine of at most", "2.5 mg"]
+
+
+def test_a_rule_in_the_line_of_its_heading_is_a_rule_of_its_own():
+    assert read_rules("Key Exclusion Criteria: HIV\nNo donor") == [
+        ["exclusion", "HIV"],
+        ["exclusion", "No donor"],
+    ]
+
+
 def test_brackets_are_not_torn_apart():
     assert rules("ECOG status of 0 or 1 (0 = fully active; 1 = restricted in work). No HIV.") == [
         "ECOG status of 0 or 1 (0 = fully active; 1 = restricted in work).",
