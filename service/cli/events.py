@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import httpx
@@ -25,6 +26,9 @@ MOST_BYTES = 16 * 1024 * 1024
 _BATCH = "application/cloudevents-batch+json"
 _ATTEMPTS = 30
 _LONGEST_WAIT = 120.0
+
+#: Seconds to wait for a service that does not say how long.
+_UNKNOWN_WAIT = 5.0
 
 #: How often in a row the service may not answer at all.
 _UNANSWERED = 5
@@ -135,8 +139,15 @@ def _sent(answer: httpx.Response) -> Sent:
 
 
 def seconds_to_wait(retry_after: str) -> float:
-    """Seconds of a Retry-After header (RFC 9110 §10.2.3), at most two minutes."""
-    return min(float(retry_after), _LONGEST_WAIT) if retry_after.isdecimal() else 5.0
+    """Seconds of a Retry-After header (RFC 9110 §10.2.3), a number or a date, at most two minutes."""
+    if retry_after.isdecimal():
+        return min(float(retry_after), _LONGEST_WAIT)
+    try:
+        until = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return _UNKNOWN_WAIT
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return min(max((until - datetime.now(UTC)).total_seconds(), 0.0), _LONGEST_WAIT)
 
 
 def _refusal(answer: httpx.Response) -> str:

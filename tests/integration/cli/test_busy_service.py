@@ -2,16 +2,18 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import time_machine
 from litestar import Litestar, Request, Response, post
 
 from service.cli import events
 from service.cli.context import CommandFailed
-from service.cli.events import Sent, send
+from service.cli.events import Sent, seconds_to_wait, send
 from tests.events import SECRET, upserted
 from tests.servers import served
 
@@ -61,3 +63,21 @@ async def test_a_service_that_goes_away_while_it_is_retried_is_named_after_secon
         with pytest.raises(CommandFailed, match="can't be reached"):
             await send([file], url, SECRET, quiet=True)
     assert waits == [3, 3, 3, 3, 3, 3, 0.5, 1, 2, 4]
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [
+        ("7", 7),
+        ("3600", 120),
+        ("Tue, 01 Dec 2026 09:00:40 GMT", 40),
+        ("Tue, 01 Dec 2026 10:00:40 GMT", 120),
+        ("Tue, 01 Dec 2026 08:00:40 GMT", 0),
+        ("", 5),
+        ("soon", 5),
+        ("Tue, 99 Dec 2026 09:00:40 GMT", 5),
+    ],
+)
+def test_a_wait_is_requested_in_seconds_or_by_a_date(asked: str, seconds: float) -> None:
+    with time_machine.travel(datetime(2026, 12, 1, 9, tzinfo=UTC), tick=False):
+        assert seconds_to_wait(asked) == seconds
