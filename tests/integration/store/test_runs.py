@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.store.digests import planning, runs
+from service.store.digests import due, planning, runs
 from service.store.mail import deliveries
 from service.store.people import cursors
 from service.store.sql import tables as t
@@ -70,6 +70,27 @@ async def test_a_slot_of_many_readers_is_compared_with_its_own_runs_among_many_s
         assert (await runs.usual(connection, "daily", few)).mails == 3
         assert (await runs.usual(connection, "daily")).mails == 3
         assert (await runs.usual(connection, "weekly", many)).mails is None
+
+
+async def test_a_step_of_a_run_changes_no_other_run_or_slot(database: AsyncEngine) -> None:
+    async with writing(database) as connection:
+        opened, slots = [], []
+        for frequency in ("daily", "weekly"):
+            slots.append(await cursors.get_or_create_slot(connection, frequency, "UTC", 8, 0, NOW))
+            run = {"slot_id": slots[-1], "frequency": frequency, "due_at": NOW, "to_seq": 1, "now": NOW}
+            opened.append(await planning.open_run(connection, **run, buckets=[0, 1]))
+        daily, weekly = opened
+        before = (await due.slots(connection, None, slots))[slots[1]]
+        assert await planning.mark_planned(connection, daily.id, [0]) == [1]
+        assert weekly in await planning.unfinished(connection)
+        await planning.close_run(connection, daily.id, held=True)
+        await planning.advance(connection, slots[0], due_at=NOW + timedelta(days=1), floor=7)
+        assert await planning.unfinished(connection) == [weekly]
+        assert (await due.slots(connection, None, slots))[slots[1]] == before
+        await planning.close_run(connection, weekly.id, held=True)
+        await runs.release(connection, daily.id)
+        states = [(await runs.get(connection, run.id)).state for run in opened]
+        assert states == ["released", "held"]
 
 
 async def test_mails_queued_by_an_interrupted_planning_are_held_with_their_run(
