@@ -1,9 +1,11 @@
 """What happens to a person's subscriptions while a run is planned is reported by the next one."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from service.actions import preferences
 from service.digests import planner
 from service.digests.planner import plan, plan_now
 from service.store.people import subscribers, subscriptions
@@ -108,3 +110,27 @@ async def test_a_reader_who_changes_to_the_frequency_of_an_interrupted_run_gets_
         await deliver(world.mailer)
         texts = world.texts(ALICE)
     assert [[f"Study {nct_id}" in text for nct_id in BOTH] for text in texts] == [[True, True]]
+
+
+@pytest.mark.usefixtures("one_bucket")
+async def test_a_run_of_others_leaves_what_a_paused_reader_has_to_catch_up_with(system: System) -> None:
+    async with open_world(system) as world:
+        await received(system, *(upserted(nct_id, 1, status="NOT_YET_RECRUITING") for nct_id in BOTH))
+        await world.follow("bob@example.org", f"trial:{OTHER}")
+        alice = await world.follow(ALICE, f"trial:{TRIAL}", frequency="weekly")
+        await world.follow("carol@example.org", f"trial:{OTHER}")
+        await received(system, upserted(TRIAL, 2, status="RECRUITING"))
+        async with system.writing() as connection:
+            person = await subscribers.lock(connection, alice)
+            assert person is not None
+            await preferences.pause(connection, person, system.now() + timedelta(days=9), system.now())
+            (row,) = await subscriptions.active(connection, alice)
+            await subscriptions.change_frequency(connection, person, row, "immediate", system.now())
+        await received(system, upserted(OTHER, 2, status="RECRUITING"))
+        await world.send_all()
+        assert world.texts(ALICE) == []
+        async with system.writing() as connection:
+            await preferences.resume(connection, person)
+        await world.send_all()
+        (text,) = world.texts(ALICE)
+    assert f"Study {TRIAL}" in text
