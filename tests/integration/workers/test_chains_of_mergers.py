@@ -173,3 +173,47 @@ async def test_a_merger_that_was_turned_round_is_no_circle(system: System, order
         for number in order:
             await received(system, events[number])
         assert [await followed(system, person) for person in (alice, bob)] == [[(A, "immediate")]] * 2
+
+
+@pytest.mark.usefixtures("one_bucket")
+@pytest.mark.on_both_databases
+async def test_readers_of_one_bucket_move_and_come_back_each_by_their_own_choices(system: System) -> None:
+    async with open_world(system) as world:
+        alice = await world.follow("alice@example.org", f"trial:{A}", frequency="weekly")
+        bob = await world.follow("bob@example.org", f"trial:{A}", f"trial:{B}", frequency="daily")
+        carol = await world.follow("carol@example.org", f"trial:{A}", frequency="daily")
+        dora = await world.follow("dora@example.org", f"trial:{A}")
+        finn = await world.follow("finn@example.org", f"trial:{A}", confirmed=False)
+        await world.follow("gina@example.org", f"trial:{A}", f"trial:{B}", confirmed=False)
+        await received(system, *KNOWN, CHAIN[0])
+        assert [await followed(system, person) for person in (alice, bob, carol)] == [
+            [(B, "weekly")],
+            [(B, "daily")],
+            [(B, "daily")],
+        ]
+        assert await followed(system, finn, SubscriptionState.PENDING) == [(B, "immediate")]
+        await world.follow_too(carol, f"trial:{B}", frequency="monthly")
+        await world.follow_too(carol, f"trial:{A}")
+        await world.follow_too(dora, f"trial:{B}", frequency="monthly")
+        await received(system, upserted(A, 3))
+        assert [await followed(system, person) for person in (alice, bob, carol, dora)] == [
+            [(A, "weekly")],
+            [(A, "daily"), (B, "daily")],
+            [(A, "immediate")],
+            [(A, "monthly")],
+        ]
+        assert await followed(system, finn, SubscriptionState.PENDING) == [(A, "immediate")]
+
+
+@pytest.mark.usefixtures("one_bucket")
+async def test_the_notice_of_another_reader_of_the_bucket_holds_nobody_back(system: System) -> None:
+    async with open_world(system) as world:
+        await received(system, *KNOWN, upserted(D, 1, title="Study D"))
+        await world.follow("bob@example.org", f"trial:{D}")
+        await received(system, merged(D, 2, B))
+        await world.send_all()
+        alice = await world.follow("alice@example.org", f"trial:{A}")
+        await received(system, CHAIN[0])
+        assert await followed(system, alice) == [(B, "immediate")]
+        await received(system, upserted(A, 3))
+        assert await followed(system, alice) == [(A, "immediate")]

@@ -19,7 +19,7 @@ from tests.integration.workers.world import open_world
 from workers.deliver.deliver import deliver
 from workers.ingest.events import ingest_events
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_bucket")]
 
 DATA = Path(__file__).parents[2] / "data"
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -39,6 +39,7 @@ async def test_a_name_learned_later_moves_its_followers_once_and_silently(system
         await received(system, upserted(ONE, 1, conditions=[{"name": "Blood Cancer"}]))
         alice = await world.follow(ALICE, "condition:blood-cancer")
         bob = await world.follow(BOB, "condition:blood-cancer", confirmed=False)
+        await world.follow(CAROL, f"condition:{LEUKEMIA}", confirmed=False)
         await received(system, upserted(TWO, 1, conditions=[{"name": "Blood cancers"}]))
         await world.send_all()
         assert [TWO in text for text in world.texts(ALICE)] == [True]
