@@ -55,6 +55,23 @@ async def roll_back_digests(connection: AsyncConnection, digest_ids: Iterable[in
                 await _put_back(connection, digests)
 
 
+async def undo_withheld_removals(connection: AsyncConnection, digest_ids: Iterable[int]) -> None:
+    """Undoes the removals that cancelled digests would have reported, of trials that have returned.
+
+    What such a digest would have reported is never reported: without this its readers would not know that
+    they follow such a trial no more. Trials that return later: `trial_returns.undo_endings`.
+    """
+    for ids in by_bucket(digest_ids).values():
+        for start in range(0, len(ids), _CHUNK):
+            mine = by_ids(connection, t.digest, ids[start : start + _CHUNK])
+            rows = await fetch_all(connection, _Unsent, select(*columns_of(_Unsent, t.digest)).where(mine))
+            digests = [row for row in rows if can_be_read(row.topics)]
+            people = {digest.subscriber_id for digest in digests}
+            if people:
+                await _lock(connection, people)
+                await _undo_removals(connection, people, _unreported(digests))
+
+
 async def _unsent(connection: AsyncConnection, digest_ids: Collection[int]) -> list[_Unsent]:
     """The digests whose changes are to be reported later and are not yet, without unreadable ones."""
     given_up = and_(t.run.c.state == RunState.CANCELLED, t.run.c.news == CancelledNews.NEVER)
@@ -72,9 +89,7 @@ async def _unsent(connection: AsyncConnection, digest_ids: Collection[int]) -> l
 
 async def _put_back(connection: AsyncConnection, digests: Sequence[_Unsent]) -> None:
     people = {digest.subscriber_id for digest in digests}
-    number = t.subscriber.c.id
-    who = select(number).where(by_ids(connection, t.subscriber, people)).order_by(number)
-    await connection.execute(who.with_for_update(key_share=True))  # first, as every change of a subscription
+    await _lock(connection, people)
     theirs = of_subscribers(connection, _c, people)
     in_order = select(_c.c.seq).where(theirs).order_by(_c.c.subscriber_id, _c.c.frequency)
     await connection.execute(in_order.with_for_update())
@@ -89,6 +104,13 @@ async def _put_back(connection: AsyncConnection, digests: Sequence[_Unsent]) -> 
     await connection.execute(update(_c).where(theirs).values(behind=True))
     mine = by_ids(connection, t.digest, [digest.id for digest in digests])
     await connection.execute(update(t.digest).where(mine).values(taken_back=True))
+
+
+async def _lock(connection: AsyncConnection, people: Collection[int]) -> None:
+    """Locks people of one bucket: first, as every change of a subscription does."""
+    number = t.subscriber.c.id
+    who = select(number).where(by_ids(connection, t.subscriber, people)).order_by(number)
+    await connection.execute(who.with_for_update(key_share=True))
 
 
 def _unreported(digests: Sequence[_Unsent]) -> _Unreported:
@@ -160,7 +182,7 @@ async def _undo_removals(
         if low < row.removal <= high:
             returned.append(row.id)
     if returned:
-        again = {"state": SubscriptionState.ACTIVE, "end_reason": None, "ended_at": None}
+        again = {"state": SubscriptionState.ACTIVE, "end_reason": None, "ended_at": None, "in_planning": True}
         await connection.execute(update(_s).where(by_ids(connection, _s, returned)).values(**again))
 
 

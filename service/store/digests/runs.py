@@ -26,7 +26,7 @@ from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import CancelledNews, RunState
 from service.domain.digests.run_size import Usual
 from service.store.digests.planning import mails_of
-from service.store.digests.rollback import roll_back_digests
+from service.store.digests.rollback import roll_back_digests, undo_withheld_removals
 from service.store.mail import run_mails
 from service.store.sql import tables as t
 
@@ -146,8 +146,7 @@ async def cancel(connection: AsyncConnection, run_id: int, news: CancelledNews, 
     for bucket in BUCKETS:
         statement = update(t.delivery).where(mails_of(run_id, bucket), waiting).values(**ended)
         digests += (await connection.execute(statement.returning(t.delivery.c.digest_id))).scalars()
-    if later:
-        await roll_back_digests(connection, digests)
+    await (roll_back_digests if later else undo_withheld_removals)(connection, digests)
     return len(digests)
 
 

@@ -12,6 +12,8 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    func,
+    literal,
     or_,
     select,
     true,
@@ -20,7 +22,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
+from service.domain.delivery.eligibility import Ineligibility
+from service.domain.digests.run import CancelledNews
 from service.domain.subscription import EndReason, SubscriptionState
+from service.domain.trials.change import Kind
 from service.store.people.trial_endings import ENDED_WITH_TRIAL, OPEN
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
@@ -99,7 +104,8 @@ async def undo_endings(
     others: Collection[int] = (),
     beside: Collection[int] | None = None,
 ) -> None:
-    """Undoes the end of a trial for subscribers to whom it was not reported; they follow it as they chose to.
+    """Undoes the end of a trial for subscribers to whom it was not reported, or never will be, as its run was
+    cancelled for good; they follow it as they chose to.
 
     The others stay unsubscribed from it, and follow the trial that it was merged into. So do those who were
     notified that one of the trials of the topics `others` goes on as that. With `beside`, only people who
@@ -116,13 +122,14 @@ async def undo_endings(
         returning = {row.place: row for row in rows if row.returns}.values()
         for state in OPEN:
             returned = [row.id for row in returning if row.state is state]
-            await _update(connection, bucket, returned, state=state, end_reason=None, ended_at=None)
+            values = {"state": state, "in_planning": state is SubscriptionState.ACTIVE}
+            await _update(connection, bucket, returned, **values, end_reason=None, ended_at=None)
         chosen = [{"of": row.id, **row.chosen} for row in returning if row.chosen]
         if chosen:
-            values = {name: bindparam(f"new_{name}", type_=_s.c[name].type) for name in _CHOSEN}
+            new = {name: bindparam(f"new_{name}", type_=_s.c[name].type) for name in _CHOSEN}
             given = [{"of": row["of"]} | {f"new_{name}": row[name] for name in _CHOSEN} for row in chosen]
             own = (_s.c.bucket == bucket) & (_s.c.id == bindparam("of"))
-            await connection.execute(update(_s).where(own).values(values), given)
+            await connection.execute(update(_s).where(own).values(new), given)
 
 
 async def _update(connection: AsyncConnection, bucket: int, ids: Iterable[int | None], **values: Any) -> None:
@@ -181,6 +188,29 @@ def _followed(
     )
 
 
+def _is_withheld(bucket: BindParameter[int], topic_id: int) -> ColumnElement[bool]:
+    """Whether the digest that would have reported the end was cancelled for good."""
+    digest, mail = t.digest.c, t.delivery.c
+    ended = (
+        select(func.max(t.change.c.seq))
+        .join(t.trial, t.trial.c.nct_id == t.change.c.nct_id)
+        .where(t.trial.c.topic_id == topic_id, t.change.c.kind.in_((Kind.REMOVED, Kind.MERGED)))
+        .scalar_subquery()
+    )
+    return exists().where(
+        digest.bucket == bucket,
+        same_subscriber(t.digest, _s),
+        digest.run_id.in_(select(t.run.c.id).where(t.run.c.news == CancelledNews.NEVER)),
+        literal(",").concat(digest.topics).contains(f",{topic_id}:"),
+        digest.from_seq < ended,
+        digest.to_seq >= ended,
+        mail.bucket == bucket,
+        mail.id >= digest.id,
+        mail.digest_id == digest.id,
+        mail.outcome == Ineligibility.RUN_CANCELLED,
+    )
+
+
 def _ended(
     connection: AsyncConnection,
     bucket: BindParameter[int],
@@ -202,7 +232,7 @@ def _ended(
             _s.c.topic_id == topic_id,
             _s.c.state == SubscriptionState.ENDED,
             ENDED_WITH_TRIAL,
-            or_(_s.c.in_planning, _s.c.activated_at.is_(None)),
+            or_(_s.c.in_planning, _s.c.activated_at.is_(None), _is_withheld(bucket, topic_id)),
             _followed(connection, bucket, beside) if beside is not None else true(),
         )
     )

@@ -9,7 +9,7 @@ from service.domain.digests.run import CancelledNews
 from service.store.digests import runs
 from service.store.people import subscribers, subscriptions
 from service.system import System
-from tests.events import removed, upserted
+from tests.events import merged, removed, upserted
 from tests.integration.web.operating import plan_held
 from tests.integration.workers.ingested import TRIAL, received
 from tests.integration.workers.test_bounced_later import bounce
@@ -18,6 +18,13 @@ from tests.integration.workers.world import open_world
 pytestmark = [pytest.mark.slow, pytest.mark.on_both_databases, pytest.mark.usefixtures("one_bucket")]
 
 ALICE, TOPIC = "alice@example.org", f"trial:{TRIAL}"
+OTHER = "NCT00000009"
+
+
+async def followed_by(system: System, person: int) -> list[str]:
+    """The keys of the topics that a person follows."""
+    async with system.reading() as connection:
+        return [row.key for row in await subscriptions.active(connection, person)]
 
 
 @pytest.mark.parametrize("followed", ["until it was removed", "anew"])
@@ -44,12 +51,70 @@ async def test_a_study_that_returns_before_its_removal_was_reported_is_followed_
                 await runs.cancel(connection, run, CancelledNews.LATER, now)
         await received(system, upserted(TRIAL, 4, status="RECRUITING"))
         await world.send_all()
-        async with system.reading() as connection:
-            active = await subscriptions.active(connection, alice)
         (text,) = world.texts(ALICE)
-    assert [row.key for row in active] == [TOPIC]
+    assert await followed_by(system, alice) == [TOPIC]
     assert "removed" not in text
     assert f"Study {TRIAL}" in text
+
+
+@pytest.mark.parametrize("cancelled", ["before", "after"])
+async def test_a_study_that_returns_after_a_wrong_removal_was_withheld_is_followed_as_before(
+    system: System, cancelled: str
+) -> None:
+    """A fault of the ingestor removed it, and an operator cancelled the news of that for good."""
+    async with open_world(system) as world:
+        await received(system, upserted(TRIAL, 1, status="NOT_YET_RECRUITING"))
+        alice = await world.follow(ALICE, TOPIC)
+        await received(system, removed(TRIAL, 2))
+        run = await plan_held(system)
+        if cancelled == "after":
+            await received(system, upserted(TRIAL, 3, status="NOT_YET_RECRUITING"))
+        async with system.writing() as connection:
+            await runs.cancel(connection, run, CancelledNews.NEVER, datetime.now(UTC))
+        if cancelled == "before":
+            await received(system, upserted(TRIAL, 3, status="NOT_YET_RECRUITING"))
+        assert await followed_by(system, alice) == [TOPIC]
+        await received(system, upserted(TRIAL, 4, status="RECRUITING"))
+        await world.send_all()
+        (text,) = world.texts(ALICE)
+    assert "removed" not in text
+    assert f"Study {TRIAL}" in text
+
+
+async def test_a_study_that_returns_after_a_wrong_merger_was_withheld_is_followed_as_before(
+    system: System,
+) -> None:
+    async with open_world(system) as world:
+        for number in (TRIAL, OTHER):
+            await received(system, upserted(number, 1, status="NOT_YET_RECRUITING"))
+        alice = await world.follow(ALICE, TOPIC)
+        await received(system, merged(TRIAL, 2, OTHER))
+        run = await plan_held(system)
+        async with system.writing() as connection:
+            await runs.cancel(connection, run, CancelledNews.NEVER, datetime.now(UTC))
+        assert await followed_by(system, alice) == [f"trial:{OTHER}"]
+        await received(system, upserted(TRIAL, 3, status="NOT_YET_RECRUITING"))
+        assert await followed_by(system, alice) == [TOPIC]
+
+
+async def test_a_reader_who_heard_of_a_removal_stays_without_the_study_after_another_was_withheld(
+    system: System,
+) -> None:
+    """The run that was cancelled for good had a digest for this reader, about another study."""
+    async with open_world(system) as world:
+        for number in (TRIAL, OTHER):
+            await received(system, upserted(number, 1, status="NOT_YET_RECRUITING"))
+        alice = await world.follow(ALICE, TOPIC, f"trial:{OTHER}")
+        await received(system, removed(TRIAL, 2))
+        await world.send_all()
+        await received(system, upserted(TRIAL, 3, status="RECRUITING"))
+        for event in (removed(TRIAL, 4), upserted(OTHER, 2, status="RECRUITING")):
+            await received(system, event)
+        run = await plan_held(system)
+        async with system.writing() as connection:
+            assert await runs.cancel(connection, run, CancelledNews.NEVER, datetime.now(UTC)) == 1
+        await received(system, upserted(TRIAL, 5, status="RECRUITING"))
+        assert await followed_by(system, alice) == [f"trial:{OTHER}"]
 
 
 async def test_a_reader_who_heard_of_a_removal_follows_nothing_when_an_older_email_comes_back(
@@ -64,5 +129,4 @@ async def test_a_reader_who_heard_of_a_removal_follows_nothing_when_an_older_ema
         await received(system, upserted(TRIAL, 4, status="RECRUITING"))
         assert len(world.texts(ALICE)) == 2
         await bounce(world, 0)
-        async with system.reading() as connection:
-            assert await subscriptions.active(connection, alice) == []
+        assert await followed_by(system, alice) == []
