@@ -78,31 +78,41 @@ def _likeliest(line: str, others: list[str]) -> int | None:
 
 
 def _from_difference(old: str, now: str) -> tuple[str, str]:
-    """Two long lines from shortly before their first important difference, so that it is not cut off."""
+    """Two long lines from shortly before their first difference, or from the most important one if that
+    would be cut off."""
     if max(len(old), len(now)) <= MOST_LETTERS:
         return old, now
-    before, after = old.split(" "), now.split(" ")
-    i, j = _important_difference(before, after)
-    ahead = [len(" ".join(line[:number])) for line, number in ((before, i), (after, j))]
+    first, important = _differences(old.split(" "), now.split(" "))
+    ahead = _letters_ahead(old, now, first)
+    start = max(0, min(ahead) - _LEAD)
+    later = _letters_ahead(old, now, important)
+    if min(later) - start > MOST_LETTERS - _LEAD:
+        ahead = later
     if min(ahead) <= _LEAD:
         return old, now
     starts = [line.rfind(" ", 0, length - _LEAD) + 1 for line, length in zip((old, now), ahead, strict=True)]
     return (f"…{old[starts[0] :]}", f"…{now[starts[1] :]}") if all(starts) else (old, now)
 
 
-def _important_difference(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:
-    """The positions of the first words that differ in a number, a limit or a negation; if none do, in other
-    words; if none do, at all."""
+def _letters_ahead(old: str, now: str, places: tuple[int, int]) -> list[int]:
+    """The number of letters before a word of each line."""
+    return [len(" ".join(line.split(" ")[:place])) for line, place in zip((old, now), places, strict=True)]
+
+
+def _differences(before: Sequence[str], after: Sequence[str]) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The positions of the first different words, and of the first that differ in a number, a limit or a
+    negation; if none do, in other words than by spelling."""
     if max(len(before), len(after)) > _MOST_COMPARED:
         parting = (i for i, (old, now) in enumerate(zip(before, after, strict=False)) if old != now)
         same = next(parting, min(len(before), len(after)))
-        return same, same
+        return (same, same), (same, same)
     matcher = SequenceMatcher(None, before, after, autojunk=False)
-    differences = [code[1:] for code in matcher.get_opcodes() if code[0] != "equal"]
-    ranked = (
-        (_rank(words(" ".join(before[i:k])), words(" ".join(after[j:m]))), i, j) for i, k, j, m in differences
-    )
-    return min(ranked, default=(0, 0, 0))[1:]
+    found = [code[1:] for code in matcher.get_opcodes() if code[0] != "equal"]
+    ranked = [
+        (_rank(words(" ".join(before[i:k])), words(" ".join(after[j:m]))), i, j) for i, k, j, m in found
+    ]
+    first, important = (ranked[0], min(ranked)) if ranked else ((0, 0, 0), (0, 0, 0))
+    return first[1:], important[1:]
 
 
 def _rank(lost: Sequence[str], gained: Sequence[str]) -> int:
