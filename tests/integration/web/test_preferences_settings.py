@@ -160,11 +160,13 @@ async def test_a_page_that_says_that_mail_was_stopped_promises_none(
         assert not PROMISES.search(page + done)
 
 
+@pytest.mark.parametrize("agreed", ["2026-01", None])
 async def test_the_end_of_a_pause_promises_no_emails_before_new_terms_are_agreed_to(
-    client: httpx.AsyncClient, system: System, alice: int
+    client: httpx.AsyncClient, system: System, alice: int, agreed: str | None
 ) -> None:
     path, now = link(system, alice), datetime.now(UTC)
     async with writing(system.database) as connection:
+        await subscribers.change(connection, alice, terms_version=agreed)
         await terms.publish(connection, "2027-01", "Kind.", now=now, material=True, pause_at=now)
     page = await followed(client, path, await client.post(path + "/pause", data={"do": "resume"}))
     assert "They start again when you agree." in page
