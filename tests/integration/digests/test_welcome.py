@@ -15,16 +15,17 @@ from service.system import System
 from tests.integration.workers.world import open_world, snapshot
 from workers.deliver.deliver import deliver
 
-ALICE = "alice@example.org"
+ALICE, BOB = "alice@example.org", "bob@example.org"
 TRIAL = "trial:NCT04787263"
 
 
+@pytest.mark.usefixtures("one_bucket")
 async def test_only_the_first_digest_welcomes(system: System) -> None:
     async with open_world(system) as world:
         now = snapshot()
         await world.hold(now)
-        await world.follow(ALICE, TRIAL, frequency="weekly")
-        for status in ("RECRUITING", "SUSPENDED"):
+        for status, newcomer in (("RECRUITING", ALICE), ("SUSPENDED", BOB)):
+            await world.follow(newcomer, TRIAL, frequency="weekly")
             now = await world.change(now, status=status)
             (shown,) = await preview(world.system, ALICE)
             assert ("Welcome" in shown.text, "Welcome" in shown.html) == (status == "RECRUITING",) * 2
@@ -33,6 +34,8 @@ async def test_only_the_first_digest_welcomes(system: System) -> None:
         first, second = (mail.get_body(("plain",)).get_content() for mail in world.mails(ALICE))
         assert "You get one a week at most" in " ".join(first.split())
         assert "Welcome" not in second
+        (of_newcomer,) = world.texts(BOB)
+        assert "Welcome" in of_newcomer
 
 
 async def test_a_reader_who_confirmed_long_ago_is_not_welcomed(
