@@ -46,21 +46,25 @@ _AT_LEAST = (
     r"≥|⩾|=>|> ?or ?=|>=|\bgreater than or equal to\b|\bat least\b|\bno(?:t)? less than\b|\ba minimum of\b"
 )
 _AT_MOST = r"≤|⩽|=<|< ?or ?=|<=|\bless than or equal to\b|\bat most\b|\bno(?:t)? more than\b|\bup to\b"
+#: Each with letters that are in all of its texts, "" for none: most rules have few of them.
 _PHRASES = (
-    (re.compile(_AT_LEAST), " >= "),
-    (re.compile(_AT_MOST), " <= "),
-    (re.compile(r"\b(?:greater|more|higher) than\b|\bover(?= \d)|\babove(?= \d)|˃"), " > "),
-    (re.compile(r"\b(?:less|fewer|lower) than\b|\bunder(?= \d)|\bbelow(?= \d)|˂"), " < "),
-    (re.compile(r"\(\+\)|(?<=\w)\+(?=[\s,;.)/]|$)"), " positive "),
-    (re.compile(r"\([-−–]\)|(?<=[^\W\d_]\d)[-−–](?=[\s,;.)/]|$)"), " negative "),
-    (re.compile(r"\bper ?cent\b|%"), " % "),
-    (re.compile(r"&"), " and "),
-    (re.compile(r"\bprior to\b"), " before "),
-    (re.compile(r"×|(?<=\d) \*(?= (?:uln|upper|\d))|\btimes(?= (?:the )?(?:uln|upper)\b)"), " x "),
-    (re.compile(r"\bmc(?=[gl]\b)|μ(?=[a-z])"), "u"),  # a millionth
-    (re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), ""),  # 1,500 is 1500
-    (re.compile(r"(?<=[^\W\d_])\^(?=\d)"), ""),  # m^2 is m2
-    (re.compile(r"\ba(?=\s*(?:[,;./)&]|$|(?:and|or)\b))"), "A"),  # of hepatitis A, no article
+    ("", re.compile(_AT_LEAST), " >= "),
+    ("", re.compile(_AT_MOST), " <= "),
+    ("", re.compile(r"\b(?:greater|more|higher) than\b|\bover(?= \d)|\babove(?= \d)|˃"), " > "),
+    ("", re.compile(r"\b(?:less|fewer|lower) than\b|\bunder(?= \d)|\bbelow(?= \d)|˂"), " < "),
+    ("+", re.compile(r"\(\+\)|(?<=\w)\+(?=[\s,;.)/]|$)"), " positive "),
+    ("", re.compile(r"\([-−–]\)|(?<=[^\W\d_]\d)[-−–](?=[\s,;.)/]|$)"), " negative "),
+    ("cent", re.compile(r"\bper ?cent\b"), " % "),
+    ("&", re.compile(r"&"), " and "),
+    ("prior to", re.compile(r"\bprior to\b"), " before "),
+    ("×", re.compile(r"×"), " x "),
+    ("*", re.compile(r"(?<=\d) \*(?= (?:uln|upper|\d))"), " x "),
+    ("times", re.compile(r"\btimes(?= (?:the )?(?:uln|upper)\b)"), " x "),
+    ("mc", re.compile(r"\bmc(?=[gl]\b)"), "u"),  # a millionth
+    ("μ", re.compile(r"μ(?=[a-z])"), "u"),
+    (",", re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), ""),  # 1,500 is 1500
+    ("^", re.compile(r"(?<=[^\W\d_])\^(?=\d)"), ""),  # m^2 is m2
+    ("", re.compile(r"\ba(?=\s*(?:[,;./)&]|$|(?:and|or)\b))"), "A"),  # of hepatitis A, no article
 )
 _BRITISH = (
     (re.compile(r"ae|oe"), "e"),
@@ -99,8 +103,9 @@ _TOKEN = re.compile(r"−?\d+(?:[.,]\d+)*|>=|<=|[<>=%]|[^\W\d_]+(?:\d[^\W_]*)?")
 def words(rule: str) -> tuple[str, ...]:
     """The significant words of a rule, in order: folded, singular, signs in one spelling."""
     text = fold(_POWER.sub(_with_caret, rule))
-    for pattern, plain in _PHRASES:
-        text = pattern.sub(plain, text)
+    for letters, pattern, plain in _PHRASES:
+        if letters in text:
+            text = pattern.sub(plain, text)
     text = _MINUS.sub(lambda sign: sign["range"] or "−", text)
     found = []
     for token in _TOKEN.findall(text):
