@@ -55,21 +55,32 @@ async def roll_back_digests(connection: AsyncConnection, digest_ids: Iterable[in
                 await _put_back(connection, digests)
 
 
-async def undo_withheld_removals(connection: AsyncConnection, digest_ids: Iterable[int]) -> None:
-    """Undoes the removals that cancelled digests would have reported, of trials that have returned.
+async def lock_people(connection: AsyncConnection, people: Collection[int]) -> None:
+    """Locks people of one bucket in order: before their mails and subscriptions, as everywhere."""
+    number, in_order = t.subscriber.c.id, sorted(people)
+    for start in range(0, len(in_order), _CHUNK):
+        chunk = by_ids(connection, t.subscriber, in_order[start : start + _CHUNK])
+        await connection.execute(select(number).where(chunk).order_by(number).with_for_update(key_share=True))
 
-    What such a digest would have reported is never reported: without this its readers would not know that
-    they follow such a trial no more. Trials that return later: `trial_returns.undo_endings`.
+
+async def back_from_removals(connection: AsyncConnection, digest_ids: Sequence[int]) -> dict[int, int]:
+    """The subscriptions, with their readers, whose end these digests would report though the trial is back.
+
+    The digests are of one bucket.
     """
-    for ids in by_bucket(digest_ids).values():
-        for start in range(0, len(ids), _CHUNK):
-            mine = by_ids(connection, t.digest, ids[start : start + _CHUNK])
-            rows = await fetch_all(connection, _Unsent, select(*columns_of(_Unsent, t.digest)).where(mine))
-            digests = [row for row in rows if can_be_read(row.topics)]
-            people = {digest.subscriber_id for digest in digests}
-            if people:
-                await _lock(connection, people)
-                await _undo_removals(connection, people, _unreported(digests))
+    found: dict[int, int] = {}
+    for start in range(0, len(digest_ids), _CHUNK):
+        mine = by_ids(connection, t.digest, digest_ids[start : start + _CHUNK])
+        rows = await fetch_all(connection, _Unsent, select(*columns_of(_Unsent, t.digest)).where(mine))
+        found |= await _back(connection, [row for row in rows if can_be_read(row.topics)])
+    return found
+
+
+async def follow_on(connection: AsyncConnection, subscription_ids: Collection[int]) -> None:
+    """Undoes the end of these subscriptions, all of one bucket."""
+    again = {"state": SubscriptionState.ACTIVE, "end_reason": None, "ended_at": None, "in_planning": True}
+    if subscription_ids:
+        await connection.execute(update(_s).where(by_ids(connection, _s, subscription_ids)).values(**again))
 
 
 async def _unsent(connection: AsyncConnection, digest_ids: Collection[int]) -> list[_Unsent]:
@@ -89,7 +100,7 @@ async def _unsent(connection: AsyncConnection, digest_ids: Collection[int]) -> l
 
 async def _put_back(connection: AsyncConnection, digests: Sequence[_Unsent]) -> None:
     people = {digest.subscriber_id for digest in digests}
-    await _lock(connection, people)
+    await lock_people(connection, people)
     theirs = of_subscribers(connection, _c, people)
     in_order = select(_c.c.seq).where(theirs).order_by(_c.c.subscriber_id, _c.c.frequency)
     await connection.execute(in_order.with_for_update())
@@ -100,17 +111,10 @@ async def _put_back(connection: AsyncConnection, digests: Sequence[_Unsent]) -> 
         begin = values_table(connection, [_s.c.id, _s.c.resume_after_seq], rows)
         again = update(_s).where(_s.c.bucket == common_bucket(people), _s.c.id == begin.c.id)
         await connection.execute(again.values(resume_after_seq=begin.c.resume_after_seq, in_planning=True))
-        await _undo_removals(connection, people, unreported)
+        await follow_on(connection, await _back(connection, digests))
     await connection.execute(update(_c).where(theirs).values(behind=True))
     mine = by_ids(connection, t.digest, [digest.id for digest in digests])
     await connection.execute(update(t.digest).where(mine).values(taken_back=True))
-
-
-async def _lock(connection: AsyncConnection, people: Collection[int]) -> None:
-    """Locks people of one bucket: first, as every change of a subscription does."""
-    number = t.subscriber.c.id
-    who = select(number).where(by_ids(connection, t.subscriber, people)).order_by(number)
-    await connection.execute(who.with_for_update(key_share=True))
 
 
 def _unreported(digests: Sequence[_Unsent]) -> _Unreported:
@@ -149,13 +153,15 @@ async def _beginnings(
     return begins
 
 
-async def _undo_removals(
-    connection: AsyncConnection, people: Collection[int], unreported: _Unreported
-) -> None:
-    """Undoes the removals among what is unreported of trials that have returned: their readers follow on.
+async def _back(connection: AsyncConnection, digests: Sequence[_Unsent]) -> dict[int, int]:
+    """The subscriptions, with their readers, that an unreported removal ended, of trials that have returned.
 
-    As ingestion does with removals that no digest has covered yet (`trial_returns.undo_endings`).
+    Their readers follow on, as ingestion has it with removals that no digest has covered yet
+    (`trial_returns.undo_endings`).
     """
+    people, unreported = {digest.subscriber_id for digest in digests}, _unreported(digests)
+    if not people:
+        return {}
     followed_anew = exists().where(
         of_subscribers(connection, _anew, people),
         same_subscriber(_anew, _s),
@@ -176,14 +182,12 @@ async def _undo_removals(
         )
         .group_by(_s.c.id, _s.c.subscriber_id, _s.c.topic_id)
     )
-    returned = []
+    back: dict[int, int] = {}
     for row in (await connection.execute(statement)).all():
         low, high = unreported.get((row.subscriber_id, row.topic_id), (0, 0))
         if low < row.removal <= high:
-            returned.append(row.id)
-    if returned:
-        again = {"state": SubscriptionState.ACTIVE, "end_reason": None, "ended_at": None, "in_planning": True}
-        await connection.execute(update(_s).where(by_ids(connection, _s, returned)).values(**again))
+            back[row.id] = row.subscriber_id
+    return back
 
 
 async def roll_back_queued(connection: AsyncConnection, subscriber_id: int, now: datetime) -> None:

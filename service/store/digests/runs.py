@@ -26,7 +26,7 @@ from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import CancelledNews, RunState
 from service.domain.digests.run_size import Usual
 from service.store.digests.planning import mails_of
-from service.store.digests.rollback import roll_back_digests, undo_withheld_removals
+from service.store.digests.rollback import back_from_removals, follow_on, lock_people, roll_back_digests
 from service.store.mail import run_mails
 from service.store.sql import tables as t
 
@@ -138,15 +138,34 @@ async def cancel(connection: AsyncConnection, run_id: int, news: CancelledNews, 
     ):
         _refuse_unless_repeated(await get(connection, run_id), news)
         return 0
-    later = news is CancelledNews.LATER
+    return sum([await _cancel_mails(connection, run_id, bucket, news, now) for bucket in BUCKETS])
+
+
+async def _cancel_mails(
+    connection: AsyncConnection, run_id: int, bucket: int, news: CancelledNews, now: datetime
+) -> int:
+    """Cancels the unsent mails of a cancelled run to the people of a bucket; returns how many.
+
+    A removal that is never reported is undone if its trial has returned: the reader would not know that they
+    follow it no more. Trials that return later: `trial_returns.undo_endings`.
+    """
+    later, mail = news is CancelledNews.LATER, t.delivery.c
+    waiting = mails_of(run_id, bucket) & mail.state.in_((DeliveryState.HELD, DeliveryState.QUEUED))
+    readers = dict(
+        (await connection.execute(select(mail.digest_id, mail.subscriber_id).where(waiting))).all()
+    )
+    if not readers:
+        return 0
+    back = {} if later else await back_from_removals(connection, list(readers))
+    await lock_people(connection, set(readers.values() if later else back.values()))
     outcome = Ineligibility.RUN_PUT_OFF if later else Ineligibility.RUN_CANCELLED
     ended = {"state": DeliveryState.CANCELLED, "outcome": outcome, "finished_at": now}
-    waiting = t.delivery.c.state.in_((DeliveryState.HELD, DeliveryState.QUEUED))
-    digests: list[int] = []
-    for bucket in BUCKETS:
-        statement = update(t.delivery).where(mails_of(run_id, bucket), waiting).values(**ended)
-        digests += (await connection.execute(statement.returning(t.delivery.c.digest_id))).scalars()
-    await (roll_back_digests if later else undo_withheld_removals)(connection, digests)
+    statement = update(t.delivery).where(waiting).values(**ended).returning(mail.digest_id)
+    digests = (await connection.execute(statement)).scalars().all()
+    if later:
+        await roll_back_digests(connection, digests)
+    elif back:
+        await follow_on(connection, await back_from_removals(connection, digests))
     return len(digests)
 
 

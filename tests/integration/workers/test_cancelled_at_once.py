@@ -1,0 +1,47 @@
+"""A run is cancelled while one of its readers unsubscribes: one waits for the other, and both succeed."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from service.domain.digests.run import CancelledNews
+from service.domain.subscription import EndReason
+from service.store.digests import runs
+from service.store.people import subscribers, subscriptions
+from service.store.sql import tables as t
+from service.system import System
+from tests.conftest import POSTGRESQL
+from tests.integration.web.operating import plan_held
+from tests.integration.workers.world import TRIAL, open_world, snapshot
+from tests.lock_waits import somebody_waits
+from tests.waiting import PATIENCE, until
+
+
+@pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
+@pytest.mark.parametrize("news", list(CancelledNews))
+async def test_a_reader_who_unsubscribes_and_an_operator_meet_in_no_deadlock(
+    system: System, news: CancelledNews
+) -> None:
+    now = datetime.now(UTC)
+    async with open_world(system) as world:
+        before = snapshot()
+        await world.hold(before)
+        alice = await world.follow("alice@example.org", f"trial:{TRIAL}")
+        await world.change(before, status="RECRUITING")
+        run = await plan_held(system)
+
+        async def cancel() -> int:
+            async with system.writing() as connection:
+                return await runs.cancel(connection, run, news, now)
+
+        async with system.writing() as connection:
+            await subscribers.lock(connection, alice)
+            cancelling = asyncio.create_task(cancel())
+            await until(lambda: cancelling.done() or somebody_waits(system))
+            await subscriptions.end(connection, alice, reason=EndReason.UNSUBSCRIBED, now=now)
+        await asyncio.wait_for(cancelling, PATIENCE)
+        async with system.reading() as connection:
+            assert (await connection.execute(select(t.delivery.c.state))).scalars().all() == ["cancelled"]
+            assert await subscriptions.active(connection, alice) == []
