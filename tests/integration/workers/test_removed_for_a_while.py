@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service.actions import preferences
+from service.digests.planner import plan_now
 from service.domain.digests.run import CancelledNews
 from service.store.digests import runs
 from service.store.people import subscribers, subscriptions
@@ -14,6 +15,7 @@ from tests.integration.web.operating import plan_held
 from tests.integration.workers.ingested import TRIAL, received
 from tests.integration.workers.test_bounced_later import bounce
 from tests.integration.workers.world import open_world
+from workers.deliver.deliver import deliver
 
 pytestmark = [pytest.mark.slow, pytest.mark.on_both_databases, pytest.mark.usefixtures("one_bucket")]
 
@@ -65,7 +67,10 @@ async def test_a_study_that_returns_after_a_wrong_removal_was_withheld_is_follow
     async with open_world(system) as world:
         await received(system, upserted(TRIAL, 1, status="NOT_YET_RECRUITING"))
         alice = await world.follow(ALICE, TOPIC)
+        carol = await world.follow("carol@example.org", TOPIC)
         await received(system, removed(TRIAL, 2))
+        await plan_now(world.system, subscriber_id=carol)
+        await deliver(world.mailer)
         run = await plan_held(system)
         if cancelled == "after":
             await received(system, upserted(TRIAL, 3, status="NOT_YET_RECRUITING"))
@@ -74,6 +79,7 @@ async def test_a_study_that_returns_after_a_wrong_removal_was_withheld_is_follow
         if cancelled == "before":
             await received(system, upserted(TRIAL, 3, status="NOT_YET_RECRUITING"))
         assert await followed_by(system, alice) == [TOPIC]
+        assert await followed_by(system, carol) == [], "she was told of it"
         await received(system, upserted(TRIAL, 4, status="RECRUITING"))
         await world.send_all()
         (text,) = world.texts(ALICE)
