@@ -10,6 +10,7 @@ from service.actions.feedback import Effect, apply_feedback
 from service.digests.planner import plan, plan_now
 from service.domain.delivery.smtp_reply import SessionStage, classify
 from service.mail.inbound.feedback import Feedback, FeedbackKind
+from service.store.people import cursors
 from service.store.sql import tables as t
 from service.system import System
 from tests.integration.workers.test_failing_mailbox import ALICE, BOB, move
@@ -94,22 +95,30 @@ async def test_changes_that_a_later_digest_reported_are_not_reported_again_for_a
         assert told == [(True, False), (False, True), (True, False)]
 
 
+@pytest.mark.usefixtures("one_bucket")
 async def test_an_immediate_digest_that_comes_back_is_followed_by_another_after_four_hours(
     system: System,
 ) -> None:
+    """Its reader waits so long, and nobody else does."""
     with time_machine.travel(datetime.now(UTC)) as clock:
         async with open_world(system) as world:
             study = snapshot(has_results=False)
             await world.hold(study)
             await world.follow(ALICE, TOPIC)
-            await world.change(study, has_results=True)
+            study = await world.change(study, has_results=True)
             planned = [await plan(world.system)]
             await deliver(world.mailer)
             await bounce(world)
+            bob = await world.follow(BOB, TOPIC)
+            async with system.writing() as connection:
+                await cursors.mark_behind(connection, bob)
+            await world.change(study, status="SUSPENDED")
             planned.append(await plan(world.system))
+            await deliver(world.mailer)
+            assert PAUSED in "".join(world.texts(BOB))
             clock.shift(timedelta(hours=4, minutes=1))
             planned.append(await plan(world.system))
-            assert planned == [1, 0, 1]
+            assert planned == [1, 1, 1]
 
 
 async def test_changes_of_a_digest_that_a_former_address_returned_go_to_the_present_one(
