@@ -164,7 +164,7 @@ async def _topics_of(
         if row is None:
             continue
         part = changes[topic_id]
-        since = row.active_seq if part.by_reader else 0
+        since = row.active_seq if part.by_reader else 0, row.active
         # Most subscriptions have no filters and the same cursor, so that one look-up is enough.
         ranges = elsewhere.get(topic_id, ()) if elsewhere else ()
         hidden = _since(row, withheld.get(topic_id, ())) if withheld else ()
@@ -216,6 +216,7 @@ def _blocks(
         small_changes=row.small_changes,
         reported=ranges,
         withheld=withheld,
+        follows_on=row.active,
         period_start_seq=period_start_seq if any(e.closed_before(period_start_seq) for e in relevant) else 0,
     )
     end = to_seq if topic.by_reader else entries[last - 1].seq

@@ -54,6 +54,7 @@ def cache_key(
         follow.small_changes,
         follow.reported,
         follow.withheld,
+        follow.follows_on,
         follow.period_start_seq,
         language.code,
     )

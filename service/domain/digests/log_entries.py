@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from service.domain.digests.net_changes import folded_kind
-from service.domain.digests.trial_block import FollowedTopic
+from service.domain.digests.trial_block import GONE, FollowedTopic
 from service.domain.trials.announcements import closes
 from service.domain.trials.change import Change, Kind
 
@@ -41,6 +41,8 @@ class LogEntry:
     def is_for(self, follow: FollowedTopic, end: int) -> bool:
         """Whether it holds at `end` and concerns this follower, whether reported already or not."""
         if self.replaced_seq is not None and self.replaced_seq <= end:
+            return False
+        if follow.follows_on and self.change.kind in GONE:
             return False
         since = follow.followed_since_seq
         return not (

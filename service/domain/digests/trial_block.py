@@ -47,7 +47,8 @@ class FollowedTopic:
     the others are covered by earlier digests. `followed_since_seq` is the seq at which the
     subscription became active. `small_changes`: low-level changes may cause a mail. `reported`: intervals
     above `after_seq` of digests that were sent although an earlier one never was.
-    `withheld`: intervals of digests that were cancelled for good, before this one.
+    `withheld`: intervals of digests that were cancelled for good, before this one. `follows_on`: the topic is
+    still followed, so that the end of a followed trial was undone since.
     `period_start_seq`: where the digest's period begins, which may be later: one without news had no digest.
     """
 
@@ -59,6 +60,7 @@ class FollowedTopic:
     small_changes: bool = False
     reported: Ranges = ()
     withheld: Ranges = ()
+    follows_on: bool = False
     period_start_seq: int = 0
 
 

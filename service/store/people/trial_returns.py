@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
 from service.domain.delivery.eligibility import Ineligibility
-from service.domain.digests.run import CancelledNews
+from service.domain.delivery.states import DeliveryState
 from service.domain.subscription import EndReason, SubscriptionState
 from service.domain.trials.change import Kind
 from service.store.people.trial_endings import ENDED_WITH_TRIAL, OPEN
@@ -35,6 +35,9 @@ from service.store.sql.rows import columns_of, fetch_all
 _s, _copy = t.subscription, t.subscription.alias()
 #: Other subscriptions of the same person.
 _anew, _other, _near = (t.subscription.alias() for _ in range(3))
+
+#: States of a mail that no worker has begun to send.
+_WAITING = (DeliveryState.HELD, DeliveryState.QUEUED)
 
 _ENDINGS = (EndReason.REMOVED, EndReason.MERGED)
 
@@ -104,8 +107,10 @@ async def undo_endings(
     others: Collection[int] = (),
     beside: Collection[int] | None = None,
 ) -> None:
-    """Undoes the end of a trial for subscribers to whom it was not reported, or never will be, as its run was
-    cancelled for good; they follow it as they chose to.
+    """Undoes the end of a trial for subscribers to whom it was not reported; they follow it as they chose to.
+
+    So do those whose digest about it still waits, which then leaves the end out (`LogEntry.is_for`), or was
+    cancelled for good.
 
     The others stay unsubscribed from it, and follow the trial that it was merged into. So do those who were
     notified that one of the trials of the topics `others` goes on as that. With `beside`, only people who
@@ -188,8 +193,8 @@ def _followed(
     )
 
 
-def _is_withheld(bucket: BindParameter[int], topic_id: int) -> ColumnElement[bool]:
-    """Whether the digest that would have reported the end was cancelled for good."""
+def _is_unsent(bucket: BindParameter[int], topic_id: int) -> ColumnElement[bool]:
+    """Whether the digest that would report the end still waits, or was cancelled for good."""
     digest, mail = t.digest.c, t.delivery.c
     ended = (
         select(func.max(t.change.c.seq))
@@ -200,14 +205,13 @@ def _is_withheld(bucket: BindParameter[int], topic_id: int) -> ColumnElement[boo
     return exists().where(
         digest.bucket == bucket,
         same_subscriber(t.digest, _s),
-        digest.run_id.in_(select(t.run.c.id).where(t.run.c.news == CancelledNews.NEVER)),
         literal(",").concat(digest.topics).contains(f",{topic_id}:"),
         digest.from_seq < ended,
         digest.to_seq >= ended,
         mail.bucket == bucket,
         mail.id >= digest.id,
         mail.digest_id == digest.id,
-        mail.outcome == Ineligibility.RUN_CANCELLED,
+        or_(mail.state.in_(_WAITING), mail.outcome == Ineligibility.RUN_CANCELLED),
     )
 
 
@@ -232,7 +236,7 @@ def _ended(
             _s.c.topic_id == topic_id,
             _s.c.state == SubscriptionState.ENDED,
             ENDED_WITH_TRIAL,
-            or_(_s.c.in_planning, _s.c.activated_at.is_(None), _is_withheld(bucket, topic_id)),
+            or_(_s.c.in_planning, _s.c.activated_at.is_(None), _is_unsent(bucket, topic_id)),
             _followed(connection, bucket, beside) if beside is not None else true(),
         )
     )

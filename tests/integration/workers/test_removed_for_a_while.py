@@ -1,6 +1,7 @@
 """A study is removed and listed again while the mail about its removal waits."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -57,6 +58,40 @@ async def test_a_study_that_returns_before_its_removal_was_reported_is_followed_
     assert await followed_by(system, alice) == [TOPIC]
     assert "removed" not in text
     assert f"Study {TRIAL}" in text
+
+
+@pytest.mark.parametrize("held", [False, True])
+@pytest.mark.parametrize("other_news", [False, True])
+@pytest.mark.parametrize("end", [removed(TRIAL, 3), merged(TRIAL, 3, OTHER)])
+async def test_an_email_that_waits_while_its_study_returns_says_nothing_of_the_removal(
+    system: System, end: dict[str, Any], other_news: bool, held: bool
+) -> None:
+    async with open_world(system) as world:
+        for number in (TRIAL, OTHER):
+            await received(system, upserted(number, 1, status="NOT_YET_RECRUITING"))
+        alice = await world.follow(ALICE, TOPIC)
+        if other_news:
+            await received(system, upserted(TRIAL, 2, status="RECRUITING"))
+        await received(system, end)
+        run = await plan_held(system)
+        if not held:
+            async with system.writing() as connection:
+                assert await runs.release(connection, run) == 1
+        await received(
+            system, upserted(TRIAL, 4, status="RECRUITING" if other_news else "NOT_YET_RECRUITING")
+        )
+        assert await followed_by(system, alice) == [TOPIC]
+        if held:
+            async with system.writing() as connection:
+                assert await runs.release(connection, run) == 1
+        await world.send_all()
+        assert len(world.texts(ALICE)) == other_news
+        await received(system, upserted(TRIAL, 5, status="SUSPENDED"))
+        await world.send_all()
+        *_, text = world.texts(ALICE)
+    assert len(world.texts(ALICE)) == 1 + other_news
+    assert not any("removed" in text.lower() or OTHER in text for text in world.texts(ALICE))
+    assert "now says this study is paused" in text
 
 
 @pytest.mark.parametrize("cancelled", ["before", "after"])
