@@ -44,6 +44,22 @@ def test_a_slot_of_an_unknown_zone_is_due_as_in_utc() -> None:
     assert latest_due("daily", "localtime", 8, 0, now) == latest_due("daily", "UTC", 8, 0, now)
 
 
+@pytest.mark.parametrize(
+    ("frequency", "latest", "following"),
+    [
+        (Frequency.DAILY, (2026, 11, 27), (2026, 11, 28)),
+        (Frequency.WEEKLY, (2026, 11, 27), (2026, 12, 4)),
+        (Frequency.MONTHLY, (2026, 11, 1), (2026, 12, 1)),
+    ],
+)
+def test_a_slot_is_due_each_day_each_friday_or_each_first_of_a_month(
+    frequency: str, latest: tuple[int, int, int], following: tuple[int, int, int]
+) -> None:
+    now = datetime(2026, 11, 28, 5, 30, tzinfo=UTC)
+    assert latest_due(frequency, "Europe/Rome", 8, 4, now) == datetime(*latest, 7, tzinfo=UTC)
+    assert next_due(frequency, "Europe/Rome", 8, 4, now) == datetime(*following, 7, tzinfo=UTC)
+
+
 CHANGES = [
     ("Europe/Rome", 3, 28),
     ("Europe/Rome", 10, 24),
