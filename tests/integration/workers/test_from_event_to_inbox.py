@@ -1,6 +1,10 @@
 """From the ingestor's event to the inbox: the cases in which earlier digests decide on the next one."""
 
+import pytest
+from sqlalchemy import select
+
 from service.digests.planner import plan_now
+from service.store.sql import tables as t
 from service.system import System
 from tests.events import ALL, LEUKEMIA, condition, merged, removed, upserted
 from tests.integration.workers.ingested import received
@@ -33,6 +37,22 @@ async def test_a_correction_goes_only_to_readers_of_the_first_report(system: Sys
         mails = await digests(world)
         assert "An earlier notice was reversed" in mails[ALICE][1]
         assert mails[BOB] == []
+
+
+@pytest.mark.usefixtures("one_bucket")
+async def test_each_mail_of_a_batch_is_kept_with_the_topics_that_its_unsubscribe_link_stops(
+    system: System,
+) -> None:
+    async with open_world(system) as world:
+        reported = {}
+        for person, trial in ((ALICE, ONE), (BOB, TWO)):
+            await received(system, upserted(trial, 1, status="RECRUITING"))
+            reported[await world.follow(person, f"trial:{trial}")] = [f"trial:{trial}"]
+        await received(system, *(upserted(trial, 2, status="SUSPENDED") for trial in (ONE, TWO)))
+        await digests(world)
+        async with system.reading() as connection:
+            rows = await connection.execute(select(t.digest.c.subscriber_id, t.digest.c.told))
+            assert {person: told["topics"] for person, told in rows} == reported
 
 
 async def test_a_removal_is_reported_once_and_ends_the_subscription(system: System) -> None:
