@@ -124,6 +124,21 @@ async def test_a_suppression_does_not_apply_to_a_similar_address(
     assert len(await kinds_of_mail(system)) == 1
 
 
+@pytest.mark.parametrize("refusal", ["declined", "complaint", "operator"])
+@pytest.mark.parametrize("other", ["unsubscribed", "soft_bounces"])
+@pytest.mark.parametrize("is_last", [True, False])
+async def test_a_refusal_counts_before_and_after_a_suppression_that_a_sign_up_lifts(
+    client: httpx.AsyncClient, system: System, refusal: str, other: str, is_last: bool
+) -> None:
+    async with writing(system.database) as connection:
+        for reason in (other, refusal) if is_last else (refusal, other):
+            index = system.addresses.of(ALICE)
+            await suppressions.add(connection, index, reason, source="test", now=datetime.now(UTC))
+    await post(client)
+    await work(system)
+    assert await kinds_of_mail(system) == []
+
+
 async def test_the_names_of_one_provider_share_the_limit_of_a_mailbox(
     client: httpx.AsyncClient, system: System
 ) -> None:
