@@ -170,6 +170,7 @@ async def _prepare(client: httpx.AsyncClient, system: System, case: str) -> None
 #: Headers that stand on every answer of the service.
 ON_EVERYTHING = {
     "cache-control",
+    "content-security-policy",
     "cross-origin-opener-policy",
     "permissions-policy",
     "referrer-policy",
