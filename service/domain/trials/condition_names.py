@@ -1,12 +1,17 @@
 """Normalizes names of conditions: equal for all spellings, numbers and orders of words."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import combinations, product
 
 from service.domain.trials.abbreviations import initials, without_abbreviation
 from service.domain.trials.conditions import display_name
 from service.domain.trials.leukemia_names import ABBREVIATIONS, COMMON_KEYS
-from service.domain.trials.spelling import spelling_key
+from service.domain.trials.spelling import FINDINGS, spelling_key
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+_MOST_WORDS = 10
 
 
 @lru_cache(maxsize=32_768)
@@ -24,6 +29,27 @@ def name_key(name: str) -> str:
     """
     key = spelling_key(without_abbreviation(name))
     return COMMON_KEYS.get(key, key)
+
+
+def readings(name: str) -> list[str]:
+    """The names that a given one may stand for: itself, and of a slug also those with a sign behind a word.
+
+    Whoever makes slugs leaves signs out: "her2-cancer" may be that of "HER2+ cancer". Two signs are
+    considered in six words, one in up to ten.
+
+    >>> "ph positive all" in readings("ph-all")
+    True
+    """
+    words = name.split("-")
+    if not _SLUG.fullmatch(name) or len(words) > _MOST_WORDS or not FINDINGS.isdisjoint(words):
+        return [name]
+    found = [name]
+    for signs in (1, 2) if len(words) <= 6 else (1,):
+        for places in combinations(range(len(words)), signs):
+            for findings in product(sorted(FINDINGS), repeat=signs):
+                behind = dict(zip(places, findings, strict=True))
+                found.append(" ".join(" ".join((w, behind.get(i, ""))).strip() for i, w in enumerate(words)))
+    return found
 
 
 def shown_names(conditions: Iterable[Mapping[str, str]]) -> list[str]:

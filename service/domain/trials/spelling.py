@@ -10,7 +10,7 @@ from service.domain.trials.text import bare, fold, with_signs_in_words
 _POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?=\s|$)")
 _SHORTEST_PLURAL = 5
 _WRITTEN_OUT = {"vs": "versus"}
-_FINDINGS = frozenset({"negative", "positive"})
+FINDINGS = frozenset({"negative", "positive"})
 
 #: Greek letters that are words in names of illnesses; ß is typed for a beta.
 _LETTERS = {
@@ -46,11 +46,11 @@ def _with_findings(words: Iterable[str]) -> list[str]:
     cancer is not that of HR-negative, HER2-positive cancer."""
     found: list[str] = []
     for word in words:
-        if word in _FINDINGS and found:
+        if word in FINDINGS and found:
             found[-1] += word
         else:
             found.append(word)
-    if len(found) > 1 and found[0] in _FINDINGS:
+    if len(found) > 1 and found[0] in FINDINGS:
         finding, first, *rest = found
         return [first + finding, *rest]
     return found

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.condition_names import name_key
+from service.domain.trials.condition_names import name_key, readings
 from service.domain.trials.conditions import TopicKind, canonical_id, slug
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, insert
@@ -44,17 +44,22 @@ def _read(row: Any) -> Topic:
 
 
 async def find_conditions(connection: AsyncConnection, name: str) -> list[Topic]:
-    """The condition known by an id (`MONDO:0004967`), by one of its names in any spelling, or by a slug.
+    """The condition known by an id (`MONDO:0004967`), by one of its names in any spelling, or by a slug, also
+    one without the signs of its name ("her2-cancer" for "HER2+ cancer").
 
     An id wins over an id that another ontology gives, that over a condition's own name, that over another's
     synonym, and all of them over what only trials have named. More than one is returned when conditions
     share the name; those that can be followed then come alone.
     """
     c, named, xref = _own.c, t.condition_name.c, t.condition_xref.c
-    key, bare = canonical_id(name), slug(name)
+    key, meant = canonical_id(name), readings(name)
+    if len(meant) > 1 and await ids_of(connection, [f"condition:{name}"]):
+        meant = [name]  # a topic's own key
+    bare = {slug(each) for each in meant} - {""}
     # The stored key may be of an earlier version of `name_key`.
     same = or_(
-        named.name_key == name_key(name), and_(named.name_key.is_not(None), named.folded == folded(name))
+        in_values(connection, named.name_key, {name_key(each) for each in meant}),
+        and_(named.name_key.is_not(None), named.folded == folded(name)),
     )
 
     def having(*which: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -67,7 +72,10 @@ async def find_conditions(connection: AsyncConnection, name: str) -> list[Topic]
         having(named.preferred, ~named.mentioned),
         having(~named.mentioned),
         having(),
-        or_(c.slug == bare, c.key == f"condition:{bare}") if bare else false(),
+        or_(
+            in_values(connection, c.slug, bare),
+            in_values(connection, c.key, {f"condition:{each}" for each in bare}),
+        ),
     )
     rank = case(*((which, number) for number, which in enumerate(ranked)))
     statement = (

@@ -113,6 +113,25 @@ async def test_a_name_with_a_plus_that_was_stored_before_is_found(database: Asyn
         assert set((await topics.ensure_topics(connection, keys)).values()) == {found.id}
 
 
+async def test_a_slug_without_the_signs_of_a_name_finds_it(database: AsyncEngine) -> None:
+    """Both, if another name differs by its sign alone: whoever asks is offered the two."""
+    async with writing(database) as connection:
+        await mention(connection, "HER2+ Breast Cancer")
+        (found,) = await topics.find_conditions(connection, "her2-breast-cancer")
+        assert found.name == "HER2+ Breast Cancer"
+        await mention(connection, "HER2(-) Breast Cancer")
+        await mention(connection, "HR+/HER2+ Tumor")
+        both = await topics.find_conditions(connection, "her2-breast-cancer")
+        assert [one.name for one in both] == ["HER2+ Breast Cancer", "HER2(-) Breast Cancer"]
+        (found,) = await topics.find_conditions(connection, "her2-positive-breast-cancer")
+        assert found.name == "HER2+ Breast Cancer"
+        (found,) = await topics.find_conditions(connection, "hr-her2-tumor")
+        assert found.name == "HR+/HER2+ Tumor"
+        await mention(connection, "HER2- Breast Cancer")  # whose key the slug is
+        (found,) = await topics.find_conditions(connection, "her2-breast-cancer")
+        assert found.name == "HER2- Breast Cancer"
+
+
 async def test_conditions_with_opposite_findings_are_two(database: AsyncEngine) -> None:
     names = ("HR-positive, HER2-negative cancer", "HR-negative, HER2-positive cancer", "Ph+ ALL", "Ph- ALL")
     async with writing(database) as connection:
