@@ -151,22 +151,20 @@ async def _cancel_mails(
     """
     later, mail = news is CancelledNews.LATER, t.delivery.c
     waiting = mails_of(run_id, bucket) & mail.state.in_((DeliveryState.HELD, DeliveryState.QUEUED))
-    readers = dict(
-        (await connection.execute(select(mail.digest_id, mail.subscriber_id).where(waiting))).all()
-    )
-    if not readers:
-        return 0
+    found = select(mail.digest_id, mail.subscriber_id).where(waiting, mail.digest_id.is_not(None))
+    readers = dict((await connection.execute(found)).all())
     back = {} if later else await back_from_removals(connection, list(readers))
     await lock_people(connection, set(readers.values() if later else back.values()))
     outcome = Ineligibility.RUN_PUT_OFF if later else Ineligibility.RUN_CANCELLED
     ended = {"state": DeliveryState.CANCELLED, "outcome": outcome, "finished_at": now}
     statement = update(t.delivery).where(waiting).values(**ended).returning(mail.digest_id)
-    digests = (await connection.execute(statement)).scalars().all()
+    cancelled = (await connection.execute(statement)).scalars().all()
+    digests = [digest_id for digest_id in cancelled if digest_id is not None]
     if later:
         await roll_back_digests(connection, digests)
     elif back:
         await follow_on(connection, await back_from_removals(connection, digests))
-    return len(digests)
+    return len(cancelled)
 
 
 async def _any_waits(connection: AsyncConnection, run_id: int) -> bool:
