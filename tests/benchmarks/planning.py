@@ -25,7 +25,7 @@ def run() -> list[Figure]:
         append_news(where.database_url, CROWD, words=False)
         digests, seconds = asyncio.run(_plan_a_day(where))
         figures = [
-            Figure(f"planning a day, {digests:,} digests for 1M subscribers", seconds, "s", asked=12, aim=8)
+            Figure(f"planning a day, {digests:,} digests for 1M subscribers", seconds, "s", asked=8, aim=5)
         ]
         with psycopg.connect(where.database_url, autocommit=True) as connection:
             connection.execute("UPDATE slot SET due_at = due_at - interval '2 days'")
