@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.digests.digest_input import DigestRequest
 from service.domain.digests.blocks import Ranges
 from service.store.digests import digests, runs
-from service.store.digests.digests import can_be_read, read_topics
+from service.store.digests.digests import CoveringDigest, topics_of
 
 #: Withheld intervals (low, high] by digest id and topic id.
 Withheld = Mapping[int, Mapping[int, Ranges]]
@@ -22,18 +22,15 @@ async def withheld_before(connection: AsyncConnection, requests: Sequence[Digest
     cancelled = await runs.never_reported(connection)
     if not cancelled:
         return {}
-    found: dict[int, dict[int, Ranges]] = {}
     people = {request.subscriber_id for request in requests}
-    by_person: dict[int, list[tuple[int, int, dict[int, int]]]] = {}
+    by_person: dict[int, list[CoveringDigest]] = {}
     for row in await digests.withheld(connection, people, cancelled):
-        if can_be_read(row.topics):
-            of_person = by_person.setdefault(row.subscriber_id, [])
-            of_person.append((row.id, row.to_seq, read_topics(row.topics)))
+        by_person.setdefault(row.subscriber_id, []).append(row)
+    found: dict[int, dict[int, Ranges]] = {}
     for request in requests:
-        for digest_id, to_seq, topics in by_person.get(request.subscriber_id, ()):
-            if digest_id >= request.digest_id:
-                continue
-            ranges = found.setdefault(request.digest_id, {})
-            for topic_id in topics.keys() & request.covered.keys():
-                ranges[topic_id] = (*ranges.get(topic_id, ()), (topics[topic_id], to_seq))
+        for row in by_person.get(request.subscriber_id, ()):
+            for topic_id, low in topics_of(row).items():
+                if row.id < request.digest_id and topic_id in request.covered:
+                    ranges = found.setdefault(request.digest_id, {})
+                    ranges[topic_id] = (*ranges.get(topic_id, ()), (low, row.to_seq))
     return found

@@ -10,7 +10,7 @@ from service.domain.delivery.explanations import delivery_sentence, moment, outc
 from service.domain.delivery.hold import EXPLANATIONS
 from service.domain.delivery.kinds import MAIL_KINDS, MailKind
 from service.domain.delivery.smtp_reply import OutcomeKind
-from service.domain.delivery.states import DeliveryState
+from service.domain.delivery.states import WAITING, DeliveryState
 from service.domain.digests.run import CancelledNews, RunState
 from service.store.admin.why import DeliveryWithRun
 from service.store.mail.holds import Hold
@@ -60,7 +60,7 @@ def delivery_stage(mail: DeliveryWithRun, obstacle: Obstacle | None, now: dateti
         words = f"A worker claimed it and did not come back: its lease expired at {moment(mail.lease_until)}."
     elif mail.state == DeliveryState.HELD and mail.run_id is not None:
         do = advice.of_held_run(mail.run_id)
-    waits = mail.state in (DeliveryState.QUEUED, DeliveryState.HELD, DeliveryState.CLAIMED)
+    waits = mail.state in WAITING
     if obstacle is not None and (lost or mail.state == DeliveryState.QUEUED):
         words, do = f"{words} {obstacle.sentence}", obstacle.do
     at = None if waits else mail.finished_at

@@ -16,6 +16,13 @@ class DeliveryState(StrEnum):
     EMPTY = "empty"  # nothing was left to report
 
 
+#: States of a mail that no worker has begun to send.
+UNCLAIMED = (DeliveryState.QUEUED, DeliveryState.HELD)
+
+#: States of a mail that is not over.
+WAITING = (*UNCLAIMED, DeliveryState.CLAIMED)
+
+
 class FinishReason(StrEnum):
     """The outcome of a delivery that ended without an attempt, for reasons other than its reader or run.
 

@@ -47,8 +47,10 @@ def readings(name: str) -> list[str]:
     for signs in (1, 2) if len(words) <= 6 else (1,):
         for places in combinations(range(len(words)), signs):
             for findings in product(sorted(FINDINGS), repeat=signs):
-                behind = dict(zip(places, findings, strict=True))
-                found.append(" ".join(" ".join((w, behind.get(i, ""))).strip() for i, w in enumerate(words)))
+                spelt = list(words)
+                for place, finding in zip(places, findings, strict=True):
+                    spelt[place] += f" {finding}"
+                found.append(" ".join(spelt))
     return found
 
 

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import common_bucket
 from service.domain.delivery.eligibility import Ineligibility
-from service.domain.delivery.states import DeliveryState
+from service.domain.delivery.states import WAITING
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
 from service.store.sql.keys import by_id, of_subscriber, of_subscribers, same_subscriber
@@ -74,6 +74,20 @@ class ReportingDigest(NamedTuple):
     waits: bool
 
 
+def its_mail(bucket: int | BindParameter[int]) -> ColumnElement[bool]:
+    """Joins the mail of a digest of this bucket.
+
+    Not all of the person's mails are read: it has the digest's number, or once had a later one.
+    """
+    digest, mail = t.digest.c, t.delivery.c
+    return and_(
+        mail.bucket == bucket,
+        same_subscriber(t.delivery, t.digest),
+        mail.id >= digest.id,
+        mail.digest_id == digest.id,
+    )
+
+
 async def covering_after(
     connection: AsyncConnection, subscriber_ids: Collection[int], seq: int
 ) -> list[CoveringDigest]:
@@ -92,14 +106,8 @@ async def reported_from(
     connection: AsyncConnection, subscriber_ids: Collection[int], seq: int
 ) -> list[ReportingDigest]:
     """The digests of these people that report on `seq` or later, but for those that were rolled back."""
-    d, mail = t.digest.c, t.delivery.c
-    waits = exists().where(
-        mail.bucket == common_bucket(subscriber_ids),
-        same_subscriber(t.delivery, t.digest),
-        mail.id >= d.id,  # not all of the person's mails: it has the digest's number, or once had a later one
-        mail.digest_id == d.id,
-        mail.state.in_((DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.CLAIMED)),
-    )
+    d = t.digest.c
+    waits = exists().where(its_mail(common_bucket(subscriber_ids)), t.delivery.c.state.in_(WAITING))
     statement = select(*columns_of(ReportingDigest, t.digest), waits.label("waits")).where(
         of_subscribers(connection, t.digest, subscriber_ids), d.to_seq >= seq, ~d.taken_back
     )
@@ -110,18 +118,11 @@ async def withheld(
     connection: AsyncConnection, subscriber_ids: Collection[int], run_ids: Collection[int]
 ) -> list[CoveringDigest]:
     """The digests of these runs to these people, all of one bucket, whose mail was cancelled with its run."""
-    d, mail = t.digest.c, t.delivery.c
-    cancelled = exists().where(
-        mail.bucket == common_bucket(subscriber_ids),
-        same_subscriber(t.delivery, t.digest),
-        mail.id >= d.id,
-        mail.digest_id == d.id,
-        mail.state == DeliveryState.CANCELLED,
-        mail.outcome == Ineligibility.RUN_CANCELLED,
-    )
+    mail = its_mail(common_bucket(subscriber_ids))
+    cancelled = exists().where(mail, t.delivery.c.outcome == Ineligibility.RUN_CANCELLED)
     statement = select(*columns_of(CoveringDigest, t.digest)).where(
         of_subscribers(connection, t.digest, subscriber_ids),
-        in_values(connection, d.run_id, run_ids),
+        in_values(connection, t.digest.c.run_id, run_ids),
         cancelled,
     )
     return await fetch_all(connection, CoveringDigest, statement)
@@ -181,7 +182,7 @@ def read_topics(topics: str) -> dict[int, int]:
     return dict(sorted(pairs, reverse=True))
 
 
-def topics_of(digest: ReportingDigest) -> dict[int, int]:
+def topics_of(digest: CoveringDigest | ReportingDigest) -> dict[int, int]:
     """The topics of a digest's row, as `read_topics`; none if they can't be read."""
     return read_topics(digest.topics) if can_be_read(digest.topics) else {}
 

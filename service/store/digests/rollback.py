@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.buckets import by_bucket, common_bucket
 from service.domain.delivery.eligibility import Ineligibility
 from service.domain.delivery.kinds import MailKind
-from service.domain.delivery.states import DeliveryState
+from service.domain.delivery.states import UNCLAIMED, DeliveryState
 from service.domain.digests.run import CancelledNews, RunState
 from service.domain.subscription import ENDED_WITH_TOPIC, EndReason, SubscriptionState
 from service.domain.trials.change import Kind
@@ -195,7 +195,7 @@ async def roll_back_queued(connection: AsyncConnection, subscriber_id: int, now:
     waiting = and_(
         of_subscriber(t.delivery, subscriber_id),
         t.delivery.c.kind == MailKind.DIGEST,
-        t.delivery.c.state.in_((DeliveryState.QUEUED, DeliveryState.HELD)),
+        t.delivery.c.state.in_(UNCLAIMED),
     )
     cancelled = {"state": DeliveryState.CANCELLED, "outcome": Ineligibility.PAUSED, "finished_at": now}
     statement = update(t.delivery).where(waiting).values(**cancelled).returning(t.delivery.c.digest_id)

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
 from service.domain.delivery.eligibility import Ineligibility
-from service.domain.delivery.states import DeliveryState
+from service.domain.delivery.states import UNCLAIMED, WAITING, DeliveryState
 from service.domain.digests.run import CancelledNews, RunState
 from service.domain.digests.run_size import Usual
 from service.store.digests.planning import mails_of
@@ -65,7 +65,7 @@ class Run:
     @property
     def waiting(self) -> int:
         """Mails not sent yet."""
-        return sum(self.mails.get(state, 0) for state in run_mails.WAITING)
+        return sum(self.mails.get(state, 0) for state in WAITING)
 
 
 def _runs() -> Select[Any]:
@@ -150,7 +150,7 @@ async def _cancel_mails(
     follow it no more. Trials that return later: `trial_returns.undo_endings`.
     """
     later, mail = news is CancelledNews.LATER, t.delivery.c
-    waiting = mails_of(run_id, bucket) & mail.state.in_((DeliveryState.HELD, DeliveryState.QUEUED))
+    waiting = mails_of(run_id, bucket) & mail.state.in_(UNCLAIMED)
     found = select(mail.digest_id, mail.subscriber_id).where(waiting, mail.digest_id.is_not(None))
     readers = dict((await connection.execute(found)).all())
     back = {} if later else await back_from_removals(connection, list(readers))
@@ -169,7 +169,7 @@ async def _cancel_mails(
 
 async def _any_waits(connection: AsyncConnection, run_id: int) -> bool:
     for bucket in BUCKETS:
-        waits = mails_of(run_id, bucket) & t.delivery.c.state.in_(run_mails.WAITING)
+        waits = mails_of(run_id, bucket) & t.delivery.c.state.in_(WAITING)
         if (await connection.execute(select(t.delivery.c.id).where(waits).limit(1))).first() is not None:
             return True
     return False

@@ -9,13 +9,10 @@ from sqlalchemy import func, null, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
-from service.domain.delivery.states import DeliveryState
+from service.domain.delivery.states import WAITING
 from service.domain.digests.run import RunState
 from service.store.sql import tables as t
 from service.store.sql.keys import by_id
-
-#: States of mails that are not sent yet.
-WAITING = (DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.CLAIMED)
 
 #: States of a run in which its mails wait for no decision.
 _ON_THEIR_WAY = (RunState.QUEUED, RunState.RELEASED, RunState.CANCELLED)

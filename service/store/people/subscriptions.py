@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.kinds import MailKind
-from service.domain.delivery.states import DeliveryState
+from service.domain.delivery.states import UNCLAIMED, DeliveryState
 from service.domain.digests.schedule import Frequency
 from service.domain.subscription import ENDED_WITH_TOPIC, EndReason, SubscriptionState
 from service.store import change_log
@@ -239,9 +239,7 @@ async def end(
     ended = {"state": SubscriptionState.ENDED, "end_reason": reason, "ended_at": now, "in_planning": False}
     await connection.execute(update(_s).where(where).values(**ended))
     if topic_ids is None:
-        waiting = of_subscriber(t.delivery, subscriber_id) & t.delivery.c.state.in_(
-            (DeliveryState.QUEUED, DeliveryState.HELD)
-        )
+        waiting = of_subscriber(t.delivery, subscriber_id) & t.delivery.c.state.in_(UNCLAIMED)
         cancelled = {"state": DeliveryState.CANCELLED, "outcome": reason, "finished_at": now}
         digests = waiting & (t.delivery.c.kind == MailKind.DIGEST)
         await connection.execute(update(t.delivery).where(digests).values(**cancelled))

@@ -23,9 +23,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
 from service.domain.delivery.eligibility import Ineligibility
-from service.domain.delivery.states import DeliveryState
+from service.domain.delivery.states import UNCLAIMED
 from service.domain.subscription import EndReason, SubscriptionState
 from service.domain.trials.change import Kind
+from service.store.digests.digests import its_mail
 from service.store.people.trial_endings import ENDED_WITH_TRIAL, OPEN
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
@@ -35,9 +36,6 @@ from service.store.sql.rows import columns_of, fetch_all
 _s, _copy = t.subscription, t.subscription.alias()
 #: Other subscriptions of the same person.
 _anew, _other, _near = (t.subscription.alias() for _ in range(3))
-
-#: States of a mail that no worker has begun to send.
-_WAITING = (DeliveryState.HELD, DeliveryState.QUEUED)
 
 _ENDINGS = (EndReason.REMOVED, EndReason.MERGED)
 
@@ -208,10 +206,8 @@ def _is_unsent(bucket: BindParameter[int], topic_id: int) -> ColumnElement[bool]
         literal(",").concat(digest.topics).contains(f",{topic_id}:"),
         digest.from_seq < ended,
         digest.to_seq >= ended,
-        mail.bucket == bucket,
-        mail.id >= digest.id,
-        mail.digest_id == digest.id,
-        or_(mail.state.in_(_WAITING), mail.outcome == Ineligibility.RUN_CANCELLED),
+        its_mail(bucket),
+        or_(mail.state.in_(UNCLAIMED), mail.outcome == Ineligibility.RUN_CANCELLED),
     )
 
 

@@ -52,13 +52,17 @@ def test_help_loads_no_slow_library() -> None:
         ["registry", "watch", "--url", "http://127.0.0.1:port"],
     ],
 )
-def test_wrong_usage_is_exit_status_2_and_one_sentence(wrong: list[str]) -> None:
+def test_wrong_usage_is_exit_status_2_and_one_sentence(
+    wrong: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     done = run_command(*wrong)
     assert done.returncode == 2
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1
     assert done.stderr.startswith("trial-alerts: ")
     assert done.stderr.endswith(" --help).\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("command", [["serve"], ["worker"], ["doctor"]])

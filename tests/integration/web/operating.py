@@ -7,10 +7,11 @@ from typing import Any
 import httpx
 
 from service.domain.buckets import BUCKETS
+from service.domain.digests.run import CancelledNews
 from service.store import change_log
 from service.store.admin import workers
 from service.store.admin.workers import WorkerReport
-from service.store.digests import due, planning
+from service.store.digests import due, planning, runs
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
@@ -81,6 +82,12 @@ async def plan_held(system: System) -> int:
     async with writing(system.database) as connection:
         await planning.close_run(connection, run.id, held=True)
     return int(run.id)
+
+
+async def cancel_run(system: System, run: int, news: CancelledNews = CancelledNews.NEVER) -> int:
+    """An operator cancels a run; returns how many of its mails."""
+    async with writing(system.database) as connection:
+        return await runs.cancel(connection, run, news, datetime.now(UTC))
 
 
 async def add_event(system: System, number: int, state: str, **columns: Any) -> int:

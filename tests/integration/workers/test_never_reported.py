@@ -7,10 +7,8 @@ import pytest
 from service.digests.planner import plan
 from service.digests.preview import preview
 from service.domain.digests.run import CancelledNews
-from service.store.digests import runs
-from service.store.sql.database import writing
 from service.system import System
-from tests.integration.web.operating import plan_held
+from tests.integration.web.operating import cancel_run, plan_held
 from tests.integration.workers.world import TRIAL, World, open_world, snapshot, text_of
 from workers.deliver.deliver import deliver
 
@@ -24,9 +22,7 @@ AGAIN = "The registry now says this study has started taking participants again.
 
 async def withhold(world: World, news: CancelledNews = CancelledNews.NEVER) -> None:
     """What waits is planned as a run, which is held and cancelled."""
-    held = await plan_held(world.system)
-    async with writing(world.system.database) as connection:
-        assert await runs.cancel(connection, held, news, datetime.now(UTC))
+    assert await cancel_run(world.system, await plan_held(world.system), news)
 
 
 async def mailed(world: World, person: int, address: str = ALICE) -> list[str]:

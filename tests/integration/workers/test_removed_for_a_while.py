@@ -12,7 +12,7 @@ from service.store.digests import runs
 from service.store.people import subscribers, subscriptions
 from service.system import System
 from tests.events import merged, removed, upserted
-from tests.integration.web.operating import plan_held
+from tests.integration.web.operating import cancel_run, plan_held
 from tests.integration.workers.ingested import TRIAL, received
 from tests.integration.workers.test_bounced_later import bounce
 from tests.integration.workers.world import open_world
@@ -109,8 +109,7 @@ async def test_a_study_that_returns_after_a_wrong_removal_was_withheld_is_follow
         run = await plan_held(system)
         if cancelled == "after":
             await received(system, upserted(TRIAL, 3, status="NOT_YET_RECRUITING"))
-        async with system.writing() as connection:
-            await runs.cancel(connection, run, CancelledNews.NEVER, datetime.now(UTC))
+        await cancel_run(system, run)
         if cancelled == "before":
             await received(system, upserted(TRIAL, 3, status="NOT_YET_RECRUITING"))
         assert await followed_by(system, alice) == [TOPIC]
@@ -131,8 +130,7 @@ async def test_a_study_that_returns_after_a_wrong_merger_was_withheld_is_followe
         alice = await world.follow(ALICE, TOPIC)
         await received(system, merged(TRIAL, 2, OTHER))
         run = await plan_held(system)
-        async with system.writing() as connection:
-            await runs.cancel(connection, run, CancelledNews.NEVER, datetime.now(UTC))
+        await cancel_run(system, run)
         assert await followed_by(system, alice) == [f"trial:{OTHER}"]
         await received(system, upserted(TRIAL, 3, status="NOT_YET_RECRUITING"))
         assert await followed_by(system, alice) == [TOPIC]
@@ -152,8 +150,7 @@ async def test_a_reader_who_heard_of_a_removal_stays_without_the_study_after_ano
         for event in (removed(TRIAL, 4), upserted(OTHER, 2, status="RECRUITING")):
             await received(system, event)
         run = await plan_held(system)
-        async with system.writing() as connection:
-            assert await runs.cancel(connection, run, CancelledNews.NEVER, datetime.now(UTC)) == 1
+        assert await cancel_run(system, run) == 1
         await received(system, upserted(TRIAL, 5, status="RECRUITING"))
         assert await followed_by(system, alice) == [f"trial:{OTHER}"]
 
