@@ -1,6 +1,8 @@
-"""A clock to move, and a certificate made for the tests, for tests of every part."""
+"""A clock to move, logs as JSON, and a certificate made for the tests, for tests of every part."""
 
+import logging
 import ssl
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,17 +10,34 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+import structlog
 import time_machine
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from service.runtime import logs
+
 
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(datetime.now(UTC)) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def json_logs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Logs of one test as in production; those of the next are as before."""
+    root, configured = logging.getLogger(), structlog.get_config()
+    handlers, level = root.handlers[:], root.level
+    monkeypatch.setattr(logs, "_as_json_from_info", False)  # put back at the end
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    logs.set_up("json")
+    yield
+    structlog.configure(**configured)
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @dataclass(frozen=True)

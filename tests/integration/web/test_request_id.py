@@ -5,7 +5,6 @@ import json
 import httpx
 import pytest
 
-from service.runtime import logs
 from service.system import System
 from tests.integration.web.signing_up import post, publish_terms
 from workers.visitor_requests import process_requests
@@ -13,17 +12,12 @@ from workers.visitor_requests import process_requests
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
-@pytest.fixture
-def log(settings: object) -> None:
-    logs.set_up("json")
-
-
 def lines(captured: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in captured.splitlines() if line.startswith("{")]
 
 
 async def test_a_request_id_is_logged_from_the_form_to_the_worker(
-    client: httpx.AsyncClient, system: System, log: None, capsys: pytest.CaptureFixture[str]
+    client: httpx.AsyncClient, system: System, json_logs: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await publish_terms(system.database)
     answer = await post(client)

@@ -6,7 +6,6 @@ import httpx
 import pytest
 
 from service.digests.planner import plan_now
-from service.runtime import logs
 from service.system import System
 from tests.events import post, upserted
 from tests.integration.workers.world import TRIAL, open_world
@@ -15,9 +14,8 @@ from workers.ingest.events import ingest_events
 
 
 async def test_the_way_from_an_event_to_the_inbox(
-    client: httpx.AsyncClient, system: System, capsys: pytest.CaptureFixture[str]
+    client: httpx.AsyncClient, system: System, json_logs: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    logs.set_up("json")
     async with open_world(system) as world:
         await world.follow("anna@example.org", f"trial:{TRIAL}")
         await post(client, upserted(TRIAL, 1, status="NOT_YET_RECRUITING"))
