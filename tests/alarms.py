@@ -22,6 +22,9 @@ _CONDITION = re.compile(
     r" (?P<than>==|>) (?P<number>[\d.]+)"
 )
 
+#: The least of a figure's values lately: of one scrape, that one.
+_LATELY = re.compile(r"min_over_time\((?P<figure>[^()]+)\[\w+\]\)")
+
 _OF: Mapping[str | None, Callable[[list[float]], float]] = {None: min, "max": max, "min": min, "sum": sum}
 _THAN = {"==": operator.eq, ">": operator.gt}
 
@@ -33,6 +36,9 @@ def firing(metrics: str) -> frozenset[str]:
 
 
 def _is_met(expression: str, samples: Sequence[Sample]) -> bool:
+    expression, _, exception = _LATELY.sub(r"\g<figure>", expression).partition(" unless ")
+    if exception and all(_is_met(part, samples) for part in exception.strip("()").split(" and ")):
+        return False
     if (condition := _CONDITION.fullmatch(expression)) is None:
         return False  # it asks for how a figure rose
     label, value = condition["label"], condition["value"]

@@ -11,10 +11,14 @@ from sqlalchemy import func, select, update
 
 from service.configuration.settings import Settings
 from service.crypto.link_tokens import Purpose, make_token
+from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.quota import Quota
 from service.redis.job_queue import Job
+from service.store.mail import deliveries, sent_counts
 from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System
+from tests.alarms import firing
 from tests.conftest import client_of
 from tests.e2e.journey.processes import PATIENCE, eventually, serve
 from tests.events import post as post_events
@@ -141,6 +145,31 @@ async def test_a_running_worker_is_reported_with_its_obstacles_to_sending(
     assert (seen["trial_alerts_worker_up"], seen["trial_alerts_jobs_queued"]) == (1, 3)
     assert seen["trial_alerts_mail_servers_failing reason=login"] == 1
     assert 500 < seen["trial_alerts_domain_paused_seconds domain=gmail.com"] <= 600
+
+
+@pytest.mark.parametrize(
+    ("quota", "late"),
+    [
+        (Quota(0, 0), True),
+        (Quota(20, 0), False),  # two are left for mails that people wait for
+        (Quota(18, 0), True),  # none is
+        (Quota(30, 0), True),  # something else keeps the digest back
+    ],
+)
+async def test_digests_that_the_quota_alone_makes_wait_are_no_alarm_of_late_mail(
+    settings: Settings, system: System, quota: Quota, late: bool
+) -> None:
+    now = datetime.now(UTC)
+    async with open_world(system) as world:
+        person = await world.follow(ALICE, "trial:NCT00000009")
+    async with writing(system.database) as connection:
+        due = now - timedelta(minutes=25)
+        await deliveries.queue(connection, person, MailKind.DIGEST, now=now, due_at=due)
+        await sent_counts.add(connection, quota, 18, now)
+    async with client_of(settings.model_copy(update={"smtp_quota": quota})) as client:
+        alarms = firing((await client.get("/metrics")).text)
+    assert ("MailWaits" in alarms) == late
+    assert ("QuotaUsedUp" in alarms) == (quota.hour in (18, 20))
 
 
 async def test_redis_away_costs_its_own_figures_alone(settings: Settings) -> None:
