@@ -2,13 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 
 from service.domain.buckets import BUCKETS
 from service.domain.delivery.kinds import TRANSACTIONAL
+from service.domain.delivery.smtp_reply import OutcomeKind
 from service.redis.job_queue import Job
 from service.runtime import tracing
 from service.store.mail import deliveries
@@ -131,17 +132,21 @@ async def _send_batch(mailer: Mailer, claim: str, leases: Leases, size: int) -> 
 
 
 async def _send_claimed(mailer: Mailer, claim: str, leases: Leases, ids: Sequence[int], now: datetime) -> int:
-    mails, rows = await render_batch(mailer, claim, ids, now)
-    urgent = any(rows[mail.id].priority == TRANSACTIONAL for mail in mails)
-    recorder = OutcomeRecorder(mailer, claim, rows, {mail.id: mail.domain for mail in mails})
+    outcomes: Mapping[OutcomeKind, int] = {}
     try:
-        await mailer.sender.send(
-            mails, recorder.record, urgent=urgent, may_go=lambda: _now(mailer) < leases[claim]
-        )
+        mails, rows = await render_batch(mailer, claim, ids, now)
+        urgent = any(rows[mail.id].priority == TRANSACTIONAL for mail in mails)
+        recorder = OutcomeRecorder(mailer, claim, rows, {mail.id: mail.domain for mail in mails})
+        outcomes = recorder.counts
+        try:
+            await mailer.sender.send(
+                mails, recorder.record, urgent=urgent, may_go=lambda: _now(mailer) < leases[claim]
+            )
+        finally:
+            await recorder.close()
     finally:
-        await recorder.close()
-        await return_unattempted(mailer.system, len(ids), recorder.counts, now)
+        await return_unattempted(mailer.system, len(ids), outcomes, now)
     runs = sorted({row.run_id for row in rows.values() if row.run_id is not None})
-    counts = {str(kind): number for kind, number in recorder.counts.items()}
+    counts = {str(kind): number for kind, number in outcomes.items()}
     _log.info("mails_sent", claim=claim, claimed=len(ids), runs=runs, **counts)
     return len(ids)

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from service.configuration.settings import SettingsError
 from service.configuration.settings import read as read_settings
@@ -82,6 +83,20 @@ async def test_mails_offered_to_no_server_are_not_counted(system: System) -> Non
             await connection.execute(update(t.delivery).values(due_at=datetime.now(UTC)))
         await deliver(world.mailer)
         assert (len(world.smtp.mails), await counted(system)) == (30, 30)
+
+
+async def test_mails_whose_content_cannot_be_read_are_not_counted(system: System) -> None:
+    """Each attempt, one in half a minute, counted them again: those that could leave waited for an hour."""
+    async with open_world(limited(system, 100, 0)) as world:
+        await crowd(world, 30)
+        await plan(world.system)
+        async with system.writing() as connection:
+            await connection.execute(text("ALTER TABLE trial RENAME TO gone"))
+        with pytest.raises(DBAPIError):
+            await deliver(world.mailer)
+        async with system.writing() as connection:
+            await connection.execute(text("ALTER TABLE gone RENAME TO trial"))
+        assert (len(world.smtp.mails), await counted(system)) == (0, 0)
 
 
 async def test_without_a_quota_nothing_is_counted(system: System) -> None:
