@@ -50,9 +50,13 @@ class Keyring:
             self._purposes[purpose] = ciphers
         return ciphers
 
+    def key_ids(self, purpose: str) -> list[int]:
+        """The ids of the keys as signed integers, as rows have them; the current key's first."""
+        return [int.from_bytes(id_, signed=True) for id_, _ in self._ciphers(purpose)]
+
     def current_key_id(self, purpose: str) -> int:
-        """The current key's id as a signed integer; rows with another one must be reencrypted."""
-        return int.from_bytes(self._ciphers(purpose)[0][0], signed=True)
+        """The current key's id; rows with another one must be reencrypted."""
+        return self.key_ids(purpose)[0]
 
     def is_current(self, sealed: bytes, purpose: str) -> bool:
         """Whether the ciphertext was made with the current key."""

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.cli.doctor.result import CheckResult, failed, passed, warned
 from service.configuration.settings import Settings
-from service.crypto.index_key import stored_key_opens
+from service.crypto import email_addresses
+from service.crypto.index_key import is_current, stored_key_opens
 from service.crypto.keyring import Keyring
 from service.domain.delivery.hold import EXPLANATIONS
 from service.domain.delivery.server_failures import ADVICE, Failure
@@ -23,7 +24,7 @@ from service.redis.job_queue import connect as connect_redis
 from service.runtime.failure_reasons import reason
 from service.store.admin import browse, workers
 from service.store.mail import holds
-from service.store.people import terms
+from service.store.people import key_rotation, terms
 from service.store.sql import blockers, probe, schema, schema_revision
 from service.store.sql.clock import TOLERATED
 from service.store.sql.database import create_database, reading
@@ -147,17 +148,39 @@ async def schema_matches(settings: Settings) -> CheckResult:
 
 async def keys(settings: Settings) -> CheckResult:
     """Whether the secret keys are those that the database's content was encrypted with."""
+    keyring = Keyring(settings.secret_keys)
+    known = keyring.key_ids(email_addresses.PURPOSE)
     async with _opened(settings) as engine, reading(engine) as connection:
-        opens = await stored_key_opens(connection, Keyring(settings.secret_keys))
+        opens = await stored_key_opens(connection, keyring)
+        others = opens and await key_rotation.any_address_of_other_keys(connection, known)
+        newest_suffices = opens and await is_current(connection, keyring)
+        if newest_suffices and len(known) > 1:
+            newest_suffices = not await key_rotation.any_address_of_other_keys(connection, known[:1])
     if opens is None:
         return passed("nothing is encrypted yet")
-    if opens:
-        return passed("they open what is stored")
-    return failed(
-        "none of ALERTS_SECRET_KEYS opens what is stored: they are another installation's, or old ones "
-        "were dropped too early",
-        "Add the key that this database was written with; never run with other ones.",
-    )
+    if not opens:
+        return failed(
+            "none of ALERTS_SECRET_KEYS opens what is stored: they are another installation's, or old ones "
+            "were dropped too early",
+            "Add the key that this database was written with; never run with other ones.",
+        )
+    if others:
+        return failed(
+            "none of ALERTS_SECRET_KEYS opens some of the addresses: a key was dropped too early, or a "
+            "process runs with another one",
+            "Add the missing key as the last, restart every process, then run trial-alerts keys rotate.",
+        )
+    if not newest_suffices:
+        return passed(
+            "they open what is stored; the newest alone does not yet",
+            "Restart every process and run trial-alerts keys rotate before an older one is dropped.",
+        )
+    if len(known) > 1:
+        return passed(
+            "they open what is stored, and so does the newest alone",
+            "Drop the older ones when the newest is 30 days old: until then links in mails need them.",
+        )
+    return passed("they open what is stored")
 
 
 async def terms_published(settings: Settings) -> CheckResult:

@@ -1,9 +1,10 @@
 """Key rotation: encrypted columns with older keys, replaced by compare-and-set."""
 
 from collections.abc import Collection, Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, and_, bindparam, func, select, update
+from sqlalchemy import Column, ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
@@ -73,6 +74,21 @@ async def count(connection: AsyncConnection, column: Column[bytes], key_id: int)
         counted = select(func.count()).where(column.table.c.bucket == bucket, _outdated(column, key_id))
         rows += int((await connection.execute(counted)).scalar_one())
     return rows
+
+
+async def any_address_of_other_keys(connection: AsyncConnection, key_ids: Collection[int]) -> bool:
+    """Whether an address is encrypted with a key other than these.
+
+    An index has the ids in order: what is below, between and above these is found without reading the rest.
+    """
+    person, ids = t.subscriber.c, sorted(key_ids)
+    between = [and_(person.key_id > low, person.key_id < high) for low, high in pairwise(ids)]
+    other = or_(person.key_id < ids[0], *between, person.key_id > ids[-1])
+    for bucket in BUCKETS:
+        found = select(person.id).where(person.bucket == bucket, other).limit(1)
+        if (await connection.execute(found)).first() is not None:
+            return True
+    return False
 
 
 async def replace(
