@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from redis.exceptions import RedisError
@@ -28,6 +28,7 @@ from service.store.people import key_rotation, terms
 from service.store.sql import blockers, probe, schema, schema_revision
 from service.store.sql.clock import TOLERATED
 from service.store.sql.database import create_database, reading
+from service.store.sql.replica import ReplicaBehind, check_lag
 from service.system import website_of
 from service.web.api.readiness import DATABASE_ADVICE
 from service.web.http import proxy_warnings, refused_events
@@ -41,8 +42,6 @@ _REDIS_SECONDS = 1.0
 #: Seconds after which a check that still runs may wait for a lock.
 _LOCK_SECONDS = 1.2
 
-#: The greatest delay of a read replica. Workers report every ten seconds.
-_BEHIND, _MINUTE = timedelta(minutes=10), timedelta(minutes=1)
 _REPLICA = "Point ALERTS_DATABASE_REPLICA_URL at a replica that follows the database, or remove it."
 
 #: A Redis without TLS goes on reading: the first message of TLS is no complete command.
@@ -106,21 +105,18 @@ async def database(settings: Settings) -> CheckResult:
 
 async def replica(settings: Settings) -> CheckResult:
     """Whether the read replica answers, is one of this database, and is not far behind."""
-    async with _opened(settings) as engine, reading(engine) as connection:
-        alive = await workers.liveness(connection)
-    async with _opened(settings, replica=True) as engine:
+    async with _opened(settings, replica=True) as engine, _opened(settings) as database:
         if (revision := await schema_revision.current_revision(engine)) is None:
             return failed("it is empty: it replicates no database of this service", _REPLICA)
         async with reading(engine) as connection:
-            opens = await stored_key_opens(connection, Keyring(settings.secret_keys))
-            known = await workers.liveness(connection)
-    if opens is False:
-        return failed("it holds what other secret keys encrypted: it is another installation's", _REPLICA)
-    if alive is not None and (known is None or alive.at - known.at > _BEHIND):
-        behind = (
-            f"{(alive.at - known.at) // _MINUTE} minutes" if known is not None else "all that workers did"
-        )
-        return failed(f"it is behind by {behind}: figures and exports are as old", _REPLICA)
+            if await stored_key_opens(connection, Keyring(settings.secret_keys)) is False:
+                return failed(
+                    "it holds what other secret keys encrypted: it is another installation's", _REPLICA
+                )
+            try:
+                await check_lag(connection, database)
+            except ReplicaBehind as problem:
+                return failed(f"{problem}: figures and exports are read from the database", _REPLICA)
     return passed(f"answers, at {revision}, and keeps up")
 
 

@@ -39,7 +39,7 @@ async def test_a_replica_is_checked_where_there_is_one(
         result = await found(environ, "replica")
         assert (result.ok, result.text) == (
             False,
-            "it is behind by 75 minutes: figures and exports are as old",
+            "it is behind by 75 minutes: figures and exports are read from the database",
         )
         await address_index(other, Keyring(["another-installation-with-a-key-of-32"]))
         assert "another installation's" in (await found(environ, "replica")).text

@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -13,11 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.actions.export_subscriptions import export_subscriptions
 from service.configuration.settings import Settings
 from service.store import audit
+from service.store.admin import workers
 from service.store.audit import Operator
 from service.store.sql import replica, schema, schema_revision
 from service.store.sql import tables as t
 from service.store.sql.bulk import bulk_insert, in_values, insert
-from service.store.sql.database import create_database
+from service.store.sql.database import create_database, writing
 from service.system import System, open_system
 from service.web.admin.stats import read_stats
 from tests.conftest import POSTGRESQL, client_of
@@ -119,6 +120,33 @@ async def test_the_database_replaces_an_unavailable_replica(settings: Settings, 
         async with open_world(system) as world:
             await world.follow("anna@example.org", "trial:NCT04787263")
         assert (await read_stats(system)).subscriptions["active"] == {"immediate": 1}
+
+
+@pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
+@pytest.mark.parametrize(
+    ("behind", "reads_from_it"), [(timedelta(minutes=5), True), (timedelta(minutes=75), False)]
+)
+async def test_a_replica_that_stopped_to_follow_the_database_is_not_read(
+    settings: Settings,
+    postgresql_template: str,
+    behind: timedelta,
+    reads_from_it: bool,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """An export said of those who had left since that they follow their topics, and lacked suppressions."""
+    with postgresql_database(postgresql_template) as replica_url:
+        async with open_system(settings.model_copy(update={"database_replica_url": replica_url})) as system:
+            async with open_world(system) as world:
+                await world.follow("anna@example.org", "trial:NCT04787263")
+            for engine, at in ((system.database, NOW), (system.replica, NOW - behind)):
+                async with writing(engine) as connection:
+                    await workers.set_liveness(connection, workers.Liveness(at, "postgresql:1"))
+            exported: list[tuple[str, ...]] = []
+            await export_subscriptions(system, OPERATOR, exported.append, NOW, lambda _: None)
+            active = (await read_stats(system)).subscriptions.get("active", {})
+    assert (exported == [], active == {}) == (reads_from_it, reads_from_it)
+    logged = "".join(capsys.readouterr())
+    assert logged.count("it is behind by 75 minutes") == (0 if reads_from_it else 1)
 
 
 @pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
