@@ -7,7 +7,7 @@ from email.utils import parseaddr
 import dns.asyncresolver
 from dns.exception import DNSException
 
-from service.cli.doctor import installation, mail_server, sender_dns
+from service.cli.doctor import installation, mail_server, secret_keys, sender_dns
 from service.cli.doctor.result import CheckResult, failed, passed
 from service.configuration.settings import Settings, SettingsError, read, unknown_variables
 from service.runtime.failure_reasons import reason
@@ -51,7 +51,7 @@ def _all(
         "database": installation.database(settings),
         **({"replica": installation.replica(settings)} if settings.database_replica_url else {}),
         "schema": installation.schema_matches(settings),
-        "keys": installation.keys(settings),
+        "keys": secret_keys.keys(settings),
         "terms": installation.terms_published(settings),
         "redis": installation.redis(settings),
         "clock": installation.clock(settings),

@@ -1,4 +1,4 @@
-"""Checks of the installation: public URL, database, schema, keys, terms, Redis, clock, workers, events."""
+"""Checks of the installation: public URL, database, schema, terms, Redis, clock, workers, events."""
 
 import asyncio
 from collections.abc import AsyncIterator, Collection
@@ -12,8 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.cli.doctor.result import CheckResult, failed, passed, warned
 from service.configuration.settings import Settings
-from service.crypto import email_addresses
-from service.crypto.index_key import is_current, stored_key_opens
+from service.crypto.index_key import stored_key_opens
 from service.crypto.keyring import Keyring
 from service.domain.delivery.hold import EXPLANATIONS
 from service.domain.delivery.server_failures import ADVICE, Failure
@@ -24,7 +23,7 @@ from service.redis.job_queue import connect as connect_redis
 from service.runtime.failure_reasons import reason
 from service.store.admin import browse, workers
 from service.store.mail import holds
-from service.store.people import key_rotation, terms
+from service.store.people import terms
 from service.store.sql import blockers, probe, schema, schema_revision
 from service.store.sql.clock import TOLERATED
 from service.store.sql.database import create_database, reading
@@ -53,7 +52,8 @@ _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @asynccontextmanager
-async def _opened(settings: Settings, *, replica: bool = False) -> AsyncIterator[AsyncEngine]:
+async def opened(settings: Settings, *, replica: bool = False) -> AsyncIterator[AsyncEngine]:
+    """The database, or its replica, for one check."""
     engine = create_database(settings.database_replica_url if replica else settings.database_url)
     try:
         yield engine
@@ -94,7 +94,7 @@ async def templates(settings: Settings) -> CheckResult:
 
 async def database(settings: Settings) -> CheckResult:
     """Whether it answers and can be written; a probe leaves nothing behind."""
-    async with _opened(settings) as engine:
+    async with opened(settings) as engine:
         if not await schema_revision.current_revision(engine):
             return passed(f"{engine.dialect.name} answers, and is empty")
         found = await _condition(engine)
@@ -105,7 +105,7 @@ async def database(settings: Settings) -> CheckResult:
 
 async def replica(settings: Settings) -> CheckResult:
     """Whether the read replica answers, is one of this database, and is not far behind."""
-    async with _opened(settings, replica=True) as engine, _opened(settings) as database:
+    async with opened(settings, replica=True) as engine, opened(settings) as database:
         if (revision := await schema_revision.current_revision(engine)) is None:
             return failed("it is empty: it replicates no database of this service", _REPLICA)
         async with reading(engine) as connection:
@@ -126,7 +126,7 @@ async def _condition(engine: AsyncEngine) -> probe.Condition:
 
 async def schema_matches(settings: Settings) -> CheckResult:
     """Whether the schema is the newest one, and whole: no table, index or constraint is missing."""
-    async with _opened(settings) as engine:
+    async with opened(settings) as engine:
         current, newest = await schema_revision.current_revision(engine), schema_revision.newest_revision()
         if schema_revision.is_newer(current):
             return passed(f"at {current}: a later version than this one ({newest}) has expanded it")
@@ -142,46 +142,9 @@ async def schema_matches(settings: Settings) -> CheckResult:
     return passed(f"up to date ({newest}) and complete")
 
 
-async def keys(settings: Settings) -> CheckResult:
-    """Whether the secret keys are those that the database's content was encrypted with."""
-    keyring = Keyring(settings.secret_keys)
-    known = keyring.key_ids(email_addresses.PURPOSE)
-    async with _opened(settings) as engine, reading(engine) as connection:
-        opens = await stored_key_opens(connection, keyring)
-        others = opens and await key_rotation.any_address_of_other_keys(connection, known)
-        newest_suffices = opens and await is_current(connection, keyring)
-        if newest_suffices and len(known) > 1:
-            newest_suffices = not await key_rotation.any_address_of_other_keys(connection, known[:1])
-    if opens is None:
-        return passed("nothing is encrypted yet")
-    if not opens:
-        return failed(
-            "none of ALERTS_SECRET_KEYS opens what is stored: they are another installation's, or old ones "
-            "were dropped too early",
-            "Add the key that this database was written with; never run with other ones.",
-        )
-    if others:
-        return failed(
-            "none of ALERTS_SECRET_KEYS opens some of the addresses: a key was dropped too early, or a "
-            "process runs with another one",
-            "Add the missing key as the last, restart every process, then run trial-alerts keys rotate.",
-        )
-    if not newest_suffices:
-        return passed(
-            "they open what is stored; the newest alone does not yet",
-            "Restart every process and run trial-alerts keys rotate before an older one is dropped.",
-        )
-    if len(known) > 1:
-        return passed(
-            "they open what is stored, and so does the newest alone",
-            "Drop the older ones when the newest is 30 days old: until then links in mails need them.",
-        )
-    return passed("they open what is stored")
-
-
 async def terms_published(settings: Settings) -> CheckResult:
     """Without terms nobody can sign up."""
-    async with _opened(settings) as engine, reading(engine) as connection:
+    async with opened(settings) as engine, reading(engine) as connection:
         found = await terms.current(connection)
     if found is None:
         return failed("none are published: nobody can sign up", "Run trial-alerts terms publish.")
@@ -205,7 +168,7 @@ async def redis(settings: Settings) -> CheckResult:
 async def clock(settings: Settings) -> CheckResult:
     """Whether this machine's clock agrees with those of the database and of Redis."""
     others: dict[str, datetime] = {}
-    async with _opened(settings) as engine:
+    async with opened(settings) as engine:
         if (at := await probe.clock(engine)) is not None:
             others["the database"] = at
             async with reading(engine) as connection:
@@ -234,7 +197,7 @@ async def clock(settings: Settings) -> CheckResult:
 async def locks(settings: Settings, others: Collection["asyncio.Task[CheckResult]"]) -> CheckResult:
     """Whether another program's lock keeps us waiting in the database, also one of the checks in `others`."""
     _, waiting = await asyncio.wait(others, timeout=_LOCK_SECONDS)
-    async with _opened(settings) as engine, reading(engine) as connection:
+    async with opened(settings) as engine, reading(engine) as connection:
         at_least = _LOCK_SECONDS / 2 if waiting else blockers.REPORT_AFTER
         blocker = await blockers.longest(connection, seconds=at_least)
     if blocker is None:
@@ -247,7 +210,7 @@ async def locks(settings: Settings, others: Collection["asyncio.Task[CheckResult
 
 async def workers_running(settings: Settings) -> CheckResult:
     """Whether a worker runs, can send, and may."""
-    async with _opened(settings) as engine, reading(engine) as connection:
+    async with opened(settings) as engine, reading(engine) as connection:
         running = await workers.running(connection)
         hold = await holds.current(connection)
         found = probe.Condition.WRITABLE if running else await _condition(engine)
@@ -283,7 +246,7 @@ async def events(settings: Settings) -> CheckResult:
     """
     async with _redis(settings) as client:
         refused = await asyncio.wait_for(refused_events.last(client), _REDIS_SECONDS)
-    async with _opened(settings) as engine, reading(engine) as connection:
+    async with opened(settings) as engine, reading(engine) as connection:
         accepted_at = await browse.newest_event(connection)
     if refused is not None and refused.lasts(accepted_at):
         return warned(f"refused: {refused.words}", refused_events.ADVICE[refused.reason])

@@ -12,16 +12,14 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from sqlalchemy import select, text
 
-from service.actions import key_rotation
 from service.cli import doctor
 from service.cli.doctor import CheckResult, checks
 from service.store.sql import tables as t
 from service.store.sql.database import create_database, reading
-from service.system import System, open_system
+from service.system import System
 from tests.dns_server import Zone, serving_dns
 from tests.e2e.journey.processes import run_command
-from tests.integration.privacy import cast
-from tests.integration.web.operating import ALICE, BOB, report_worker
+from tests.integration.web.operating import report_worker
 from tests.integration.web.signing_up import publish_terms
 from tests.smtp_server import On, SmtpServer
 from tests.unwritable import full_for_requests, read_only
@@ -136,31 +134,6 @@ async def test_each_fault_of_the_installation_is_named(
     assert not result.ok
     assert words in result.text
     assert result.advice
-
-
-@pytest.mark.on_both_databases
-async def test_the_keys_are_compared_with_those_of_every_address(
-    system: System, environ: dict[str, str]
-) -> None:
-    """The key of the index alone was: a key that some addresses still need could be dropped unnoticed."""
-    old, new = environ["ALERTS_SECRET_KEYS"], "another-secret-key-of-more-than-32-characters"
-
-    async def told(*keys: str) -> tuple[bool, str]:
-        result = await found(environ | {"ALERTS_SECRET_KEYS": ",".join(keys)}, "keys")
-        return result.ok, result.text
-
-    await cast.follower(system, ALICE)
-    assert await told(old) == (True, "they open what is stored")
-    assert await told(new, old) == (True, "they open what is stored; the newest alone does not yet")
-    settings = system.settings.model_copy(update={"secret_keys": (new, old)})
-    async with open_system(settings) as both:
-        await key_rotation.reencrypt(both.database, both.keyring, seconds=60)
-    assert await told(new, old) == (True, "they open what is stored, and so does the newest alone")
-    await cast.follower(system, BOB)  # a process that was not restarted
-    assert await told(new, old) == (True, "they open what is stored; the newest alone does not yet")
-    ok, text = await told(new)
-    assert not ok
-    assert text.startswith("none of ALERTS_SECRET_KEYS opens some of the addresses")
 
 
 async def test_an_empty_database_is_to_be_migrated(environ: dict[str, str], tmp_path: Path) -> None:
