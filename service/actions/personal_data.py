@@ -75,7 +75,10 @@ async def erase(
 
 
 async def erase_requests(connection: AsyncConnection, system: System, address: str) -> dict[str, int]:
-    """Deletes the queued requests of an address, as typed, that no subscriber has; returns as `erase`."""
+    """Deletes the queued requests of an address, as typed, that no subscriber has; returns as `erase`.
+
+    Waits for a worker that processes one of them, and may have made a subscriber of it.
+    """
     index = _index_of(system, address)
     asked = 0 if index is None else await _erase_requests(connection, system, index)
     return {"request": asked} if asked else {}
@@ -85,9 +88,7 @@ async def _erase_requests(
     connection: AsyncConnection, system: System, email_index: bytes, subscriber_id: int | None = None
 ) -> int:
     asked = await _requests_of(connection, system, email_index, subscriber_id)
-    for row, _ in asked:
-        await requests.remove(connection, row.id)
-    return len(asked)
+    return sum([await requests.remove(connection, row.id) for row, _ in asked])
 
 
 async def _requests_of(

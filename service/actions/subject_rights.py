@@ -4,6 +4,7 @@ Exercised by the person on their own page, or by an operator on their behalf, wh
 `personal_data` collects and deletes the data.
 """
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -83,14 +84,18 @@ async def _read(
 async def erase(system: System, operator: Operator, address: str, *, now: datetime) -> dict[str, int]:
     """Erases a person; returns the number of rows deleted from each table. Audited.
 
-    For an address that no subscriber has, deletes its queued requests, so that no mail follows. Raises
-    UnknownPerson if there are none either.
+    For an address that no subscriber has, deletes its queued requests, so that no mail follows, and whom a
+    worker made of one that it was processing. Raises UnknownPerson if there is nothing.
     """
+    gone = Counter[str]()
     async with system.writing() as connection:
         person = await personal_data.find(connection, system, address)
+        if person is None:
+            gone.update(await personal_data.erase_requests(connection, system, address))
+            person = await personal_data.find(connection, system, address)
         if person is not None:
-            gone = await personal_data.erase(connection, system, person.id)
-        elif not (gone := await personal_data.erase_requests(connection, system, address)):
+            gone.update(await personal_data.erase(connection, system, person.id))
+        if not gone:
             raise UnknownPerson(await personal_data.suppression_of(connection, system, address))
         await audit.record(
             connection,
@@ -101,7 +106,7 @@ async def erase(system: System, operator: Operator, address: str, *, now: dateti
             changed=sum(gone.values()),
         )
     _log.info("subscriber_erased", subscriber=person and person.id)
-    return gone
+    return dict(gone)
 
 
 async def export_own(

@@ -3,14 +3,18 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from service import request_queue
-from service.actions import change_address, personal_data
+from service.actions import change_address, personal_data, subject_rights
 from service.actions.change_address import AddressTaken
+from service.actions.subscribe import subscribe
 from service.crypto.link_tokens import Purpose, make_token
 from service.crypto.sealed_json import CONTEXT, seal_json
+from service.store.audit import Operator
 from service.store.digests import planning
+from service.store.mail import requests
 from service.store.people import address_changes, subscribers, subscriptions
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
@@ -61,6 +65,24 @@ async def test_a_sign_up_is_erased_by_its_persons_wish_and_outlives_their_unconf
         async with reading(system.database) as connection:
             (mail,) = await connection.execute(t.delivery.select())
         assert (mail.kind, mail.state) == ("confirmation", "queued")
+
+
+async def test_a_sign_up_that_a_worker_processes_while_its_address_is_erased_leaves_nobody(
+    system: System,
+) -> None:
+    await ask(system)
+    now = datetime.now(UTC)
+    async with writing(system.database) as connection:
+        (request,) = await requests.waiting(connection, 1, 0, 10)
+        sealed = request_queue.decrypt(system.keyring, request.kind, request.sealed).content
+        sign_up = msgspec.json.decode(sealed, type=request_queue.SignUp)
+        assert await subscribe(connection, system, sign_up, now)
+        assert await requests.remove(connection, request.id)
+        operator = Operator("tests", "command")
+        task = asyncio.create_task(subject_rights.erase(system, operator, cast.ALICE, now=now))
+        await waits(connection, system, task)
+    assert (await task)["subscriber"] == 1
+    assert await left(system) == (0, 0, 0)
 
 
 async def test_a_digest_that_is_being_planned_is_erased_as_well(system: System) -> None:
