@@ -8,6 +8,7 @@ from service.domain.trials.field_types import (
     ENROLLMENT,
     ENUMERATED,
     FLAG,
+    LOCATIONS,
     NCT_ID,
     OPTIONAL_URL,
     PHASES,
@@ -85,13 +86,12 @@ TRIAL = (
     EventField("sponsor", TEXT),
     EventField("contacts", objects("name", "phone", "email")),
     EventField(
-        "locations",
-        objects("facility", "city", "region", "postal_code", "country", "status", "contact"),
+        "locations", LOCATIONS, "Each site; its contact is a text or an object with name, phone and email."
     ),
     EventField("study_type", ENUMERATED, example="INTERVENTIONAL"),
     EventField("allocation", ENUMERATED, example="RANDOMIZED"),
     EventField("masking", ENUMERATED, example="DOUBLE"),
-    EventField("arms", ARMS),
+    EventField("arms", ARMS, "Study groups; their interventions are names, or objects with a name."),
     EventField(
         "expanded_access",
         object_with(EventField("available", FLAG), EventField("trial_id", TEXT)),

@@ -4,6 +4,8 @@ The longest in ClinicalTrials.gov: a title 300 characters, an official title 600
 description 32,000; a few hundred conditions and about 2,000 sites.
 """
 
+from typing import Any
+
 #: Characters of a text, by the last part of its field's name.
 _CHARACTERS = {
     "title": 1_000,
@@ -32,6 +34,11 @@ MOST_PARTICIPANTS = 10_000_000_000
 
 #: Problems reported per event; further ones are reported once these are fixed.
 MOST_PROBLEMS = 20
+
+
+def is_short(value: Any) -> bool:
+    """Whether a value is a text that is short enough for any field, as nearly all are."""
+    return isinstance(value, str) and len(value) <= 200
 
 
 def most_characters(field: str) -> int:

@@ -147,18 +147,29 @@ def _texts_of(names: tuple[str, ...]) -> Schema:
     return json_schema.object_of({name: json_schema.nullable(_text(name)) for name in names})
 
 
+_SITE = ("facility", "city", "region", "postal_code", "country", "status")
+
+
+def _locations_schema(name: str) -> Schema:
+    site = _texts_of(_SITE)
+    site["properties"]["contact"] = {
+        "anyOf": [_text("contact"), json_schema.nullable(_texts_of(("name", "phone", "email")))]
+    }
+    return json_schema.list_of(site, maxItems=most_entries(name))
+
+
 def read_arms(parent: Reader, field: str) -> list[dict[str, Any]] | None:
     """A study's arms: label, type, description and the names of their interventions."""
     value = parent.data.get(field)
-    found = parent.objects(field, _ARM, text_is="label")
-    if found is None or not isinstance(value, list):
-        return found
+    labelled = parent.objects(field, _ARM, text_is="label")
+    if labelled is None or not isinstance(value, list):
+        return labelled
     arms: list[dict[str, Any]] = []
     for position, item in enumerate(value):
         reader = Reader(item if isinstance(item, Mapping) else {"label": item})
         arm: dict[str, Any] = {name: text for name in _ARM if (text := reader.text(name))}
-        if names := reader.texts("interventions"):
-            arm["interventions"] = names
+        if found := reader.objects("interventions", ("name",), text_is="name"):
+            arm["interventions"] = [intervention["name"] for intervention in found]
         parent.problems.extend((f"{field}[{position}].{name}", words) for name, words in reader.problems)
         if arm:
             arms.append(arm)
@@ -170,7 +181,9 @@ _ARM = ("label", "type", "description")
 
 def _arm_schema(name: str) -> Schema:
     arm = _texts_of(_ARM)
-    arm["properties"]["interventions"] = json_schema.nullable(_texts("interventions"))
+    names = {"anyOf": [_text("name"), _texts_of(("name",))]}
+    interventions = json_schema.list_of(names, maxItems=most_entries("interventions"))
+    arm["properties"]["interventions"] = json_schema.nullable(interventions)
     return json_schema.list_of(arm, maxItems=most_entries(name))
 
 
@@ -180,4 +193,7 @@ def _conditions_schema(name: str) -> Schema:
 
 
 ARMS = FieldType(read_arms, _arm_schema)
+LOCATIONS = FieldType(
+    lambda reader, name: reader.objects(name, (*_SITE, "contact"), text_is="facility"), _locations_schema
+)
 CONDITIONS = FieldType(Reader.conditions, _conditions_schema)

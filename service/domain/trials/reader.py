@@ -4,15 +4,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from service.domain.trials import field_limits as limits
 from service.domain.trials.conditions import condition_key
-from service.domain.trials.field_limits import MOST_PARTICIPANTS, MOST_PROBLEMS, most_characters, most_entries
 from service.domain.trials.field_texts import enumeration, is_shown, is_web_address, plain
 from service.domain.trials.trial_ids import is_nct_number, trial_number
 
 _PHASES = re.compile(r"(?<!\bN)/|[|,]", re.IGNORECASE)  # but for "N/A"
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 LARGEST_REVISION = 2**63 - 1
-
 
 FieldProblem = tuple[str, str]
 
@@ -30,11 +29,6 @@ def whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _is_short(value: Any) -> bool:
-    """Whether a text is short enough for any field, as nearly all are."""
-    return isinstance(value, str) and len(value) <= 200
-
-
 class Reader:
     """Reads fields of a JSON object, collecting all problems instead of stopping at the first."""
 
@@ -45,7 +39,7 @@ class Reader:
         self.data = data
 
     def problem(self, field: str, message: str) -> None:
-        if len(self.problems) < MOST_PROBLEMS:
+        if len(self.problems) < limits.MOST_PROBLEMS:
             self.problems.append((field, message))
 
     def finish(self) -> None:
@@ -67,7 +61,7 @@ class Reader:
 
     def _short(self, text: str, field: str) -> str | None:
         """The plain text, None if it is too long for the field."""
-        most = most_characters(field)
+        most = limits.most_characters(field)
         if len(text) > most:
             self.problem(field, f"must have {most:,} characters at most")
             return None
@@ -75,7 +69,7 @@ class Reader:
 
     def _few(self, value: list[Any], field: str) -> bool:
         """Whether a list is short enough."""
-        most = most_entries(field)
+        most = limits.most_entries(field)
         if len(value) > most:
             self.problem(field, f"must hold {most:,} entries at most")
         return len(value) <= most
@@ -235,8 +229,8 @@ class Reader:
         if isinstance(count, bool) or not isinstance(count, int) or count < 0:
             self.problem(f"{field}.count", "must be a whole number that is not negative")
             return None
-        if count > MOST_PARTICIPANTS:
-            self.problem(f"{field}.count", f"must be {MOST_PARTICIPANTS:,} at most")
+        if count > limits.MOST_PARTICIPANTS:
+            self.problem(f"{field}.count", f"must be {limits.MOST_PARTICIPANTS:,} at most")
             return None
         kind = enumeration(self._text(parts.get("type"), f"{field}.type") or "")
         return {"count": count, "type": kind} if kind else {"count": count}
@@ -279,12 +273,22 @@ class Reader:
                 part = item.get(name)
                 if part is None:
                     continue
-                text = plain(part) if _is_short(part) else self._text(part, f"{field}[{position}].{name}")
+                read_part = self._contact if name == "contact" else self._text
+                text = (
+                    plain(part) if limits.is_short(part) else read_part(part, f"{field}[{position}].{name}")
+                )
                 if text is not None:
                     read[name] = text
             if read:
                 found.append(read)
         return found
+
+    def _contact(self, contact: Any, field: str) -> str | None:
+        """A site's contact as one text: "Anna Rossi, +39 06 1, anna@example.org"."""
+        if not isinstance(contact, Mapping):
+            return self._text(contact, field)
+        parts = (self._text(contact.get(part), f"{field}.{part}") for part in ("name", "phone", "email"))
+        return ", ".join(part for part in parts if part) or None
 
     def object(self, value: Any, field: str) -> Mapping[str, Any] | None:
         if value is None:

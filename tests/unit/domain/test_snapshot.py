@@ -85,6 +85,19 @@ def test_unknown_fields_and_unknown_values_are_left_out():
     assert read == read_snapshot(LEAST)
 
 
+def test_a_contact_of_a_site_and_a_treatment_of_a_group_may_be_objects_as_those_of_the_trial_are():
+    anna = {"name": "Anna Rossi", "phone": "+39 06 1", "email": "anna@example.org", "role": "CONTACT"}
+    sites = [{"city": "Roma", "contact": anna}, {"city": "Bari", "contact": {"phone": "+39 080 2"}}]
+    groups = [{"label": "A", "interventions": [{"type": "DRUG", "name": "Imatinib"}, "Aspirin"]}]
+    read = read_snapshot({**LEAST, "locations": [*sites, {"city": "Bra", "contact": {}}], "arms": groups})
+    assert read["locations"] == [
+        {"city": "Roma", "contact": "Anna Rossi, +39 06 1, anna@example.org"},
+        {"city": "Bari", "contact": "+39 080 2"},
+        {"city": "Bra"},
+    ]
+    assert read["arms"] == [{"label": "A", "interventions": ["Imatinib", "Aspirin"]}]
+
+
 def test_a_status_is_read_as_the_registry_writes_it_and_an_unknown_one_is_kept():
     assert read_snapshot({**LEAST, "status": "Active, not recruiting"})["status"] == "ACTIVE_NOT_RECRUITING"
     assert read_snapshot({**LEAST, "status": "ON_ICE"})["status"] == "ON_ICE"
