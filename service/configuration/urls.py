@@ -16,9 +16,8 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 #: The characters allowed in a link in headers and bodies (`service.mail.message.sender_profile`).
 _IN_A_LINK = re.compile(r"[!#-;=?-~]+")
 
-#: The drivers of a database; the plain names mean the first of each.
-_SQLITE = ("sqlite", "sqlite+aiosqlite")
-_POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg_async")
+_SQLITE = ("sqlite",)
+_POSTGRESQL = ("postgresql", "postgres")
 
 
 def web_url(value: str) -> str:
@@ -145,7 +144,7 @@ def replica_url(value: str) -> str:
     return _database(value, _POSTGRESQL, "postgresql:// or postgres://")
 
 
-def _database(value: str, drivers: tuple[str, ...], schemes: str) -> str:
+def _database(value: str, backends: tuple[str, ...], schemes: str) -> str:
     from sqlalchemy import make_url  # loads slowly
     from sqlalchemy.exc import ArgumentError
 
@@ -155,11 +154,11 @@ def _database(value: str, drivers: tuple[str, ...], schemes: str) -> str:
         raise ValueError(f"must be a URL that begins with {schemes}") from None
     except ValueError:
         raise ValueError("must be a URL with a valid host and port") from None
-    backend = parsed.drivername.partition("+")[0]
-    if backend not in {driver.partition("+")[0] for driver in drivers}:
+    backend, _, driver = parsed.drivername.partition("+")
+    if backend not in backends:
         raise ValueError(f"must be a URL that begins with {schemes}")
-    if parsed.drivername not in drivers:
-        raise ValueError("must not name another driver than sqlite+aiosqlite or postgresql+psycopg")
+    if backend == "sqlite" and driver not in ("", "aiosqlite"):
+        raise ValueError("must not name another driver of SQLite than sqlite+aiosqlite")
     if backend == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise ValueError("must name a file, such as sqlite:////var/lib/trial-alerts/alerts.sqlite3")
     return value

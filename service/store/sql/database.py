@@ -76,8 +76,7 @@ def create_database(
     }
     if parsed.get_backend_name() == "sqlite":
         return _of_a_file(parsed, options, async_commit=async_commit, makes_file=makes_file)
-    if parsed.drivername in ("postgres", "postgresql"):
-        parsed = parsed.set(drivername="postgresql+psycopg")
+    parsed = parsed.set(drivername="postgresql+psycopg")  # whichever driver the URL names
     options["connect_args"] = {"client_encoding": "UTF8", "application_name": APPLICATION_NAME}
     if "connect_timeout" not in parsed.query:
         options["connect_args"]["connect_timeout"] = CONNECT_SECONDS

@@ -7,11 +7,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import make_url, select
+from sqlalchemy import make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.actions.export_subscriptions import export_subscriptions
-from service.configuration.settings import Settings
+from service.configuration.settings import Settings, read
 from service.store import audit
 from service.store.admin import workers
 from service.store.audit import Operator
@@ -52,6 +52,15 @@ async def test_rows_are_found_by_octets_of_any_length(system: System, sizes: tup
         await bulk_insert(connection, insert(connection, t.suppression), rows)
         found = await connection.execute(select(column).where(in_values(connection, column, keys)))
         assert sorted(found.scalars()) == sorted(keys)
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg", "postgresql+asyncpg"])
+async def test_the_url_of_postgresql_may_name_any_driver(postgresql: str, scheme: str) -> None:
+    url = make_url(postgresql).set(drivername=scheme).render_as_string(hide_password=False)
+    database = create_database(read({"ALERTS_DATABASE_URL": url}, only={"database_url"}).database_url)
+    async with database.connect() as connection:
+        assert await connection.scalar(text("SELECT 1")) == 1
+    await database.dispose()
 
 
 def url_of(server: str, name: str, **query: str) -> str:
