@@ -127,7 +127,7 @@ async def export_person(
     keyring = system.keyring
     address = decrypt_subscriber(keyring, person.sealed, person.public_id).address
     rows = await export.rows_of(connection, person.id)
-    nct_ids = {nct_id for row in rows.digest for nct_id in reported_trials(row.told)}
+    nct_ids = {nct_id for row in rows.digest for nct_id in reported_trials(row.reported)}
     trials = await export.trials(connection, nct_ids)
     waiting = await _requests_of(connection, system, person.email_index, person.id)
     of_address = await _of_address(connection, system, address, person.email_index, waiting, now)
@@ -234,7 +234,7 @@ def _mail(keyring: Keyring, row: ExportedMail) -> dict[str, Any]:
 
 
 async def _digest(
-    connection: AsyncConnection, row: ExportedDigest, trials: dict[str, export.ToldTrial]
+    connection: AsyncConnection, row: ExportedDigest, trials: dict[str, export.ReportedTrial]
 ) -> dict[str, Any]:
     ids = {int(pair.partition(":")[0]) for pair in row.topics.split(",") if pair}
     keys = await export.topic_keys(connection, ids)
@@ -244,7 +244,7 @@ async def _digest(
         "from_seq": row.from_seq,
         "to_seq": row.to_seq,
         "topics": sorted(keys.values()),
-        "reported": [asdict(trials[nct_id]) for nct_id in reported_trials(row.told) if nct_id in trials],
+        "reported": [asdict(trials[nct_id]) for nct_id in reported_trials(row.reported) if nct_id in trials],
     }
 
 

@@ -233,7 +233,7 @@ async def _add_filtered(
     by_reader: dict[int, list[ReportingDigest]] = {}
     for row in await digests.reported_from(connection, readers, lowest):
         by_reader.setdefault(row.subscriber_id, []).append(row)
-    waiting = any(row.told is None and row.waits for rows in by_reader.values() for row in rows)
+    waiting = any(row.reported is None and row.waits for rows in by_reader.values() for row in rows)
     facets = await _facets(connection, earlier) if waiting else {}
     for reader, followed in subscriptions:
         for digest in by_reader.get(reader.subscriber_id, ()):
@@ -242,8 +242,8 @@ async def _add_filtered(
                 continue
             low = max(low, followed.active_seq)
             announced: Set[str] = earlier.between(followed.topic_id, low, digest.to_seq, reader.to_seq)
-            if digest.told is not None:
-                announced &= set(digests.reported_trials(digest.told))
+            if digest.reported is not None:
+                announced &= set(digests.reported_trials(digest.reported))
             elif not digest.waits:
                 continue
             else:

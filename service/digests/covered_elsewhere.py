@@ -42,7 +42,7 @@ def _ranges(request: DigestRequest, others: Iterable[CoveringDigest]) -> dict[in
     for other in others:
         if other.id >= request.digest_id or not can_be_read(other.topics):
             continue
-        left = reported_by_others(other.told)
+        left = reported_by_others(other.reported)
         for topic_id, low in read_topics(other.topics).items():
             lower = request.covered.get(topic_id, request.to_seq)
             reported = without((low, other.to_seq), left.get(topic_id, ()))

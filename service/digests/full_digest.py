@@ -53,7 +53,7 @@ async def full_digest(
         row.period_start_seq,
     )
     contents = await digest_contents(
-        connection, ContentCache(), [request], {row.id: digests.reported_by_others(row.told)}
+        connection, ContentCache(), [request], {row.id: digests.reported_by_others(row.reported)}
     )
     stop_paths = await _stop_paths(connection, keyring, row)
     return WholeDigest(contents[row.id], row.planned_at.date().isoformat(), locale, stop_paths)
@@ -62,11 +62,13 @@ async def full_digest(
 async def _stop_paths(connection: AsyncConnection, keyring: Keyring, row: Digest) -> dict[str, str]:
     mail = await digests.mail_of(connection, row)
     person = await subscribers.get(connection, row.subscriber_id)
-    if mail is None or person is None or row.told is None:
+    if mail is None or person is None or row.reported is None:
         return {}
     try:
         secret = decrypt_subscriber(keyring, person.sealed, person.public_id).link_secret
     except DecryptionError:
         return {}  # the links of the mail itself still work
     token = make_unsubscribe_token(secret, person.public_id, Scope.DELIVERY, mail)
-    return {topic: f"/unsubscribe/{token}?topic={place}" for place, topic in enumerate(row.told["topics"])}
+    return {
+        topic: f"/unsubscribe/{token}?topic={place}" for place, topic in enumerate(row.reported["topics"])
+    }

@@ -37,7 +37,7 @@ async def known_by_mails(
     if concerned:
         first = min(each.seq for each in news)
         for digest in await digests.reported_from(connection, concerned, first):
-            trials = numbers.keys() & set(digests.reported_trials(digest.told))
+            trials = numbers.keys() & set(digests.reported_trials(digest.reported))
             reported.setdefault(digest.subscriber_id, []).extend((digest.run_id, each) for each in trials)
     for reader in readers:
         of_reader = known[reader.digest_id]

@@ -21,7 +21,7 @@ def log_entry(row: TopicEntry, topic: str, ends: Mapping[str, str | None]) -> Lo
         topics=frozenset((topic,)),
         corrects=row.corrects,
         revision=row.revision,
-        told_seq=row.told_seq,
+        notified_seq=row.notified_seq,
         due_seq=row.due_seq,
         replaced_seq=row.replaced_seq,
     )

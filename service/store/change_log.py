@@ -34,7 +34,7 @@ class TopicEntry(NamedTuple):
     recorded_at: datetime
     corrects: int | None
     revision: int | None
-    told_seq: int | None
+    notified_seq: int | None
     due_seq: int | None
     replaced_seq: int | None
     topic_id: int
@@ -53,7 +53,7 @@ class StandingChange(NamedTuple):
     after: Any
     event_id: int | None
     corrects: int | None
-    told_seq: int | None
+    notified_seq: int | None
     due_seq: int | None
     topic_id: int
     joined_id: int | None
@@ -150,7 +150,7 @@ async def lock(connection: AsyncConnection) -> int:
 
 
 #: A change that no revision brought has its place where it is appended.
-_UNPLACED = {"revision": None, "told_seq": None, "due_seq": None}
+_UNPLACED = {"revision": None, "notified_seq": None, "due_seq": None}
 
 
 async def append(
@@ -160,7 +160,7 @@ async def append(
 
     A change's row is without its seq and time; `is_correction` says that it corrects the previous change of
     its kind and trial, whose seq it then carries. Stores with each topic the seq of its last change, and of
-    its last one that is worth a mail. For a change that others were sent before, that is `told_seq`:
+    its last one that is worth a mail. For a change that others were sent before, that is `notified_seq`:
     subscribers whose digests have covered it need no further one.
     """
     if not news:
@@ -178,7 +178,7 @@ async def append(
         same.append((row["revision"] or 0, row["due_seq"] or seq))
         kept = {name: value for name, value in row.items() if name != "is_correction"}
         rows.append({**kept, "corrects": corrects, "seq": seq, "recorded_at": now})
-        mark = row["told_seq"] or seq
+        mark = row["notified_seq"] or seq
         for topic_id in topic_ids:
             pairs.append((topic_id, seq))
             any_seq[topic_id] = max(mark, any_seq.get(topic_id, 0))

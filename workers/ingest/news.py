@@ -147,7 +147,7 @@ def _logged(rows: Sequence[StandingChange]) -> Logged:
         is_correction=first.corrects is not None,
         change=from_stored(first.kind, first.level, first.before, first.after),
         topics=frozenset(row.topic_id for row in rows),
-        told_seq=first.told_seq,
+        notified_seq=first.notified_seq,
         due_seq=first.due_seq,
     )
     return Logged(
@@ -160,7 +160,7 @@ def change_record(nct_id: str, entry: TrialEntry, next_seq: int) -> ChangeRecord
 
     Its marks are stored if they precede `next_seq`, the seq that the log's next entry has.
     """
-    marks = {"told_seq": entry.told_seq, "due_seq": entry.due_seq}
+    marks = {"notified_seq": entry.notified_seq, "due_seq": entry.due_seq}
     row = {
         "nct_id": nct_id,
         "event_id": entry.event_id,

@@ -140,13 +140,13 @@ async def _way_of(
         do = "Nothing: a new follower is notified of what happens afterwards."
         return [Stage(StageName.PLANNING, words, stops=True, do=do)]
     mail = next((mail for mail in mailed.mails if _covers(mail, row.topic_id, change.seq)), None)
-    named = mail is not None and change.nct_id in reported_trials(mail.told)
+    named = mail is not None and change.nct_id in reported_trials(mail.reported)
     stages = [] if named or not await _is_left_out(connection, change, row) else [_LEFT_OUT]
     if mail is None:
         return stages or [_unplanned(change, row, mailed.now)]
     stages += mail_stages(mail, mailed.obstacle, mailed.now)
     sent = mail.state in (DeliveryState.SENT, DeliveryState.BOUNCED)
-    if sent and mail.told is not None and not named:
+    if sent and mail.reported is not None and not named:
         words = "That mail did not name this trial: a filter left it out, it was reported before, or it was "
         words += "taken back before the mail was written."
         stages.append(Stage(StageName.DELIVERY, words, delivery=mail.id))

@@ -39,7 +39,7 @@ async def for_delivery(system: System, number: int, now: datetime) -> Account:
         sending = await sending_now(connection, system, now)
         domain = await _domain_of(connection, system, mail.subscriber_id) if sending.paused else None
     stages = mail_stages(mail, sending.obstacle(domain), now)
-    if trials := reported_trials(mail.told):
+    if trials := reported_trials(mail.reported):
         words = f"It reported {len(trials)} trial{'s' * (len(trials) != 1)}: {', '.join(trials[:10])}"
         stages.insert(1, Stage(StageName.PLANNING, words + ("…" if len(trials) > 10 else ".")))
     if hold is not None and mail.state == DeliveryState.QUEUED:

@@ -43,7 +43,7 @@ def mail_stages(mail: DeliveryWithRun, obstacle: Obstacle | None, now: datetime)
         stages.append(
             Stage(StageName.BOUNCE, words, mail.finished_at, stops=True, do=do, delivery=mail.id),
         )
-    if mail.taken_back:
+    if mail.rolled_back:
         stages.append(Stage(StageName.PLANNING, "Its news goes into a later digest."))
     return stages
 

@@ -19,7 +19,7 @@ class LogEntry:
 
     The other fields are set if the revision arrived late: its number (`revision`), by which the changes of a
     trial are ordered; the seq up to which a digest must have read for the change to count as reported
-    (`told_seq`); the seq from which a reader began to follow too late for it (`due_seq`; for both see
+    (`notified_seq`); the seq from which a reader began to follow too late for it (`due_seq`; for both see
     `domain.trials.news`); and the seq from which the change no longer holds (`replaced_seq`).
     """
 
@@ -29,7 +29,7 @@ class LogEntry:
     topics: frozenset[str]
     corrects: int | None = None
     revision: int | None = None
-    told_seq: int | None = None
+    notified_seq: int | None = None
     due_seq: int | None = None
     replaced_seq: int | None = None
 
@@ -53,19 +53,19 @@ class LogEntry:
     def is_reported(self, follow: FollowedTopic) -> bool:
         """Whether an earlier digest reported it to this follower, or an earlier period ended after it without
         a digest (that a trial closed is not reported)."""
-        seq = self.told_seq or self.seq
+        seq = self.notified_seq or self.seq
         if self.closed_before(follow.period_start_seq):
             return True
         return seq <= follow.after_seq or any(low < seq <= high for low, high in follow.reported)
 
     def is_withheld(self, follow: FollowedTopic) -> bool:
         """Whether a digest that was cancelled for good would have reported it to this follower."""
-        seq = self.told_seq or self.seq
+        seq = self.notified_seq or self.seq
         return any(low < seq <= high for low, high in follow.withheld)
 
     def closed_before(self, period_start_seq: int) -> bool:
         """Whether it says that a trial closed, before a period began."""
-        return closes(self.change) and (self.told_seq or self.seq) <= period_start_seq
+        return closes(self.change) and (self.notified_seq or self.seq) <= period_start_seq
 
 
 def continued(follow: FollowedTopic, entries: Iterable[LogEntry]) -> set[int]:

@@ -21,7 +21,7 @@ _NOTIFIED = (Kind.NEW_FOR_CONDITION, Kind.NOW_RECRUITING)
 class TrialEntry:
     """A change that a revision brought, and the ids of the topics whose followers it concerns.
 
-    `told_seq` and `due_seq`: see `News`; None where the entry's own seq counts.
+    `notified_seq` and `due_seq`: see `News`; None where the entry's own seq counts.
     """
 
     revision: int
@@ -29,7 +29,7 @@ class TrialEntry:
     is_correction: bool
     change: Change
     topics: frozenset[int]
-    told_seq: int | None
+    notified_seq: int | None
     due_seq: int | None
 
 
@@ -42,14 +42,14 @@ class Logged:
     represented_by: Mapping[int, int] = field(default_factory=dict)
 
     @property
-    def told_seq(self) -> int:
+    def notified_seq(self) -> int:
         """The seq up to which its followers were notified of it."""
-        return self.entry.told_seq or self.seq
+        return self.entry.notified_seq or self.seq
 
     def only_for(self, topics: frozenset[int]) -> TrialEntry:
         """The same at the same place, for some of its topics."""
         return replace(
-            self.entry, topics=topics, told_seq=self.told_seq, due_seq=self.entry.due_seq or self.seq
+            self.entry, topics=topics, notified_seq=self.notified_seq, due_seq=self.entry.due_seq or self.seq
         )
 
 
@@ -62,7 +62,7 @@ def entry_of(news: News, topics: Iterable[int]) -> TrialEntry:
         revision.is_correction,
         news.change,
         frozenset(topics),
-        news.told_seq,
+        news.notified_seq,
         news.due_seq,
     )
 
@@ -117,7 +117,7 @@ def after_learning(
         by_mark: dict[int | None, set[int]] = {}
         for topic in entry.topics:
             by_mark.setdefault(_notified(entry, topic, held), set()).add(topic)
-        added += [replace(entry, topics=frozenset(some), told_seq=seq) for seq, some in by_mark.items()]
+        added += [replace(entry, topics=frozenset(some), notified_seq=seq) for seq, some in by_mark.items()]
     return _in_order(added), replaced
 
 
@@ -125,7 +125,7 @@ def _notified(entry: TrialEntry, topic: int, held: Iterable[Logged]) -> int | No
     """The seq up to which a topic's followers were notified of the trial by an entry that is no older."""
     return min(
         (
-            known.told_seq
+            known.notified_seq
             for known in held
             if topic in known.entry.topics
             and known.entry.revision >= entry.revision

@@ -24,13 +24,13 @@ class News:
     conditions that the trial names.
 
     Two marks place it among changes that were reported before it was derived. Subscribers notified up to
-    `told_seq` were notified of it too, as a part of a larger change. Subscriptions that began at `due_seq` or
-    later began after it: with all revisions in order it would have been in the log before.
+    `notified_seq` were notified of it too, as a part of a larger change. Subscriptions that began at
+    `due_seq` or later began after it: with all revisions in order it would have been in the log before.
     """
 
     revision: Revision
     change: Change
-    told_seq: int
+    notified_seq: int
     due_seq: int
     conditions: tuple[str, ...] | None = None
     named: frozenset[str] = frozenset()
@@ -120,13 +120,13 @@ def _same_ending(revision: Revision, other: Revision) -> bool:
 
 
 def _marks(position: int, revisions: Sequence[Revision], kind: Kind | None) -> tuple[int, int]:
-    """The `told_seq` and `due_seq` of a change of this kind (None: an announcement) at a revision.
+    """The `notified_seq` and `due_seq` of a change of this kind (None: an announcement) at a revision.
 
     Before this revision arrived, later ones were compared with what precedes both, so that subscribers
     notified of a later one were notified of this change as a part of it, unless a silent one lies in between.
     Revisions that don't know the field are transparent.
     """
-    seq = told_seq = revisions[position].seq
+    seq = notified_seq = revisions[position].seq
     later = revisions[position + 1 :]
     if all(revision.seq >= seq for revision in later):
         return seq, seq
@@ -135,8 +135,8 @@ def _marks(position: int, revisions: Sequence[Revision], kind: Kind | None) -> t
             continue
         if not revision.may_notify:
             break
-        told_seq = min(told_seq, revision.seq)
-    return told_seq, min(seq, *(revision.seq for revision in later))
+        notified_seq = min(notified_seq, revision.seq)
+    return notified_seq, min(seq, *(revision.seq for revision in later))
 
 
 def _knows(values: Values, kind: Kind | None) -> bool:

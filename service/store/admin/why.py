@@ -13,7 +13,7 @@ from service.domain.trials.lifecycle import EventState
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
 from service.store.sql.keys import by_id, of_subscriber, same_subscriber
-from service.store.sql.rows import columns_of, fetch_all, fetch_first
+from service.store.sql.rows import columns_of, fetch_all, fetch_first, named
 
 _s, _topic, _cursor, _slot = t.subscription.c, t.topic.c, t.cursor.c, t.slot.c
 _change, _digest, _delivery, _run = t.change.c, t.digest.c, t.delivery.c, t.run.c
@@ -93,8 +93,8 @@ class DeliveryWithRun(NamedTuple):
     from_seq: int | None
     to_seq: int | None
     topics: str | None
-    told: Mapping[str, Any] | None
-    taken_back: bool | None
+    reported: Mapping[str, Any] | None
+    rolled_back: bool | None
     frequency: str | None
     run_state: str | None
     news: str | None
@@ -199,8 +199,8 @@ def _mails() -> Select[Any]:
             _digest.from_seq,
             _digest.to_seq,
             _digest.topics,
-            _digest.told,
-            _digest.taken_back,
+            named(_digest.reported),
+            named(_digest.rolled_back),
             _run.frequency,
             _run.state.label("run_state"),
             _run.news,

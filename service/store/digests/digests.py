@@ -19,7 +19,7 @@ from service.store.sql.rows import columns_of, fetch_all, fetch_first
 class Digest(NamedTuple):
     """A digest with its reader's language and address, when it was planned, and the start of its period.
 
-    `topics`: see `read_topics`. `told`: the coverage of its mail, None before it is written.
+    `topics`: see `read_topics`. `reported`: the coverage of its mail, None before it is written.
     """
 
     id: int
@@ -27,7 +27,7 @@ class Digest(NamedTuple):
     run_id: int
     topics: str
     to_seq: int
-    told: Mapping[str, Any] | None
+    reported: Mapping[str, Any] | None
     catches_up: bool
     locale: str
     email_index: bytes
@@ -53,13 +53,13 @@ async def get(connection: AsyncConnection, digest_id: int) -> Digest | None:
 
 
 class CoveringDigest(NamedTuple):
-    """The coverage of a digest: as planned (`topics`, see `read_topics`) and as written (`told`)."""
+    """The coverage of a digest: as planned (`topics`, see `read_topics`) and as written (`reported`)."""
 
     id: int
     subscriber_id: int
     topics: str
     to_seq: int
-    told: Mapping[str, Any] | None
+    reported: Mapping[str, Any] | None
 
 
 class ReportingDigest(NamedTuple):
@@ -70,7 +70,7 @@ class ReportingDigest(NamedTuple):
     run_id: int
     topics: str
     to_seq: int
-    told: Mapping[str, Any] | None
+    reported: Mapping[str, Any] | None
     waits: bool
 
 
@@ -97,7 +97,7 @@ async def covering_after(
     """
     d = t.digest.c
     statement = select(*columns_of(CoveringDigest, t.digest)).where(
-        of_subscribers(connection, t.digest, subscriber_ids), d.to_seq > seq, ~d.taken_back
+        of_subscribers(connection, t.digest, subscriber_ids), d.to_seq > seq, ~d.rolled_back
     )
     return await fetch_all(connection, CoveringDigest, statement)
 
@@ -109,7 +109,7 @@ async def reported_from(
     d = t.digest.c
     waits = exists().where(its_mail(common_bucket(subscriber_ids)), t.delivery.c.state.in_(WAITING))
     statement = select(*columns_of(ReportingDigest, t.digest), waits.label("waits")).where(
-        of_subscribers(connection, t.digest, subscriber_ids), d.to_seq >= seq, ~d.taken_back
+        of_subscribers(connection, t.digest, subscriber_ids), d.to_seq >= seq, ~d.rolled_back
     )
     return await fetch_all(connection, ReportingDigest, statement)
 
@@ -136,15 +136,15 @@ async def topics_of_mail(
     None for other mail, after retention, and for a digest that is not written yet.
     """
     statement = (
-        select(t.digest.c.told)
+        select(t.digest.c.reported)
         .join(
             t.delivery,
             and_(t.delivery.c.bucket == t.digest.c.bucket, t.delivery.c.digest_id == t.digest.c.id),
         )
         .where(by_id(t.delivery, delivery_id), t.delivery.c.subscriber_id == subscriber_id)
     )
-    told = (await connection.execute(statement)).scalar()
-    return list(told["topics"]) if told else None
+    reported = (await connection.execute(statement)).scalar()
+    return list(reported["topics"]) if reported else None
 
 
 async def mail_of(connection: AsyncConnection, digest: Digest) -> int | None:
@@ -158,14 +158,14 @@ async def mail_of(connection: AsyncConnection, digest: Digest) -> int | None:
     return (await connection.execute(statement.limit(1))).scalar()
 
 
-def reported_trials(told: Mapping[str, Any] | None) -> Sequence[str]:
+def reported_trials(reported: Mapping[str, Any] | None) -> Sequence[str]:
     """The trials that a digest reported, as stored with it; none before it is written."""
-    return told["trials"] if told else ()
+    return reported["trials"] if reported else ()
 
 
-def reported_by_others(told: Mapping[str, Any] | None) -> dict[int, tuple[tuple[int, int], ...]]:
+def reported_by_others(reported: Mapping[str, Any] | None) -> dict[int, tuple[tuple[int, int], ...]]:
     """The parts of the log that a digest left out because other digests covered them, by topic."""
-    kept: Mapping[str, list[list[int]]] = (told or {}).get("by_others") or {}
+    kept: Mapping[str, list[list[int]]] = (reported or {}).get("by_others") or {}
     return {int(topic_id): tuple((low, high) for low, high in parts) for topic_id, parts in kept.items()}
 
 

@@ -91,7 +91,7 @@ async def _unsent(connection: AsyncConnection, digest_ids: Collection[int]) -> l
         .outerjoin(t.run, t.run.c.id == t.digest.c.run_id)
         .where(
             by_ids(connection, t.digest, digest_ids),
-            ~t.digest.c.taken_back,
+            ~t.digest.c.rolled_back,
             or_(t.run.c.id.is_(None), t.run.c.news.is_(None), ~given_up),
         )
     )
@@ -114,7 +114,7 @@ async def _put_back(connection: AsyncConnection, digests: Sequence[_Unsent]) -> 
         await follow_on(connection, await _back(connection, digests))
     await connection.execute(update(_c).where(theirs).values(behind=True))
     mine = by_ids(connection, t.digest, [digest.id for digest in digests])
-    await connection.execute(update(t.digest).where(mine).values(taken_back=True))
+    await connection.execute(update(t.digest).where(mine).values(rolled_back=True))
 
 
 def _unreported(digests: Sequence[_Unsent]) -> _Unreported:

@@ -138,7 +138,7 @@ def _is_first() -> ColumnElement[bool]:
 
 
 def _is_welcome(before: ColumnElement[bool], earlier: Any, confirmed_after: Any) -> ColumnElement[bool]:
-    written = exists().where(before, earlier.told.is_not(None), ~earlier.taken_back)
+    written = exists().where(before, earlier.reported.is_not(None), ~earlier.rolled_back)
     return and_(t.subscriber.c.confirmed_at > confirmed_after, ~written)
 
 

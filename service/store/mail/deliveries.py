@@ -121,7 +121,7 @@ async def claim(
 
 
 async def store_covered_topics(connection: AsyncConnection, covered: Mapping[int, Mapping[str, Any]]) -> None:
-    """Stores the coverage of each digest (see `told` of the table)."""
+    """Stores the coverage of each digest (see `reported` of the table)."""
     if covered:
         given = {"in_bucket": common_bucket(covered), "pairs": pairs_given(covered)}
         await connection.execute(statements.store_covered_topics(connection), given)

@@ -61,9 +61,9 @@ def take(connection: AsyncConnection) -> Any:
 @built_once
 def store_covered_topics(connection: AsyncConnection) -> Any:
     """Stores the coverage of digests (`in_bucket`, and `pairs` of their ids and coverage)."""
-    rows = pairs_parameter(connection, "pairs", t.digest.c.told.type)
+    rows = pairs_parameter(connection, "pairs", t.digest.c.reported.type)
     mine = (t.digest.c.bucket == IN_BUCKET) & (t.digest.c.id == rows.c.key)
-    return update(t.digest).where(mine).values(told=rows.c.value)
+    return update(t.digest).where(mine).values(reported=rows.c.value)
 
 
 @built_once

@@ -16,7 +16,7 @@ from service.store.people import consents
 from service.store.people.rows import AddressChange, Consent, Cursor
 from service.store.sql import tables as t
 from service.store.sql.keys import of_subscriber
-from service.store.sql.rows import R, columns_of, fetch_all
+from service.store.sql.rows import R, columns_of, fetch_all, named
 
 
 class ExportedSubscription(NamedTuple):
@@ -65,7 +65,7 @@ class ExportedDigest(NamedTuple):
     from_seq: int
     to_seq: int
     topics: str
-    told: Mapping[str, Any] | None
+    reported: Mapping[str, Any] | None
 
 
 class FailedMails(NamedTuple):
@@ -130,7 +130,7 @@ async def topic_keys(connection: AsyncConnection, topic_ids: set[int]) -> dict[i
 
 
 @dataclass(frozen=True, slots=True)
-class ToldTrial:
+class ReportedTrial:
     """A trial that a digest reported, by its newest title."""
 
     nct_id: str
@@ -145,7 +145,7 @@ class SentMail:
     kind: str
     at: datetime
     frequency: str | None
-    trials: tuple[ToldTrial, ...]
+    trials: tuple[ReportedTrial, ...]
 
 
 async def mails_of(connection: AsyncConnection, subscriber_id: int, *, limit: int = 50) -> list[SentMail]:
@@ -156,7 +156,7 @@ async def mails_of(connection: AsyncConnection, subscriber_id: int, *, limit: in
             t.delivery.c.created_at,
             t.delivery.c.finished_at,
             t.digest.c.frequency,
-            t.digest.c.told,
+            named(t.digest.c.reported),
         )
         .join(
             t.digest,
@@ -168,27 +168,27 @@ async def mails_of(connection: AsyncConnection, subscriber_id: int, *, limit: in
         .limit(limit)
     )
     rows = (await connection.execute(statement)).all()
-    covered = await trials(connection, {nct_id for row in rows for nct_id in reported_trials(row.told)})
+    covered = await trials(connection, {nct_id for row in rows for nct_id in reported_trials(row.reported)})
     return [
         SentMail(
             row.kind,
             row.finished_at or row.created_at,
             row.frequency,
-            tuple(covered[nct_id] for nct_id in reported_trials(row.told) if nct_id in covered),
+            tuple(covered[nct_id] for nct_id in reported_trials(row.reported) if nct_id in covered),
         )
         for row in rows
     ]
 
 
-async def trials(connection: AsyncConnection, nct_ids: set[str]) -> dict[str, ToldTrial]:
+async def trials(connection: AsyncConnection, nct_ids: set[str]) -> dict[str, ReportedTrial]:
     """The trials of these numbers, by their newest titles; one that is gone goes by its number."""
-    found = {nct_id: ToldTrial(nct_id, nct_id, None) for nct_id in nct_ids}
+    found = {nct_id: ReportedTrial(nct_id, nct_id, None) for nct_id in nct_ids}
     wanted = sorted(nct_ids)
     for start in range(0, len(wanted), 500):
         where = t.trial.c.nct_id.in_(wanted[start : start + 500])
         for row in await connection.execute(select(t.trial.c.nct_id, t.trial.c.snapshot).where(where)):
             snapshot: dict[str, Any] = msgspec.json.decode(row.snapshot) if row.snapshot else {}
-            found[row.nct_id] = ToldTrial(
+            found[row.nct_id] = ReportedTrial(
                 row.nct_id, snapshot.get("title") or row.nct_id, snapshot.get("url")
             )
     return found

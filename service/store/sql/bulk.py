@@ -96,14 +96,14 @@ async def bulk_insert(connection: AsyncConnection, statement: Any, rows: Sequenc
     if is_postgresql(connection):
         await connection.execute(statement.from_select(columns, _selected(columns, rows)))
         return
-    compiled = statement.compile(dialect=connection.dialect, column_keys=[wanted.name for wanted in columns])
+    compiled = statement.compile(dialect=connection.dialect, column_keys=[wanted.key for wanted in columns])
     values = [_driver_values(connection, statement.table.c[name], rows) for name in compiled.positiontup]
     await connection.exec_driver_sql(compiled.string, list(zip(*values, strict=True)))
 
 
 def _driver_values(connection: AsyncConnection, column: Any, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
     """One column of the rows as the driver takes it."""
-    values = [row[column.name] for row in rows]
+    values = [row[column.key] for row in rows]
     process = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
     if process is None or isinstance(column.type, LargeBinary):
         return values
@@ -120,10 +120,10 @@ _LONG = 1000
 def _selected(columns: Sequence[Any], rows: Sequence[Mapping[str, Any]]) -> Select[Any]:
     """Rows as a SELECT of PostgreSQL."""
     long = [
-        wanted.name
+        wanted.key
         for wanted in columns
         if isinstance(wanted.type, Text)
-        and sum(len(row[wanted.name] or "") for row in rows) > _LONG * len(rows)
+        and sum(len(row[wanted.key] or "") for row in rows) > _LONG * len(rows)
     ]
     if not long:
         return select(_records(columns, rows))
@@ -132,7 +132,7 @@ def _selected(columns: Sequence[Any], rows: Sequence[Mapping[str, Any]]) -> Sele
     for name in long:
         texts[name] = _joined(name, rows, short)
         places += [column(f"{name}_begins", Integer), column(f"{name}_octets", Integer)]
-    given = _records([*(wanted for wanted in columns if wanted.name not in long), *places], short).c
+    given = _records([*(wanted for wanted in columns if wanted.key not in long), *places], short).c
 
     def value(name: str) -> Any:
         if name not in long:
@@ -141,7 +141,7 @@ def _selected(columns: Sequence[Any], rows: Sequence[Mapping[str, Any]]) -> Sele
         part = func.substring(own, given[f"{name}_begins"], given[f"{name}_octets"])
         return func.convert_from(part, "UTF8").label(name)
 
-    return select(*(value(wanted.name) for wanted in columns))
+    return select(*(value(wanted.key) for wanted in columns))
 
 
 def _joined(name: str, rows: Sequence[Mapping[str, Any]], short: Sequence[dict[str, Any]]) -> bytes:
@@ -158,10 +158,10 @@ def _joined(name: str, rows: Sequence[Mapping[str, Any]], short: Sequence[dict[s
 
 def _records(columns: Sequence[Any], rows: Sequence[Mapping[str, Any]]) -> TableValuedAlias:
     """Rows as a table of PostgreSQL, its columns named and typed as `columns`."""
-    if binary := [wanted.name for wanted in columns if isinstance(wanted.type, LargeBinary)]:
+    if binary := [wanted.key for wanted in columns if isinstance(wanted.type, LargeBinary)]:
         rows = [{**row, **{name: f"\\x{row[name].hex()}" for name in binary}} for row in rows]
     text = msgspec.json.encode(rows).decode()
-    typed = (column(wanted.name, wanted.type) for wanted in columns)
+    typed = (column(wanted.key, wanted.type) for wanted in columns)
     return (
         func.json_to_recordset(cast(cast(text, Text), JSON))
         .table_valued(*typed)
@@ -173,7 +173,7 @@ async def add_pairs(
     connection: AsyncConnection, first: Any, second: Any, pairs: Collection[tuple[Any, Any]]
 ) -> None:
     """Inserts rows of two columns, `first` and `second`, leaving out those that are there."""
-    rows = [{first.name: own, second.name: other} for own, other in pairs]
+    rows = [{first.key: own, second.key: other} for own, other in pairs]
     await bulk_insert(connection, insert(connection, first.table).on_conflict_do_nothing(), rows)
 
 

@@ -15,7 +15,12 @@ R = TypeVar("R", bound=NamedTuple)
 
 def columns_of(kind: type[NamedTuple], table: FromClause) -> list[Any]:
     """The columns of `table` that are named as the fields of `kind`, in their order."""
-    return [table.c[name] for name in kind._fields if name in table.c]
+    return [named(table.c[name]) for name in kind._fields if name in table.c]
+
+
+def named(column: Any) -> Any:
+    """A column for a row, under its name here if the database has another (`named_in_database`)."""
+    return column if column.key == column.name else column.label(column.key)
 
 
 async def fetch_all(

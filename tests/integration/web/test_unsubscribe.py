@@ -72,7 +72,7 @@ async def digest_mail(system: System, *topics: str) -> int:
             .values(
                 **key_of(person), run_id=run_id, frequency="weekly", from_seq=0, to_seq=9, topics="1:0,2:0"
             )
-            .values(told={"trials": [], "topics": list(topics)})
+            .values(reported={"trials": [], "topics": list(topics)})
         )
         digest_id = (await connection.execute(digest.returning(t.digest.c.id))).scalar_one()
         delivery = t.delivery.insert().values(

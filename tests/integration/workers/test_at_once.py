@@ -15,6 +15,7 @@ from service.store.mail.eligibility import barred
 from service.store.people.trial_endings import OPEN
 from service.store.sql import tables as t
 from service.store.sql.database import reading
+from service.store.sql.rows import named
 from service.system import System
 from tests import fuzzing
 from tests.conftest import client_of
@@ -50,18 +51,18 @@ async def unreported(system: System) -> list[tuple[int, int]]:
     """Changes worth a mail that no digest covers for somebody who follows their topic, and may get mail.
 
     Not those of before they followed it: who is moved to a trial hears of what happens there from then on.
-    A change that is derived late counts as reported with the leap that included it (`told_seq`).
+    A change that is derived late counts as reported with the leap that included it (`notified_seq`).
     """
     s, log, of_topic, now = t.subscription.c, t.change.c, t.change_topic.c, system.now()
     changes = (
-        select(log.seq, log.due_seq, log.told_seq, log.recorded_at, of_topic.topic_id)
+        select(log.seq, log.due_seq, named(log.notified_seq), log.recorded_at, of_topic.topic_id)
         .join(t.change_topic, of_topic.seq == log.seq)
         .where(log.replaced_seq.is_(None), log.level >= Level.MEDIUM)
     )
     async with reading(system.database) as connection:
         worth = (await connection.execute(changes)).all()
         followed = (await connection.execute(select(s).where(s.state == SubscriptionState.ACTIVE))).all()
-        digests = (await connection.execute(select(t.digest).where(~t.digest.c.taken_back))).all()
+        digests = (await connection.execute(select(t.digest).where(~t.digest.c.rolled_back))).all()
         people = {row.subscriber_id for row in followed}
         mailed = {person for person in people if not await barred(connection, person, now)}
     covered: dict[tuple[int, int], list[tuple[int, int]]] = {}
@@ -79,7 +80,7 @@ async def unreported(system: System) -> list[tuple[int, int]]:
         if not any(
             low < seq <= high
             for low, high in covered.get((row.subscriber_id, row.topic_id), ())
-            for seq in (change.due_seq or change.seq, change.told_seq or change.seq)
+            for seq in (change.due_seq or change.seq, change.notified_seq or change.seq)
         )
     ]
 

@@ -51,7 +51,7 @@ async def test_each_mail_of_a_batch_is_kept_with_the_topics_that_its_unsubscribe
         await received(system, *(upserted(trial, 2, status="SUSPENDED") for trial in (ONE, TWO)))
         await digests(world)
         async with system.reading() as connection:
-            rows = await connection.execute(select(t.digest.c.subscriber_id, t.digest.c.told))
+            rows = await connection.execute(select(t.digest.c.subscriber_id, t.digest.c.reported))
             assert {person: told["topics"] for person, told in rows} == reported
 
 

@@ -48,5 +48,5 @@ async def test_a_mail_that_another_worker_has_sent_is_not_reported_again(system:
             await recorder.close()
         async with system.reading() as connection:
             assert (await connection.execute(select(t.delivery.c.state))).scalars().all() == ["sent"]
-            assert (await connection.execute(select(t.digest.c.taken_back))).scalars().all() == [False]
+            assert (await connection.execute(select(t.digest.c.rolled_back))).scalars().all() == [False]
             assert (await connection.execute(select(t.suppression))).all() == []

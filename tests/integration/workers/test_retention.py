@@ -132,7 +132,7 @@ async def test_details_of_mails_go_after_90_days_and_the_runs_count_stays(system
         run = {"frequency": "weekly", "due_at": THEN, "planned_at": THEN, "to_seq": 1, "state": "queued"}
         run_id = await store_row(connection, t.run, digests=1, **run)
         digest = {**key_of(alice), "run_id": run_id, "frequency": "weekly", "from_seq": 0, "to_seq": 1}
-        digest |= {"topics": "1:0", "told": {"trials": ["NCT04787263"], "topics": []}}
+        digest |= {"topics": "1:0", "reported": {"trials": ["NCT04787263"], "topics": []}}
         digest_id = await store_row(connection, t.digest, **digest)
         old = await deliveries.queue(connection, alice, "digest", now=THEN)
         finished = {"state": "sent", "finished_at": THEN, "digest_id": digest_id, "run_id": run_id}

@@ -104,7 +104,7 @@ class World:
             "is_correction": False,
             "revision": None,
             "due_seq": None,
-            "told_seq": None,
+            "notified_seq": None,
         }
         async with writing(self.system.database) as connection:
             ids = list((await topics.ensure_topics(connection, keys)).values())

@@ -38,6 +38,11 @@ def _seq(mark, seq):
     return seq if mark is None else min(mark, seq)
 
 
+def _before(mark, seq):
+    """A mark as it is stored with an entry of `seq`: None where it does not precede it."""
+    return mark if mark is not None and mark < seq else None
+
+
 class Store:
     """A trial, its kept revisions and its part of the log, as the workers keep them."""
 
@@ -130,7 +135,8 @@ class Store:
         """The valid entries of the log, by their places, with the seqs that count for each."""
         return [
             Logged(
-                number, replace(entry, told_seq=_seq(entry.told_seq, seq), due_seq=_seq(entry.due_seq, seq))
+                number,
+                replace(entry, notified_seq=_seq(entry.notified_seq, seq), due_seq=_seq(entry.due_seq, seq)),
             )
             for number, (seq, entry) in enumerate(self.log)
             if number not in self.replaced
@@ -186,8 +192,8 @@ class Store:
                 change=entry.change,
                 topics=frozenset(map(self._key, entry.topics)),
                 revision=entry.revision,
-                told_seq=entry.told_seq if entry.told_seq is not None and entry.told_seq < seq else None,
-                due_seq=entry.due_seq if entry.due_seq is not None and entry.due_seq < seq else None,
+                notified_seq=_before(entry.notified_seq, seq),
+                due_seq=_before(entry.due_seq, seq),
                 replaced_seq=self.replaced.get(number),
             )
             for number, (seq, entry) in enumerate(self.log)

@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from service.domain.trials.lifecycle import EventState, TrialState
 from service.store.sql.columns import BigId, Json
-from service.store.sql.tables.fields import moment, primary_key, reference
+from service.store.sql.tables.fields import moment, named_in_database, primary_key, reference
 
 
 class Webhook(SQLModel, table=True):
@@ -114,8 +114,8 @@ class ChangeRow(SQLModel, table=True):
     """The change log: one material difference, or a trial that is new for a condition.
 
     `revision`: which of the trial's brought it. An entry is never changed but for `replaced_seq`: from that
-    seq on it no longer holds, because an older revision came late and the news was derived again. `told_seq`
-    and `due_seq` are set on what is derived late: see `domain.trials.news`.
+    seq on it no longer holds, because an older revision came late and the news was derived again.
+    `notified_seq` and `due_seq` are set on what is derived late: see `domain.trials.news`.
     """
 
     __tablename__ = "change"
@@ -129,7 +129,7 @@ class ChangeRow(SQLModel, table=True):
     event_id: int | None = Field(default=None, sa_type=BigId)
     corrects: int | None = Field(default=None, sa_type=BigId)
     revision: int | None = Field(default=None, sa_type=BigId)
-    told_seq: int | None = Field(default=None, sa_type=BigId)
+    notified_seq: int | None = named_in_database("told_seq", "notified_seq", BigId)
     due_seq: int | None = Field(default=None, sa_type=BigId)
     replaced_seq: int | None = Field(default=None, sa_type=BigId)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, Text, UniqueConstraint, false, text
+from sqlalchemy import Boolean, Column, Index, Text, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from service.store.sql.columns import BigId, Json
@@ -11,6 +11,7 @@ from service.store.sql.tables.fields import (
     bucket,
     key_in_bucket,
     moment,
+    named_in_database,
     of_subscriber,
     primary_key,
     reference,
@@ -122,10 +123,10 @@ class Run(SQLModel, table=True):
 class Digest(SQLModel, table=True):
     """A report to one person, sent once: the followed topics' changes in (from_seq, to_seq].
 
-    `topics` was fixed at planning: `topic:from,topic:from`. `told` holds what the mail reported: its
+    `topics` was fixed at planning: `topic:from,topic:from`. `reported` holds what the mail reported: its
     `trials`, and the keys of the `topics` for which it reported them, which may be fewer than those of
     planning; and the parts of the log that it left out as reported `by_others`.
-    `taken_back`: it was not sent, and later digests report its changes. `catches_up`: for some topic it
+    `rolled_back`: it was not sent, and later digests report its changes. `catches_up`: for some topic it
     starts before the end of the last digest, so that digests in between may have reported a part of it.
     Without foreign keys: each would be checked for each of a day's digests.
     """
@@ -139,6 +140,8 @@ class Digest(SQLModel, table=True):
     from_seq: int = Field(sa_type=BigId)
     to_seq: int = Field(sa_type=BigId)
     topics: str = Field(sa_column=Column(Text, nullable=False))
-    told: dict[str, Any] | None = Field(default=None, sa_type=Json)
-    taken_back: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    reported: dict[str, Any] | None = named_in_database("told", "reported", Json)
+    rolled_back: bool = named_in_database(
+        "taken_back", "rolled_back", Boolean, default=False, server_default=false(), nullable=False
+    )
     catches_up: bool = Field(default=False, sa_column_kwargs={"server_default": false()})

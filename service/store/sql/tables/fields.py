@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, LargeBinary, SmallInteger
+from sqlalchemy import Column, ForeignKeyConstraint, LargeBinary, SmallInteger
 from sqlmodel import Field
 
 from service.store.sql.columns import BigId, UtcDateTime
@@ -39,6 +39,11 @@ def reference(target: str, **options: Any) -> Any:
 def moment(**options: Any) -> Any:
     """A moment, in UTC."""
     return Field(sa_type=UtcDateTime, **options)
+
+
+def named_in_database(name: str, key: str, kind: Any, *, default: Any = None, **options: Any) -> Any:
+    """A column that has another name, `name`, in the database: the first schema is frozen."""
+    return Field(default=default, sa_column=Column(name, kind, key=key, **options))
 
 
 def octets(**options: Any) -> Any:
