@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.keyring import DecryptionError, Keyring
-from service.crypto.link_tokens import InvalidToken, Scope, SignedLink, make_unsubscribe_token
+from service.crypto.link_tokens import ExpiredToken, Scope, SignedLink, make_unsubscribe_token
 from service.digests.content import digest_contents
 from service.digests.content_cache import ContentCache
 from service.digests.digest_input import DigestRequest
@@ -35,11 +35,11 @@ async def full_digest(
 ) -> WholeDigest:
     """The full content of a digest in its reader's language, or in `locale`, until retention deletes it.
 
-    Raises InvalidToken after that, or if its reader has changed the address that the link was sent to.
+    Raises ExpiredToken after that, or if its reader has changed the address that the link was sent to.
     """
     row = await digests.get(connection, link.subject)
     if row is None or not link.belongs_to(row.email_index):
-        raise InvalidToken("the details of this digest were deleted")
+        raise ExpiredToken(link)
     covered = digests.read_topics(row.topics)
     locale = locale or nearest([row.locale])
     request = DigestRequest(

@@ -86,6 +86,21 @@ async def test_no_link_of_the_old_mailbox_shows_or_does_anything(
     assert len(await rows(system.database, t.subscriber)) == 1
 
 
+async def test_the_page_of_an_old_link_names_the_change_of_address(
+    client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
+) -> None:
+    """It named an older link, a piece of one and erased data: the reader found none of them true."""
+    await confirmed(client, inbox)
+    await move(client, inbox)
+    person, index = first_id(system.addresses.of(ALICE)), system.addresses.of(OLD)
+    soon = datetime.now(UTC) + timedelta(hours=24)
+    digest = make_token(system.keyring, Purpose.DIGEST, 4711, soon, email_index=index)
+    for path in (link(system, person, address=OLD), f"/digest/{digest}"):
+        answer = await client.get(path)
+        assert answer.status_code == 410
+        assert "was sent to an address that has been changed since" in answer.text
+
+
 async def test_a_decline_from_the_old_mailbox_does_not_suppress_the_new_address(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
