@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from service.domain.trials.text import fold
+from service.domain.trials.text import BARE_MINUS, fold
 
 #: Abbreviations by the words of their long forms.
 Abbreviations = Mapping[tuple[str, ...], str]
@@ -54,6 +54,7 @@ _PHRASES = (
     ("", re.compile(r"\b(?:less|fewer|lower) than\b|\bunder(?= \d)|\bbelow(?= \d)|˂"), " < "),
     ("+", re.compile(r"\(\+\)|(?<=\w)\+(?=[\s,;.)/]|$)"), " positive "),
     ("", re.compile(r"\([-−–]\)|(?<=[^\W\d_]\d)[-−–](?=[\s,;.)/]|$)"), " negative "),
+    ("-", BARE_MINUS, r"\1 negative"),
     ("cent", re.compile(r"\bper ?cent\b"), " % "),
     ("&", re.compile(r"&"), " and "),
     ("prior to", re.compile(r"\bprior to\b"), " before "),

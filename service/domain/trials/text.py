@@ -15,6 +15,13 @@ _NOT_IN_NAME = re.compile(r"[^\w?]|_")
 _SPACE = re.compile(r"(?<!\d) | (?!\d)")
 _PLUS = re.compile(r"(?<=[^\W_])(?:\s?\(\+\)|\+(?![^\W_]))")
 _MINUS = re.compile(r"(?<=[^\W_])\s?\(-\)")
+#: A minus behind a marker of an illness: in "HER2- cohort" and "ER-/PR-", not in "HER2- and HER3-targeted",
+#: "CD19- directed" or "HER2- positive".
+_MARKERS = r"alk|brca[12]?|cd\d{1,3}|ebv|egfr|erbb2|er|hbv|hcv|her2|hiv|hpv|hr|mrd|pd-?l1|ph|pr"
+_NO_MINUS = (
+    r"and|based|car|driven|like|mutant|negative|or|positive|related|specific|to|type|[a-z]+(?:ed|ing|ive)"
+)
+BARE_MINUS = re.compile(rf"(?<![^\W_])({_MARKERS})-(?=[/,;.):]|$| (?!(?:{_NO_MINUS})(?![^\W_])))")
 _PUNCTUATION = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-"})
 
 
@@ -59,9 +66,10 @@ def bare(text: str) -> str:
 def with_signs_in_words(folded: str) -> str:
     """A folded name with words for the signs behind a word: "ph+ all" is "ph positive all".
 
-    A minus is one in brackets only, since a space often follows a hyphen by mistake: "non- small cell".
+    A minus stands in brackets or behind a marker of an illness ("her2- cancer"), since a space often follows
+    a hyphen by mistake: "non- small cell".
     """
-    return _MINUS.sub(" negative", _PLUS.sub(" positive", folded))
+    return BARE_MINUS.sub(r"\1 negative", _MINUS.sub(" negative", _PLUS.sub(" positive", folded)))
 
 
 def compact(text: str) -> str:

@@ -101,15 +101,18 @@ async def test_conditions_stay_one_though_their_names_were_compared_otherwise_be
         assert len(set((await topics.ensure_topics(connection, keys)).values())) == 1
 
 
-async def test_a_name_with_a_plus_that_was_stored_before_is_found(database: AsyncEngine) -> None:
+@pytest.mark.parametrize(("sign", "finding"), [("+", "positive"), ("-", "negative")])
+async def test_a_name_with_a_sign_that_was_stored_before_is_found(
+    database: AsyncEngine, sign: str, finding: str
+) -> None:
     """Its slug and its key were those of the opposite: a sign behind a word counted for nothing."""
-    before = {"name": "HER2+ Cancer", "slug": "her2-cancer", "followable": True, "synonyms": ()}
+    before = {"name": f"HER2{sign} Cancer", "slug": "her2-cancer", "followable": True, "synonyms": ()}
     async with writing(database) as connection:
         await conditions.mention(connection, {"her2-cancer": before})
         await connection.execute(t.condition_name.update().values(name_key="cancer her2"))
-        (found,) = await topics.find_conditions(connection, "her2+ cancer")
-        await mention(connection, "HER2+ Cancer")
-        keys = ["condition:her2-cancer", "condition:her2-positive-cancer"]
+        (found,) = await topics.find_conditions(connection, f"her2{sign} cancer")
+        await mention(connection, f"HER2{sign} Cancer")
+        keys = ["condition:her2-cancer", f"condition:her2-{finding}-cancer"]
         assert set((await topics.ensure_topics(connection, keys)).values()) == {found.id}
 
 
@@ -127,9 +130,9 @@ async def test_a_slug_without_the_signs_of_a_name_finds_it(database: AsyncEngine
         assert found.name == "HER2+ Breast Cancer"
         (found,) = await topics.find_conditions(connection, "hr-her2-tumor")
         assert found.name == "HR+/HER2+ Tumor"
-        await mention(connection, "HER2- Breast Cancer")  # whose key the slug is
-        (found,) = await topics.find_conditions(connection, "her2-breast-cancer")
-        assert found.name == "HER2- Breast Cancer"
+        await mention(connection, "HER2- Breast Cancer")
+        (found,) = await topics.find_conditions(connection, "HER2- breast cancer")
+        assert found.name == "HER2(-) Breast Cancer"
 
 
 async def test_conditions_with_opposite_findings_are_two(database: AsyncEngine) -> None:

@@ -153,6 +153,10 @@ def test_names_given_by_trials_alone_match_in_all_spellings() -> None:
         ("Hepatosplenic γδ T-Cell Lymphoma", "hepatosplenic gamma-delta T cell lymphoma"),
         ("HER2+ Breast Cancer", "Breast Cancer, HER2-Positive"),
         ("EBV(+) Lymphoma", "EBV-positive lymphoma"),
+        ("HR+/HER2- Breast Cancer", "HR-positive, HER2-negative breast cancer"),
+        ("ALL, Ph-", "Ph-negative ALL"),
+        ("HIV- and HCV-related lymphoma", "HIV and HCV related lymphoma"),
+        ("HER2- positive cancer", "HER2-positive cancer"),
         ("Non- Small Cell Lung Carcinoma", "non-small cell lung carcinoma"),
     ],
 )
@@ -184,6 +188,7 @@ def test_names_are_one_in_all_spellings_numbers_and_orders(one: str, other: str)
         ("HR-positive, HER2-negative cancer", "HR-negative, HER2-positive cancer"),
         ("EZB-MYC+ diffuse large B-cell lymphoma", "EZB-MYC- diffuse large B-cell lymphoma"),
         ("HER2(+) cancer", "HER2(-) cancer"),
+        ("HER2 cancer", "HER2- cancer"),
     ],
 )
 def test_other_conditions_are_others(one: str, other: str) -> None:

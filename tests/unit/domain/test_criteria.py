@@ -155,6 +155,8 @@ def test_rules_below_a_heading_of_the_exclusion_criteria_are_of_that_section(hea
         ),
         ("* Prior ixabepilone therapy.", "* Subjects who have had prior ixabepilone therapy."),
         ("* HER2-positive disease", "* HER2+ disease"),
+        ("* CD19- or MRD-negative relapse", "* CD19- or MRD- relapse"),
+        ("* CD19-directed treatment", "* CD19- directed treatment"),
         ("* No diagnosed hypertention", "* No diagnosed hypertension"),
         ("* ANC of 1,500 or 12,000,000", "* ANC of 1500 or 12000000"),
         ("* ANC of 1.5 x 10<sup>9</sup>/L", "* ANC of 1.5 x 10^9/L"),
@@ -221,6 +223,8 @@ def test_a_rule_in_another_spelling_or_order_is_no_change(before, after):
         ("Dysphagia after stroke", "Dysphasia after stroke"),
         ("Humeral response", "Humoral response"),
         ("ANC of 1.5 x 10^9", "ANC of 1.5 x 10^8"),
+        ("Relapse of CD19 lymphoma", "Relapse of CD19- lymphoma"),
+        ("CD22, MRD", "CD22, MRD-"),
     ],
 )
 def test_one_rule_with_another_meaning_is_one_change(before, after):
