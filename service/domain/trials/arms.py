@@ -18,16 +18,21 @@ Arm = dict[str, Any]
 _ALIKE = 0.6
 #: Likeness of arms with the same label or the same long description.
 _SURELY_ALIKE = 0.95
+#: More than two pairs of arms have that are alike otherwise.
+_SAME_LABEL = 3000
 _LONG = 40
 """A description of at least this many letters identifies an arm."""
 #: The parts of labels that distinguish a study's arms, by sort: "Cohort A" and "Cohort B", "Adults" and
 #: "Children".
 _MARK = re.compile(
-    r"(?P<number>\d+)|\b(?:(?P<letter>[a-h])|(?P<roman>i{1,3}|i?[vx]|vi{1,3}|xi{1,2})"
+    r"(?P<amount>\d+)(?= ?(?:cgy|g|gy|iu|kg|mcg|mg|ml|ug|units?|μg)\b)|(?P<number>\d+)"
+    r"|\b(?:(?P<letter>[a-h])|(?P<roman>i{1,3}|i?[vx]|vi{1,3}|xi{1,2})"
     r"|(?P<age>adolescent|adult|child|children|infant|paediatric|pediatric)s?"
     r"|(?P<sex>boy|girl|female|male|men|women)s?|(?P<dose>high|low|medium)(?:er)?"
     r"|(?P<rhythm>daily|weekly|monthly)|(?P<finding>positive|negative)|(?P<presence>with|without))\b"
 )
+#: The sorts that only count.
+_COUNTING = frozenset({"number", "letter", "roman"})
 _SAME_MARKS = {"children": "child", "paediatric": "child", "pediatric": "child"}
 _SAME_MARKS |= {"boy": "male", "men": "male", "girl": "female", "women": "female"}
 #: The maximum number of pairs to compare; of more, only those with the same label are compared.
@@ -127,7 +132,7 @@ def _pairs(before: Sequence[Arm], after: Sequence[Arm], least: float) -> list[Pa
         by_label.setdefault(now.label, []).append(j)
     every = range(len(right)) if len(left) * len(right) <= _MOST_COMPARED else ()
     scores = {
-        (i, j): 1000 + int(100 * alike)
+        (i, j): (1000 if alike < 1 else _SAME_LABEL) + int(100 * alike)
         for i, old in enumerate(left)
         for j in every or by_label.get(old.label, ())
         if (alike := _likeness(old, right[j])) >= least
@@ -182,6 +187,8 @@ def _likeness(left: _Features, right: _Features) -> float:
     """The likeness of two arms, 0 to 1: the same label, else description and interventions."""
     if left.label and left.label == right.label:
         return 1.0
+    if _contradict(left, right):
+        return 0.0
     described_alike = bool(left.description) and left.description == right.description
     if described_alike and len(left.description) > _LONG:
         return 0.95
@@ -195,6 +202,18 @@ def _likeness(left: _Features, right: _Features) -> float:
         return 0.9 * same_labels if same_labels > 0.8 else 0.0
     done_alike = bool(left.interventions) and left.type == right.type
     return max(same_labels, 0.65 if done_alike else 0.0)
+
+
+def _contradict(left: _Features, right: _Features) -> bool:
+    """Whether two labels differ in what distinguishes people or doses, and not in a number or letter alone,
+    which arms may change: "HER2+ cohort" and "HER2- cohort" have the same treatment and description."""
+    if left.pattern != right.pattern:
+        return False
+    sorts = [_sort(found) for found in _MARK.finditer(left.label)]
+    return any(
+        old != now and sort not in _COUNTING
+        for sort, old, now in zip(sorts, left.marks, right.marks, strict=True)
+    )
 
 
 def _same_letters(label: str, other: str) -> float:

@@ -92,6 +92,10 @@ def test_an_arm_that_is_only_written_otherwise_is_the_same(old, new):
         ("Blinatumomab 10 µg daily", "Blinatumomab 10 µg weekly"),
         ("Pediatric cohort", "Adult cohort"),
         ("MRD positive cohort", "MRD negative cohort"),
+        ("HER2+ cohort", "HER2- cohort"),
+        ("CD19- relapse", "CD19+ relapse"),
+        ("ER+/HER2-", "ER-/HER2+"),
+        ("Blinatumomab 10 mg", "Blinatumomab 20 mg"),
     ],
 )
 def test_an_arm_replaced_by_another_with_the_same_treatment_is_reported(old, new):
@@ -122,6 +126,21 @@ def test_an_arm_with_the_opposite_sign_is_another_one():
     ]
     assert worded(arms(positive), arms(positive, negative)) == [
         "high: A study group was added: “HER2- cohort”."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("HER2+ cohort", "HER2- cohort"), ("Adults", "Children"), ("Vincristine 10 mg", "Vincristine 20 mg")],
+)
+def test_an_arm_for_other_people_or_of_another_dose_is_another_one_whatever_it_describes(old, new):
+    """Cohorts of one treatment have one description, which made any of them the same."""
+    described = {**A, "description": "Patients receive blinatumomab on days 1 to 28 of each cycle."}
+    other = {**described, "label": "Other cancers"}
+    words = worded(arms({**described, "label": old}, other), arms({**described, "label": new}, other))
+    assert words == [
+        f"high: A study group was added: “{new}”.",
+        f"high: A study group is no longer listed: “{old}”.",
     ]
 
 
