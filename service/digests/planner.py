@@ -55,7 +55,9 @@ async def plan(system: System, buckets: Sequence[int] = BUCKETS) -> int:
         if run.slot_id is not None:
             total += await _guarded(run.slot_id, system, _go_on(system, run, slots[run.slot_id], buckets))
         elif opens and run.planned_at < now - ABANDONED_AFTER:
-            await _close_abandoned(system, run)
+            # Its process died, or sleeps: people left out are planned later.
+            async with system.writing() as connection:
+                await planning.close_run(connection, run.id, held=run.held_because is not None)
     for slot in slots.values():
         if slot.id not in planned:
             opened = _open(system, slot, buckets, now, behind=slot.id in behind)
@@ -75,12 +77,6 @@ async def _guarded(slot_id: int, system: System, planned: Awaitable[int]) -> int
         _log.error("slot_not_planned", slot=slot_id, error=type(error).__name__)
         await person_errors.count(system, Operation.PLAN, 1)
         return 0
-
-
-async def _close_abandoned(system: System, run: PlannedRun) -> None:
-    """Completes a run on demand whose process died while planning; people left out are planned later."""
-    async with system.writing() as connection:
-        await planning.close_run(connection, run.id, held=run.held_because is not None)
 
 
 async def _due_at(system: System, slot: Slot, now: datetime, *, behind: bool) -> datetime | None:
@@ -174,7 +170,10 @@ async def _plan_part(
     """Queues the digests of those of `people` in these buckets; closes the run after its last ones."""
     mine = [bucket for bucket in run.buckets_left if bucket in buckets]
     parts = by_bucket(people)
-    made = await _plan_chunks(system, run, [parts[bucket] for bucket in mine if bucket in parts])
+    try:
+        made = await _plan_chunks(system, run, [parts[bucket] for bucket in mine if bucket in parts])
+    except planning.RunClosed:
+        return 0  # whoever took over these buckets has planned them
     held, digests = run.held_because is not None, 0
     async with system.writing() as connection:
         left = await planning.mark_planned(connection, run.id, mine)
@@ -195,26 +194,15 @@ def _log_planned(run: PlannedRun, digests: int) -> None:
 
 
 async def _open_run(
-    system: System,
-    people: Sequence[int],
-    size: RunSize,
-    *,
-    slot: Slot | None,
-    frequency: str,
-    due_at: datetime,
-    to_seq: int,
-    period_start_seq: int,
+    system: System, people: Sequence[int], size: RunSize, *, slot: Slot | None, **covers: Any
 ) -> PlannedRun:
     async with system.writing() as connection:
         return await planning.open_run(
             connection,
             slot_id=None if slot is None else slot.id,
-            frequency=frequency,
-            due_at=due_at,
-            to_seq=to_seq,
             now=clock.now(system.database),
             buckets=sorted(buckets_of(people)),
-            period_start_seq=period_start_seq,
+            **covers,
             held_because=size.held_because,
             most_news=size.most_news,
         )
@@ -276,10 +264,12 @@ async def plan_now(system: System, subscriber_id: int | None = None) -> int:
             size = await size_of(
                 connection, system, frequency, people, floor=floor, to_seq=end, small=SMALL_RUN
             )
-        if people:
+        try:
             total += await _plan_on_demand(
                 system, people, size, frequency, due_at=now, to_seq=end, period_start_seq=lowest
             )
+        except planning.RunClosed:
+            continue  # the people who were left are planned at their time
         if subscriber_id is None:
             async with system.writing() as connection:
                 await planning.raise_floors(connection, frequency, end)
@@ -291,7 +281,12 @@ async def plan_now(system: System, subscriber_id: int | None = None) -> int:
 async def _plan_on_demand(
     system: System, people: Sequence[int], size: RunSize, frequency: str, **covers: Any
 ) -> int:
-    """A run of its own, planned in this process from its beginning to its end."""
+    """A run of its own, if there are people, planned in this process from its beginning to its end.
+
+    Raises RunClosed if it took so long that a worker has closed it.
+    """
+    if not people:
+        return 0
     run = await _open_run(system, people, size, slot=None, frequency=frequency, **covers)
     await _plan_chunks(system, run, list(by_bucket(people).values()))
     async with system.writing() as connection:

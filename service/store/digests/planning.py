@@ -43,6 +43,10 @@ from service.store.sql.message_keys import message_key_prefix
 _s, _c, _topic = t.subscription, t.cursor, t.topic
 
 
+class RunClosed(Exception):
+    """Another process closed the run: as abandoned, or after it had planned the people who were left."""
+
+
 async def open_run(
     connection: AsyncConnection,
     *,
@@ -105,7 +109,8 @@ async def plan_chunk(
     """Advances the cursors of `people` to the run's end and queues their digests; returns how many.
 
     They are of one bucket, in order. No two workers plan a bucket at once. Those whom a run that goes on has
-    planned before are left out: what they have to catch up with since is for the next run.
+    planned before are left out: what they have to catch up with since is for the next run. Raises RunClosed,
+    for a mail that came after it was released or cancelled would wait for ever.
     """
     await take_turn(connection, common_bucket(people))
     people = await without_digest(connection, run, people)
@@ -117,8 +122,11 @@ async def plan_chunk(
     await add_digests(connection, run, people)
     made = await _queue_digests(connection, run, first, last, last_number, held=held, now=now)
     await _clear_catch_up(connection, run, first, last)
-    counted = update(t.run).where(t.run.c.id == run.id).values(digests=t.run.c.digests + made)
-    await connection.execute(counted)  # last: chunks of other buckets wait for this row
+    in_planning = and_(t.run.c.id == run.id, t.run.c.state == RunState.PLANNING)
+    counted = update(t.run).where(in_planning).values(digests=t.run.c.digests + made)
+    # Last: chunks of other buckets wait for this row.
+    if made and not (await connection.execute(counted)).rowcount:
+        raise RunClosed
     return made
 
 

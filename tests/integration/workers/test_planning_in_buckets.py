@@ -30,10 +30,11 @@ FIRST, OTHER = BUCKETS[: len(BUCKETS) // 2], BUCKETS[len(BUCKETS) // 2 :]
 PEOPLE = 40
 
 
-async def followers_with_news(world: World) -> list[int]:
+async def followers_with_news(world: World, frequency: str = "immediate") -> list[int]:
     """People who follow a trial that changed. Returns their numbers."""
     await world.hold(snapshot(status="SUSPENDED"))
-    ids = [await world.follow(f"person{number}@example.org", f"trial:{TRIAL}") for number in range(PEOPLE)]
+    people = [f"person{number}@example.org" for number in range(PEOPLE)]
+    ids = [await world.follow(person, f"trial:{TRIAL}", frequency=frequency) for person in people]
     await world.change(snapshot(status="SUSPENDED"), status="RECRUITING")
     return ids
 
