@@ -148,12 +148,13 @@ async def render_batch(
         async with mailer.system.reading() as connection:
             await _render_all(mailer, connection, remaining, contents, batch, now)
     await person_errors.report(mailer.system, Operation.DELIVER, batch.unusable.people)
-    covered = {
-        digest_id: _covered_topics(blocks, elsewhere.get(digest_id))
-        for digest_id, blocks in contents.items()
-        if blocks or elsewhere.get(digest_id)
-    }
     async with mailer.system.writing() as connection:
+        mine = await deliveries.still_claimed(connection, claim, ids)
+        covered = {
+            row.digest_id: _covered_topics(contents.get(row.digest_id, ()), elsewhere.get(row.digest_id))
+            for row in rows
+            if row.id in mine and (contents.get(row.digest_id) or elsewhere.get(row.digest_id))
+        }
         await deliveries.store_covered_topics(connection, covered)
         for reason, rows_ended in batch.ended.items():
             await _finish(connection, claim, rows_ended, reason, now)

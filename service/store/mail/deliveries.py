@@ -120,6 +120,12 @@ async def claim(
     return list((await connection.execute(statements.take(connection), given)).scalars().all())
 
 
+async def still_claimed(connection: AsyncConnection, claim: str, ids: Collection[int]) -> set[int]:
+    """Those of these deliveries that `claim` still has; of the others another worker decides."""
+    given = {"in_bucket": bucket_of_claim(claim), "ids": numbers_given(connection, ids), "by_claim": claim}
+    return set((await connection.execute(statements.claimed(connection), given)).scalars())
+
+
 async def store_covered_topics(connection: AsyncConnection, covered: Mapping[int, Mapping[str, Any]]) -> None:
     """Stores the coverage of each digest (see `reported` of the table)."""
     if covered:

@@ -59,6 +59,16 @@ def take(connection: AsyncConnection) -> Any:
 
 
 @built_once
+def claimed(connection: AsyncConnection) -> Any:
+    """Those of some deliveries that a claim still has (`in_bucket`, `ids`, `by_claim`)."""
+    return (
+        select(_d.c.id)
+        .where(_d.c.bucket == IN_BUCKET, in_parameter(connection, _d.c.id, "ids"))
+        .where(_d.c.state == DeliveryState.CLAIMED, _d.c.claim == _BY_CLAIM)
+    )
+
+
+@built_once
 def store_covered_topics(connection: AsyncConnection) -> Any:
     """Stores the coverage of digests (`in_bucket`, and `pairs` of their ids and coverage)."""
     rows = pairs_parameter(connection, "pairs", t.digest.c.reported.type)

@@ -8,8 +8,11 @@ from sqlalchemy import select, update
 from service.digests.planner import plan
 from service.domain.buckets import bucket_of
 from service.domain.delivery.smtp_reply import SessionStage, classify
+from service.domain.subscription import EndReason
+from service.store.digests import digests
 from service.store.mail import deliveries
 from service.store.mail.claim_names import new_claim
+from service.store.people import subscribers, subscriptions
 from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System
@@ -50,3 +53,31 @@ async def test_a_mail_that_another_worker_has_sent_is_not_reported_again(system:
             assert (await connection.execute(select(t.delivery.c.state))).scalars().all() == ["sent"]
             assert (await connection.execute(select(t.digest.c.rolled_back))).scalars().all() == [False]
             assert (await connection.execute(select(t.suppression))).all() == []
+
+
+@pytest.mark.on_both_databases
+async def test_the_links_of_a_mail_that_another_worker_has_sent_stay_those_of_its_topics(
+    system: System,
+) -> None:
+    """Each link that stops a topic carries its place among the topics that the mail told of."""
+    topics = ["trial:NCT00000002", TOPIC]
+    async with open_world(system) as world:
+        alice = await world.follow(ALICE, *topics)
+        for key in topics:
+            before = snapshot(key.partition(":")[2])
+            await world.hold(before)
+            await world.change(before, status="RECRUITING")
+        assert await plan(world.system) == 1
+        claim, now = new_claim(bucket_of(alice)), datetime.now(UTC)
+        (mail,) = await claim_due(world.system, claim, 1, now=now, lease_until=now)
+        async with writing(system.database) as connection:
+            assert await deliveries.release_expired(connection, [claim], now + timedelta(seconds=1)) == 1
+        await deliver(world.mailer)
+        async with writing(system.database) as connection:
+            await subscribers.lock(connection, alice)
+            (first, _) = await subscriptions.active(connection, alice)
+            stopped = {"reason": EndReason.UNFOLLOWED, "now": now, "topic_ids": [first.topic_id]}
+            await subscriptions.end(connection, alice, **stopped)
+        await render_batch(world.mailer, claim, [mail], now)
+        async with system.reading() as connection:
+            assert await digests.topics_of_mail(connection, mail, alice) == topics
