@@ -8,8 +8,7 @@ from litestar import Litestar, Request, Response, get
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from service.web.api.openapi_schemas import BODIES, PARAMETERS, SCHEMAS, reference, webhooks
-from service.web.http.problems import PROBLEM_JSON
+from service.web.api.openapi_schemas import BODIES, PARAMETERS, PROBLEM, RESPONSES, SCHEMAS, webhooks
 from service.web.pages import page
 
 #: The framework's own document of the handlers, as JSON only: its default pages load scripts from third
@@ -24,10 +23,6 @@ _WORDS = (
 )
 _METHODS = ("get", "put", "post", "delete", "patch")
 _BEARER = {"type": "http", "scheme": "bearer", "description": "ALERTS_ADMIN_TOKEN"}
-_PROBLEM = {
-    "description": "A problem: what was wrong and what to do.",
-    "content": {PROBLEM_JSON: {"schema": reference("Problem")}},
-}
 
 
 def document(app: Litestar) -> dict[str, Any]:
@@ -43,7 +38,18 @@ def document(app: Litestar) -> dict[str, Any]:
         for method in _METHODS:
             if method in item:
                 _complete(method, path, item[method])
+                if path.startswith("/v1/admin") and "requestBody" in item[method]:
+                    _close(item[method]["requestBody"], components["schemas"])
     return described
+
+
+def _close(body: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Says of an operator's body that it takes no unknown field, and whether it may be left out."""
+    schema = body["content"]["application/json"]["schema"]
+    if "oneOf" in schema:  # or null
+        schema = body["content"]["application/json"]["schema"] = schema["oneOf"][0]
+        body["required"] = False
+    schemas[schema["$ref"].rpartition("/")[2]]["additionalProperties"] = False
 
 
 def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
@@ -52,7 +58,7 @@ def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
         operation["requestBody"] = {"required": True, "content": BODIES[method, path]}
     operation.setdefault("parameters", []).extend(PARAMETERS.get((method, path), ()))
     responses = {status: response for status, response in operation["responses"].items() if status < "400"}
-    operation["responses"] = responses | {"default": _PROBLEM}
+    operation["responses"] = responses | {"default": PROBLEM} | RESPONSES.get((method, path), {})
     if path.startswith("/v1/admin") or path == "/v1/feedback":
         operation["security"] = [{"operators": []}]
 

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from service.domain.digests.run import CancelledNews
 from service.domain.json_schema import Schema, list_of, object_of, text, whole_number
 from service.domain.trials import event_fields
 from service.domain.trials.field_types import EventField, schema_of
+from service.web.http.problems import PROBLEM_JSON
 from service.web.site.signup_fields import FORM_SCHEMA, JSON_SCHEMA
 
 
@@ -60,12 +62,31 @@ def _event_name(type_: str) -> str:
 
 SCHEMAS: dict[str, Schema] = {
     "Problem": _PROBLEM,
+    "Cancellation": object_of(
+        {
+            "news": text(
+                "What becomes of the run's changes: the next digests report them, or none.",
+                enum=[*CancelledNews],
+            )
+        },
+        ("news",),
+    ),
     "SignUp": JSON_SCHEMA,
     "SignUpForm": FORM_SCHEMA,
     **{name: _data_schema(fields) for name, fields in _EVENT_DATA.values()},
     **{_event_name(type_): _event(type_, name) for type_, (name, _) in _EVENT_DATA.items()},
     "Event": {"oneOf": [reference(_event_name(type_)) for type_ in _EVENT_DATA]},
 }
+
+
+def _json(schema: Schema) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}
+
+
+_TOPIC = object_of(
+    {"key": text(), "name": text(), "kind": text(), "parent": text("A broader condition.")},
+    ("key", "name", "kind"),
+)
 
 _EVENT_BODIES = {
     "application/cloudevents+json": {"schema": reference("Event")},
@@ -88,6 +109,35 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/events"): _EVENT_BODIES,
     ("post", "/v1/feedback"): {"message/rfc822": {"schema": text("One raw message.")}},
     ("post", "/v1/feedback/{provider}"): {"application/json": {"schema": _WEBHOOK}},
+}
+
+PROBLEM: dict[str, Any] = {
+    "description": "A problem: what was wrong and what to do.",
+    "content": {PROBLEM_JSON: {"schema": reference("Problem")}},
+}
+
+#: Answers that handlers make by themselves, by method and path; those of the framework are the others'.
+RESPONSES: dict[tuple[str, str], dict[str, dict[str, Any]]] = {
+    ("get", "/metrics"): {
+        "200": {"description": "The figures.", "content": {"text/plain": {"schema": text()}}},
+    },
+    ("get", "/v1/topics"): {
+        "200": {"description": "Topics, the best first.", "content": _json(list_of(_TOPIC))},
+    },
+    ("post", "/v1/subscriptions"): {
+        "202": {
+            "description": "The same for every address.",
+            "content": _json(object_of({"status": {"const": "confirmation_pending"}}, ("status",))),
+        },
+        "303": {
+            "description": "To a form: return_to, or the page /subscribe/sent.",
+            "headers": {"Location": {"schema": text()}},
+        },
+        "default": {
+            "description": "A problem, errors by field; to a form, the page with each error at its field.",
+            "content": PROBLEM["content"] | {"text/html": {"schema": text()}},
+        },
+    },
 }
 
 _SIGNED = [
