@@ -30,7 +30,7 @@ from service.store.digests.digests import its_mail
 from service.store.people.trial_endings import ENDED_WITH_TRIAL, OPEN
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
-from service.store.sql.keys import same_subscriber
+from service.store.sql.keys import by_ids, same_subscriber
 from service.store.sql.rows import columns_of, fetch_all
 
 _s, _copy = t.subscription, t.subscription.alias()
@@ -54,6 +54,7 @@ class _Ended(NamedTuple):
     subscriber_id: int
     confirmation_id: int
     activated_at: datetime | None
+    in_planning: bool
     frequency: str
     filters: Any
     small_changes: bool
@@ -71,6 +72,11 @@ class _Ended(NamedTuple):
     @property
     def state(self) -> SubscriptionState:
         return SubscriptionState.PENDING if self.activated_at is None else SubscriptionState.ACTIVE
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether a digest would report the end."""
+        return self.activated_at is not None and not self.in_planning
 
     @property
     def place(self) -> tuple[int, SubscriptionState, int]:
@@ -118,6 +124,9 @@ async def undo_endings(
     ended_here = _ended(connection, bindparam("bucket"), topic_id, others, beside)
     for bucket in BUCKETS:
         found = await fetch_all(connection, _Ended, ended_here, {"bucket": bucket})
+        if any(row.is_planned for row in found):
+            await _hold_back(connection, bucket, topic_id)
+            found = await fetch_all(connection, _Ended, ended_here, {"bucket": bucket})
         rows = sorted(found, key=lambda row: row.id)
         copies = [row.copy_id for row in rows if row.copy_state == row.state and not row.stays]
         ended = {"state": SubscriptionState.ENDED, "end_reason": EndReason.SUPERSEDED}
@@ -191,23 +200,50 @@ def _followed(
     )
 
 
-def _is_unsent(bucket: BindParameter[int], topic_id: int) -> ColumnElement[bool]:
-    """Whether the digest that would report the end still waits, or was cancelled for good."""
-    digest, mail = t.digest.c, t.delivery.c
+def _would_report_end(bucket: BindParameter[int], topic_id: int) -> ColumnElement[bool]:
+    """Joins the digests that would report the end to their readers, and their mails."""
+    digest = t.digest.c
     ended = (
         select(func.max(t.change.c.seq))
         .join(t.trial, t.trial.c.nct_id == t.change.c.nct_id)
         .where(t.trial.c.topic_id == topic_id, t.change.c.kind.in_((Kind.REMOVED, Kind.MERGED)))
         .scalar_subquery()
     )
-    return exists().where(
+    return and_(
         digest.bucket == bucket,
         same_subscriber(t.digest, _s),
         literal(",").concat(digest.topics).contains(f",{topic_id}:"),
         digest.from_seq < ended,
         digest.to_seq >= ended,
         its_mail(bucket),
-        or_(mail.state.in_(UNCLAIMED), mail.outcome == Ineligibility.RUN_CANCELLED),
+    )
+
+
+def _is_unsent(bucket: BindParameter[int], topic_id: int) -> ColumnElement[bool]:
+    """Whether the digest that would report the end still waits, or was cancelled for good."""
+    mail = t.delivery.c
+    unsent = or_(mail.state.in_(UNCLAIMED), mail.outcome == Ineligibility.RUN_CANCELLED)
+    return exists().where(_would_report_end(bucket, topic_id), unsent)
+
+
+async def _hold_back(connection: AsyncConnection, bucket: int, topic_id: int) -> None:
+    """Locks the waiting mails that would report the end: none is written before its reader follows again."""
+    mail, here = t.delivery.c, bindparam(None, bucket, _s.c.bucket.type)
+    waiting = select(mail.id).where(
+        _ended_with_trial(here, topic_id), _would_report_end(here, topic_id), mail.state.in_(UNCLAIMED)
+    )
+    ids = (await connection.execute(waiting)).scalars().all()
+    if ids:
+        locked = select(mail.id).where(by_ids(connection, t.delivery, ids)).order_by(mail.id)
+        await connection.execute(locked.with_for_update())
+
+
+def _ended_with_trial(bucket: BindParameter[int], topic_id: int) -> ColumnElement[bool]:
+    return and_(
+        _s.c.bucket == bucket,
+        _s.c.topic_id == topic_id,
+        _s.c.state == SubscriptionState.ENDED,
+        ENDED_WITH_TRIAL,
     )
 
 
@@ -228,10 +264,7 @@ def _ended(
         )
         .outerjoin(_copy, _is_copy(bucket, topic_id))
         .where(
-            _s.c.bucket == bucket,
-            _s.c.topic_id == topic_id,
-            _s.c.state == SubscriptionState.ENDED,
-            ENDED_WITH_TRIAL,
+            _ended_with_trial(bucket, topic_id),
             or_(_s.c.in_planning, _s.c.activated_at.is_(None), _is_unsent(bucket, topic_id)),
             _followed(connection, bucket, beside) if beside is not None else true(),
         )

@@ -21,6 +21,12 @@ NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
 
 async def received(system: System, *events: dict[str, Any]) -> int:
     """The events as the endpoint stores them, then ingested."""
+    await stored(system, *events)
+    return await ingest_events(system)
+
+
+async def stored(system: System, *events: dict[str, Any]) -> None:
+    """The events as the endpoint stores them."""
     rows = [
         {
             "source": event["source"],
@@ -36,7 +42,6 @@ async def received(system: System, *events: dict[str, Any]) -> int:
     async with writing(system.database) as connection:
         for row in rows:  # in this order: a batch is stored in that of its ids
             await stored_events.add(connection, [row])
-    return await ingest_events(system)
 
 
 async def log(system: System) -> list[tuple[str, str, str, Any, Any]]:

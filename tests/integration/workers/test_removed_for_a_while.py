@@ -1,5 +1,6 @@
 """A study is removed and listed again while the mail about its removal waits."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,13 +11,17 @@ from service.digests.planner import plan_now
 from service.domain.digests.run import CancelledNews
 from service.store.digests import runs
 from service.store.people import subscribers, subscriptions
+from service.store.sql import tables as t
 from service.system import System
+from tests.conftest import POSTGRESQL
 from tests.events import merged, removed, upserted
 from tests.integration.web.operating import cancel_run, plan_held
-from tests.integration.workers.ingested import TRIAL, received
+from tests.integration.workers.ingested import TRIAL, received, stored
 from tests.integration.workers.test_bounced_later import bounce
+from tests.integration.workers.test_late_followers import waits
 from tests.integration.workers.world import open_world
 from workers.deliver.deliver import deliver
+from workers.ingest.events import ingest_events
 
 pytestmark = [pytest.mark.slow, pytest.mark.on_both_databases, pytest.mark.usefixtures("one_bucket")]
 
@@ -92,6 +97,26 @@ async def test_an_email_that_waits_while_its_study_returns_says_nothing_of_the_r
     assert len(world.texts(ALICE)) == 1 + other_news
     assert not any("removed" in text.lower() or OTHER in text for text in world.texts(ALICE))
     assert "now says this study is paused" in text
+
+
+@pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
+async def test_an_email_is_not_written_while_its_study_is_returning(system: System) -> None:
+    """Ingestion has found that the email waits, and has not ended: a worker must not send it meanwhile."""
+    async with open_world(system) as world:
+        await received(system, upserted(TRIAL, 1, status="NOT_YET_RECRUITING"))
+        alice = await world.follow(ALICE, TOPIC)
+        await received(system, removed(TRIAL, 2))
+        assert await plan_now(system) == 1
+        await stored(system, upserted(TRIAL, 3, status="NOT_YET_RECRUITING"))
+        async with system.writing() as connection:
+            await connection.execute(t.event.select().with_for_update())
+            ingesting = asyncio.create_task(ingest_events(system))
+            await waits(connection, system, ingesting)
+            await deliver(world.mailer)
+        await ingesting
+        await deliver(world.mailer)
+        assert await followed_by(system, alice) == [TOPIC]
+        assert world.texts(ALICE) == []
 
 
 @pytest.mark.parametrize("cancelled", ["before", "after"])
