@@ -38,6 +38,19 @@ def test_a_shortened_digest_links_to_the_whole() -> None:
     assert 15 < text.count("Last updated:") < 200
 
 
+def test_each_trial_of_a_shortened_digest_has_a_link_that_stops_it() -> None:
+    studies = [f"NCT{number:08}" for number in range(60)]
+    blocks = [
+        block(number, topics=(f"trial:{study}",), stops=(f"Stop following this study ({study})",))
+        for number, study in enumerate(studies)
+    ]
+    text, html = parts(wire(digest(*blocks)))
+    assert 15 < text.count("Last updated:") < 60, "the others are listed by name"
+    stops = [f"{url('unsubscribe')}?topic={number}" for number in range(60)]
+    assert [link for link in Page(html).links() if "?topic=" in link] == stops
+    assert [line.strip() for line in text.splitlines() if "?topic=" in line] == stops
+
+
 def test_one_overlong_trial_is_named_and_leaves_the_others_whole() -> None:
     overlong = block(1, summary=(Passage("paragraph", ("A long story. " * 10_000,)),))
     text, html = parts(wire(digest(overlong, block(2), block(3))))
