@@ -150,6 +150,8 @@ def _database(value: str, backends: tuple[str, ...], schemes: str) -> str:
 
     try:
         parsed = make_url(value)
+        if parsed.port is not None and parsed.port not in range(1, 65_536):
+            raise ValueError("there is no such port")
     except ArgumentError:
         raise ValueError(f"must be a URL that begins with {schemes}") from None
     except ValueError:
