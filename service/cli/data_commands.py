@@ -209,7 +209,7 @@ def conditions_import(file: Path, as_json: bool) -> None:
                 system, file, now=system.now(), progress=progress, omitted=omitted.append
             )
         )
-    lines = [f"{count} conditions imported.", *omitted]
+    lines = [f"{counted(count, 'condition')} imported.", *omitted]
     print_result(as_json, "\n".join(lines), imported=count, omitted=omitted)
 
 

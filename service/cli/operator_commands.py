@@ -109,7 +109,7 @@ def runs_release(run_id: int, as_json: bool) -> None:
     from service.cli import runs as commands
 
     mails = run_in_system(lambda system: commands.release(system, run_id))
-    print_result(as_json, f"{mails} mails released.", released=mails)
+    print_result(as_json, f"{counted(mails, 'mail')} released.", released=mails)
 
 
 @runs.command("cancel")
@@ -129,7 +129,7 @@ def runs_cancel(run_id: int, tell_later: bool, never_tell: bool, as_json: bool) 
     news = CancelledNews.LATER if tell_later else CancelledNews.NEVER
     mails = run_in_system(lambda system: commands.cancel(system, run_id, news))
     effect = "its changes go into the next digests" if tell_later else "its changes are never sent"
-    print_result(as_json, f"{mails} mails cancelled; {effect}.", cancelled=mails, news=news.value)
+    print_result(as_json, f"{counted(mails, 'mail')} cancelled; {effect}.", cancelled=mails, news=news.value)
 
 
 @click.group()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from service.actions import key_rotation
 from service.actions.key_rotation import RotationProgress, RowsLeft
-from service.cli.context import CommandFailed
+from service.cli.context import CommandFailed, counted
 from service.cli.operator import this_operator
 from service.system import System
 
@@ -15,6 +15,6 @@ async def rotate(system: System, progress: Callable[[int, int], None]) -> Rotati
         return await key_rotation.rotate(system, this_operator(), system.now(), progress)
     except RowsLeft as problem:
         raise CommandFailed(
-            f"{problem.rows} rows are still encrypted with another key: run this again, or restore the key "
-            "that was removed from ALERTS_SECRET_KEYS."
+            f"{counted(problem.rows, 'value')} still encrypted with another key: run this again, or restore "
+            "the key that was removed from ALERTS_SECRET_KEYS."
         ) from None

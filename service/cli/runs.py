@@ -31,7 +31,7 @@ async def contents(system: System, run_id: int) -> RunContents:
 def contents_as_text(found: RunContents) -> str:
     """The content of a run, for reading."""
     run = found.run
-    lines = [f"Run {run.id} ({run.frequency}) is {run.state}: {run.digests} digests."]
+    lines = [f"Run {run.id} ({run.frequency}) is {run.state}: {counted(run.digests, 'digest')}."]
     if run.held_because:
         lines.append(f"It was held: {run.held_because}")
     lines += ["", "Topics with most news:"]

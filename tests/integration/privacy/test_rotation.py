@@ -145,7 +145,7 @@ async def test_a_row_that_no_key_opens_is_named_and_stops_nothing(system: System
     async with writing(system.database) as connection:
         await connection.execute(update(t.request).values(sealed=b"x" * 60))
     async with _under(system, NEW, OLD) as both:
-        with pytest.raises(CommandFailed, match="1 rows are still encrypted with another key"):
+        with pytest.raises(CommandFailed, match="1 value still encrypted with another key"):
             await rotate(both, lambda done, total: None)
         assert await key_rotation.remaining(both.database, both.keyring) == 1
 
