@@ -42,6 +42,7 @@ from service.domain.trials.plain_values import (
     read_plain_results,
     read_sex,
     read_status,
+    read_typed,
     value_diff,
 )
 from service.domain.trials.sites import OPEN_STATUSES, diff_sites, join_sites, read_sites
@@ -174,7 +175,7 @@ def _letters(text: str) -> str:
 
 
 def _date_field(kind: Kind, key: str) -> Field:
-    return Field(kind, (key,), lambda snapshot: snapshot.get(key), date_diff(kind))
+    return Field(kind, (key,), read_typed(key), date_diff(kind))
 
 
 FIELDS = (
@@ -210,7 +211,7 @@ FIELDS = (
     _date_field(Kind.START_DATE, "start_date"),
     _date_field(Kind.PRIMARY_COMPLETION_DATE, "primary_completion_date"),
     _date_field(Kind.COMPLETION_DATE, "completion_date"),
-    Field(Kind.ENROLLMENT, ("enrollment",), lambda snapshot: snapshot.get("enrollment"), diff_enrollment),
+    Field(Kind.ENROLLMENT, ("enrollment",), read_typed("enrollment"), diff_enrollment),
     Field(
         Kind.PRIMARY_OUTCOMES,
         ("primary_outcomes",),

@@ -136,6 +136,16 @@ def join_design(first: Change, second: Change) -> tuple[dict[str, str], dict[str
 # Dates and numbers
 
 
+def read_typed(key: str) -> Callable[[Snapshot], Any]:
+    """A date or a number with its type; the registry's older word for an estimated one is ANTICIPATED."""
+
+    def read(snapshot: Snapshot) -> Any:
+        value = snapshot.get(key)
+        return {**value, "type": "ESTIMATED"} if value and value.get("type") == "ANTICIPATED" else value
+
+    return read
+
+
 def date_diff(kind: Kind) -> Callable[[Any, Any], Change | None]:
     def compare(before: dict[str, str], after: dict[str, str]) -> Change | None:
         old, new = before["date"], after["date"]

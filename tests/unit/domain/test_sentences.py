@@ -168,6 +168,16 @@ def test_many_sites_are_counted_by_country():
             "low: The registry now says the study's main measurements ended on 15 December 2026.",
         ),
         (
+            ("2026-12", "ANTICIPATED"),
+            ("2026-12-15", "ACTUAL"),
+            "low: The registry now says the study's main measurements ended on 15 December 2026.",
+        ),
+        (
+            ("2026-12", "Anticipated"),
+            ("2027-06", "ANTICIPATED"),
+            "low: The planned end of the study's main measurements moved from December 2026 to June 2027.",
+        ),
+        (
             ("2026-12", "ACTUAL"),
             ("2026-11", "ACTUAL"),
             "low: The date on which the study's main measurements ended was corrected from December 2026 to "
@@ -201,6 +211,8 @@ def test_the_start_of_a_study_is_worded():
         ((1250, "ESTIMATED"), (625, "ESTIMATED"), "medium: Planned participants: 1,250 → 625."),
         ((40, "ESTIMATED"), (32, "ACTUAL"), "low: 32 people took part. 40 were planned."),
         ((32, "ESTIMATED"), (32, "ACTUAL"), "low: 32 people took part."),
+        ((40, "ANTICIPATED"), (32, "ACTUAL"), "low: 32 people took part. 40 were planned."),
+        ((40, "ANTICIPATED"), (70, "ESTIMATED"), "low: Planned participants: 40 → 70."),
         ((40, None), (32, "ACTUAL"), "low: 32 people took part. The registry said 40 before."),
         ((40, "ESTIMATED"), (1, "ACTUAL"), "medium: 1 person took part. 40 were planned."),
         (
@@ -214,6 +226,12 @@ def test_the_start_of_a_study_is_worded():
 def test_the_number_of_participants_is_worded(before, after, words):
     old, new = (trial(enrollment={"count": count, "type": kind}) for count, kind in (before, after))
     assert worded(old, new) == [words]
+
+
+def test_a_plan_in_the_word_of_older_records_is_the_same():
+    for field, value in (("start_date", {"date": "2021-03"}), ("enrollment", {"count": 40})):
+        old, new = (trial(**{field: {**value, "type": kind}}) for kind in ("ANTICIPATED", "ESTIMATED"))
+        assert worded(old, new) == worded(new, old) == []
 
 
 def test_posted_results_are_worded():
