@@ -9,7 +9,7 @@ from service.domain.trials.assignment import best_assignment
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.line_breaks import rejoined
 from service.domain.trials.multiset import joined, leftovers
-from service.domain.trials.rule_list import Rule, read_rules
+from service.domain.trials.rule_list import Rule, read_rules, with_sections
 from service.domain.trials.rule_text import (
     Abbreviations,
     abbreviations,
@@ -62,6 +62,7 @@ def read_criteria(snapshot: Mapping[str, Any]) -> list[Rule] | None:
 
 def diff_criteria(before: list[Rule], after: list[Rule]) -> Change | None:
     """The rules whose meaning changed; None if only order, numbering or spelling differ."""
+    before, after = with_sections(before, after), with_sections(after, before)
     was, now = set(map(_key, before)), set(map(_key, after))
     changes = [
         change

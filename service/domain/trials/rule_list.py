@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from service.domain.trials.text import unescape
+from service.domain.trials.text import fold_statement, unescape
 
 # A rule with its section: "inclusion", "exclusion", or "" above both.
 Rule = list[str]
@@ -18,7 +18,7 @@ Rule = list[str]
 _SECTION = r"(?:non[ -]?)?inclusion|exclusion"
 _HEAD = re.compile(
     rf"\b(?:({_SECTION})\s+criteri(?:a|on)|criteri(?:a|on)\s+(?:for|of)\s+({_SECTION}))\b"
-    rf"|^({_SECTION})s?(?=[\s:]*$)",
+    rf"|^({_SECTION})s?(?=[\s:–—-]*$)",
     re.IGNORECASE,
 )
 _INLINE_HEAD = re.compile(
@@ -79,6 +79,13 @@ def read_rules(criteria: str) -> list[Rule]:
             if not (head and _PLAIN_HEAD.fullmatch(statement))
         ]
     return rules
+
+
+def with_sections(rules: Sequence[Rule], others: Sequence[Rule]) -> list[Rule]:
+    """The rules, those without a section in that which they have among others: of two texts of criteria one
+    may lack the headings, or have them in other words."""
+    known = {fold_statement(text): section for section, text in others if section}
+    return [[section or known.get(fold_statement(text), ""), text] for section, text in rules]
 
 
 def _without_numbers(lines: list[str]) -> list[str]:

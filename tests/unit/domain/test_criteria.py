@@ -2,9 +2,9 @@
 
 import pytest
 
-from service.domain.trials.criteria import diff_criteria, rule_changes
+from service.domain.trials.criteria import diff_criteria, read_criteria, rule_changes
 from service.domain.trials.rule_list import read_rules
-from tests.unit.domain.trials import DATA
+from tests.unit.domain.trials import DATA, details, trial
 
 CASES = DATA / "registry" / "cases"
 
@@ -244,6 +244,32 @@ def test_a_power_in_html_is_shown_as_one():
 )
 def test_a_heading_in_bold_or_underlined_is_one(head):
     assert read_rules(f"{head}\n* HIV") == [["exclusion", "HIV"]]
+
+
+HEADED = "Inclusion Criteria:\n* Adults\n* Consent\n\nExclusion Criteria:\n* Infection\n* Pregnancy"
+
+
+@pytest.mark.parametrize(
+    ("inclusion", "exclusion"), [("", ""), ("", "Exclusion Criteria:"), ("Inclusion -", "EXCLUSION –")]
+)
+def test_rules_whose_headings_are_left_out_or_shortened_are_the_same(inclusion, exclusion):
+    bare = HEADED.replace("Inclusion Criteria:", inclusion).replace("Exclusion Criteria:", exclusion)
+    texts = (HEADED, bare)
+    before, after = (read_criteria({"eligibility": {"criteria": text}}) for text in texts)
+    assert diff_criteria(before, after) is None
+    assert diff_criteria(after, before) is None
+
+
+def test_rules_below_headings_of_other_words_are_no_new_ones():
+    before = trial(eligibility={"criteria": HEADED})
+    other = HEADED.replace("Inclusion Criteria", "Who can join").replace("Exclusion Criteria", "Who can not")
+    after = trial(eligibility={"criteria": other.replace("Infection", "Infection or fever")})
+    assert details(before, after) == [
+        "New: Who can join:",
+        "New: Who can not:",
+        "Before: Infection",
+        "Now: Infection or fever",
+    ]
 
 
 def test_a_rule_that_moves_to_the_other_section_is_a_change():
