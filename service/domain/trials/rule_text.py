@@ -42,6 +42,8 @@ _OPPOSITES = (("allowed", "required"), ("past", "future"), ("from", "to"))
 _FORBIDDEN = re.compile(r"\b(?:can|may|must|shall|should) not\b")
 _NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve"
 _SPELLED_NUMBERS = {word: str(number) for number, word in enumerate(_NUMBER_WORDS.split())}
+# The word in "two (2)".
+_TWICE = re.compile("|".join(rf"\b{word}(?= \({number}\))" for word, number in _SPELLED_NUMBERS.items()))
 _AT_LEAST = (
     r"≥|⩾|=>|> ?or ?=|>=|\bgreater than or equal to\b|\bat least\b|\bno(?:t)? less than\b|\ba minimum of\b"
 )
@@ -64,6 +66,9 @@ _PHRASES = (
     ("mc", re.compile(r"\bmc(?=[gl]\b)"), "u"),  # a millionth
     ("μ", re.compile(r"μ(?=[a-z])"), "u"),
     (",", re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), ""),  # 1,500 is 1500
+    (".", re.compile(r"(?<![\w.])\.(?=\d)"), "0."),
+    (".0", re.compile(r"(?<!\.)(\b\d+)\.0+(?![\d.])"), r"\1"),
+    ("(", _TWICE, ""),
     ("^", re.compile(r"(?<=[^\W\d_])\^(?=\d)"), ""),  # m^2 is m2
     ("", re.compile(r"\ba(?=\s*(?:[,;./)&]|$|(?:and|or)\b))"), "A"),  # of hepatitis A, no article
 )
