@@ -15,6 +15,9 @@ from service.domain.trials.text import bare, clean, compact, fold
 Snapshot = Mapping[str, Any]
 
 _BRACKETED = re.compile(r"\s*\([^()]*\)")
+# A developer's code: "AZD2936", "MK-3475"; no dose.
+_CODE = re.compile(r"\(([A-Z][A-Za-z-]{1,7}[ -]?\d[\dA-Za-z-]{1,9})\)")
+_PLACEBO = re.compile(r"\b(?:placebo|sham)\b", re.IGNORECASE)
 _PHASE = re.compile(r"(EARLY_)?(?:PHASE_?)?([1-4]|I{1,3}|IV)")
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 _OTHER_PHASES = {"N/A": "NA", "NOT_APPLICABLE": "NA"}
@@ -39,19 +42,22 @@ def diff_interventions(before: list[str], after: list[str]) -> Change | None:
     """The added and removed interventions.
 
     The same names listed separately or together are no change, nor is an added or omitted code or
-    abbreviation in brackets, a hyphen, a full stop or the mark of a brand.
+    abbreviation in brackets, a hyphen, a full stop or the mark of a brand. "CTL019" is "tisagenlecleucel
+    (CTL019)".
     """
     gone, new = leftovers(before, after, intervention_key)
     waiting: dict[str, list[str]] = {}
     for name in new:
-        waiting.setdefault(_without_brackets(name), []).append(name)
+        for key in _short_names(name):
+            waiting.setdefault(key, []).append(name)
     for name in list(gone):
-        alike = waiting.get(_without_brackets(name), [])
+        alike = [other for key in _short_names(name) for other in waiting.get(key, ())]
         other = next((other for other in alike if not (_is_bracketed(name) and _is_bracketed(other))), None)
         if other is not None:
             gone.remove(name)
             new.remove(other)
-            alike.remove(other)
+            for key in _short_names(other):
+                waiting[key].remove(other)
     if not gone and not new:
         return None
     if len(gone) != len(new) and _named(gone) == _named(new):
@@ -70,8 +76,10 @@ def intervention_key(name: str) -> str:
     return compact(" ".join(spelt)) or fold(name)
 
 
-def _without_brackets(name: str) -> str:
-    return intervention_key(_BRACKETED.sub("", name))
+def _short_names(name: str) -> list[str]:
+    """The name without what is in brackets, and a code that is in them, but for that of a placebo's drug."""
+    codes = [] if _PLACEBO.search(name) else _CODE.findall(name)
+    return [intervention_key(_BRACKETED.sub("", name)), *map(intervention_key, codes)]
 
 
 def _is_bracketed(name: str) -> bool:

@@ -211,10 +211,26 @@ def test_a_full_stop_at_the_end_is_no_change(changed):
         ("Radiation &amp; Chemotherapy", "Radiation and Chemotherapy"),
         ("Dabrafenib + Trametinib", "dabrafenib and trametinib"),
         ("Metformin 1,000 mg", "Metformin 1000 mg"),
+        ("CTL019", "Tisagenlecleucel (CTL019)"),
+        ("MK-3475", "Pembrolizumab (MK 3475)"),
     ],
 )
 def test_the_same_treatment_in_another_spelling_is_no_change(old, new):
     assert diff(trial(interventions=[{"name": old}]), trial(interventions=[{"name": new}])) == ()
+    assert diff(trial(interventions=[{"name": new}]), trial(interventions=[{"name": old}])) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("AZD2936", "Placebo (AZD2936)"),
+        ("Rilvegostomig (AZD2936)", "Volrustomig (AZD5752)"),
+        ("10 mg", "Metformin (10 mg)"),
+    ],
+)
+def test_another_treatment_with_a_code_is_another_one(old, new):
+    (change,) = diff(trial(interventions=[{"name": old}]), trial(interventions=[{"name": new}]))
+    assert (change.before, change.after) == ([old], [new])
 
 
 @pytest.mark.parametrize(("old", "new"), [("X 2.5 mg", "X 25 mg"), ("X 1 10 mg", "X 11 0 mg")])
