@@ -33,6 +33,10 @@ _MOST_LETTERS = 100
 #: More than the highest score of a pair, so that the number of pairs comes first.
 _PAIRED = 1_000
 
+_WITH_STATES = frozenset({"AU", "CA", "US"})
+#: Of a state: "MA", "NSW".
+_LONGEST_ABBREVIATION = 3
+
 # Spellings of a word, and words that don't distinguish places.
 _SPELLED = {
     "centre": "center",
@@ -210,8 +214,8 @@ def _score(left: _Entry, right: _Entry) -> int:
     other_code = bool(left.postal_code and right.postal_code) and not same_code
     town = _town(left, right)
     facility = _names(left.facility, right.facility, town > 0 or same_code)
-    if facility >= 40:  # the same name: elsewhere only if postal code and town say so together
-        possible = town > 0 or not other_code
+    if facility >= 40:  # the same name: elsewhere only if postal code, or state, and town say so together
+        possible = town > 0 or not (other_code or (_in_other_states(left, right) and not same_code))
     elif facility >= 30:
         possible = town > 0 or same_code
     elif facility == 10:
@@ -243,6 +247,16 @@ def _town(left: _Entry, right: _Entry) -> int:
         return 0 if left.region and right.region and not _close(left.region, right.region) else 20
     fewer, more = sorted((set(left.town.split()), set(right.town.split())), key=len)
     return 12 if fewer <= more or _close(left.town, right.town) else 0
+
+
+def _in_other_states(left: _Entry, right: _Entry) -> bool:
+    """Whether two entries are of two states, of a country whose states have one spelling: a chain of clinics
+    has one name in all of them."""
+    return (
+        left.country in _WITH_STATES
+        and min(len(left.region), len(right.region)) > _LONGEST_ABBREVIATION
+        and not _close(left.region, right.region)
+    )
 
 
 @lru_cache(maxsize=4096)

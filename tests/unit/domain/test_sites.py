@@ -25,6 +25,7 @@ def reported(before, after):
 
 STATUSES = ("RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION", "SUSPENDED")
 GESU = {"facility": "Ospedale Bambino Gesù", "city": "Roma", "country": "Italy"}
+MERCY = {"facility": "Mercy Hospital", "country": "United States"}
 GEMELLI = {"facility": "Policlinico Gemelli", "city": "Roma", "country": "Italy"}
 
 
@@ -67,6 +68,15 @@ GEMELLI = {"facility": "Policlinico Gemelli", "city": "Roma", "country": "Italy"
             {"facility": "Clinic", "city": "Tampa", "postal_code": "33612-9416"},
             {"facility": "Moffitt", "city": "Tampa", "postal_code": "33612"},
         ),
+        # A state may be abbreviated, and is that of the postal code.
+        (
+            {"facility": "Mercy Hospital", "city": "Boston", "region": "MA", "country": "United States"},
+            {**MERCY, "city": "Boston", "region": "Massachusetts"},
+        ),
+        (
+            {**MERCY, "city": "Kansas City", "region": "Kansas", "postal_code": "64106"},
+            {**MERCY, "city": "North Kansas", "region": "Missouri", "postal_code": "64106"},
+        ),
     ],
 )
 def test_a_respelled_or_renamed_site_is_neither_removed_nor_added(old, new):
@@ -88,6 +98,15 @@ def test_a_respelled_or_renamed_site_is_neither_removed_nor_added(old, new):
         (
             {"facility": "Clinic A", "city": "Springfield", "region": "Illinois"},
             {"facility": "Clinic B", "city": "Springfield", "region": "Missouri"},
+        ),
+        # A chain's clinics have one name in all states.
+        (
+            {**MERCY, "city": "Portland", "region": "Maine"},
+            {**MERCY, "city": "Portland", "region": "Oregon"},
+        ),
+        (
+            {**MERCY, "city": "Tampa", "region": "Florida", "postal_code": "33612"},
+            {**MERCY, "city": "Dallas", "region": "Texas"},
         ),
     ],
 )
