@@ -2,9 +2,9 @@
 
 import pytest
 
-from service.domain.trials.criteria import diff_criteria, read_criteria, rule_changes
+from service.domain.trials.criteria import diff_criteria, rule_changes
 from service.domain.trials.rule_list import read_rules
-from tests.unit.domain.trials import DATA, details, trial
+from tests.unit.domain.trials import DATA
 
 CASES = DATA / "registry" / "cases"
 
@@ -57,13 +57,6 @@ def test_a_number_with_a_fraction_before_a_unit_is_a_limit():
     assert rules(text) == ["Bilirubin of at most", "1.5 ULN", "Creatinine of at most", "2.5 mg"]
 
 
-def test_a_rule_in_the_line_of_its_heading_is_a_rule_of_its_own():
-    assert read_rules("Key Exclusion Criteria: HIV\nNo donor") == [
-        ["exclusion", "HIV"],
-        ["exclusion", "No donor"],
-    ]
-
-
 def test_brackets_are_not_torn_apart():
     assert rules("ECOG status of 0 or 1 (0 = fully active; 1 = restricted in work). No HIV.") == [
         "ECOG status of 0 or 1 (0 = fully active; 1 = restricted in work).",
@@ -93,50 +86,6 @@ def test_a_number_on_a_line_of_its_own_is_no_rule():
         "Pregnant women.",
         "Drug abuse.",
     ]
-
-
-def test_headings_within_run_on_text_begin_a_section():
-    found = read_rules(
-        "Inclusion Criteria: 1. Adults. 2. Consent. Exclusion Criteria: 1. Pregnancy. 2. Hepatitis."
-    )
-    assert ["exclusion", "Hepatitis."] in found
-    assert [section for section, _ in found].count("exclusion") >= 2
-
-
-@pytest.mark.parametrize(
-    "rule",
-    [
-        "Not meeting inclusion criteria",  # NCT05774990
-        "Inclusion criteria not met",
-        "Patients who do not meet the criteria for inclusion",
-        "Age below 18 years at inclusion",
-    ],
-)
-def test_a_rule_that_speaks_of_the_other_section_is_no_heading(rule):
-    assert read_rules(f"Exclusion Criteria:\n* {rule}\n* Pregnancy") == [
-        ["exclusion", rule],
-        ["exclusion", "Pregnancy"],
-    ]
-
-
-@pytest.mark.parametrize(
-    "heading",
-    [
-        # NCT05923281
-        "Exclusion Criteria: The person who meet any of the following criteria will be excluded.",
-        "* B-Exclusion criteria • Patients with acute and chronic diseases are excluded from the study.",
-        "Non-inclusion criteria:",
-        "Criteria for exclusion",
-        "* The following exclusion criteria:",
-        "EXCLUSIONS:",
-        "Donor Exclusion Criteria for Part 1 (run-in)",
-    ],
-)
-def test_rules_below_a_heading_of_the_exclusion_criteria_are_of_that_section(heading):
-    found = read_rules(f"Inclusion Criteria:\n* Adults\n{heading}\n* Pregnancy")
-    assert found[0] == ["inclusion", "Adults"]
-    assert found[-1] == ["exclusion", "Pregnancy"]
-    assert [rule for rule in found if rule[0] == ""] == []
 
 
 @pytest.mark.parametrize(
@@ -245,39 +194,6 @@ def test_a_power_in_html_is_shown_as_one():
     ]
 
 
-@pytest.mark.parametrize(
-    "head", ["**Exclusion Criteria**", "<u>Exclusion Criteria:</u>", "■ Exclusion Criteria"]
-)
-def test_a_heading_in_bold_or_underlined_is_one(head):
-    assert read_rules(f"{head}\n* HIV") == [["exclusion", "HIV"]]
-
-
-HEADED = "Inclusion Criteria:\n* Adults\n* Consent\n\nExclusion Criteria:\n* Infection\n* Pregnancy"
-
-
-@pytest.mark.parametrize(
-    ("inclusion", "exclusion"), [("", ""), ("", "Exclusion Criteria:"), ("Inclusion -", "EXCLUSION –")]
-)
-def test_rules_whose_headings_are_left_out_or_shortened_are_the_same(inclusion, exclusion):
-    bare = HEADED.replace("Inclusion Criteria:", inclusion).replace("Exclusion Criteria:", exclusion)
-    texts = (HEADED, bare)
-    before, after = (read_criteria({"eligibility": {"criteria": text}}) for text in texts)
-    assert diff_criteria(before, after) is None
-    assert diff_criteria(after, before) is None
-
-
-def test_rules_below_headings_of_other_words_are_no_new_ones():
-    before = trial(eligibility={"criteria": HEADED})
-    other = HEADED.replace("Inclusion Criteria", "Who can join").replace("Exclusion Criteria", "Who can not")
-    after = trial(eligibility={"criteria": other.replace("Infection", "Infection or fever")})
-    assert details(before, after) == [
-        "New: Who can join:",
-        "New: Who can not:",
-        "Before: Infection",
-        "Now: Infection or fever",
-    ]
-
-
 def test_a_rule_that_moves_to_the_other_section_is_a_change():
     before, after = (read_rules(f"{part} Criteria:\n* HIV") for part in ("Inclusion", "Exclusion"))
     assert [(c.section, c.before, c.after) for c in rule_changes(before, after)] == [
@@ -294,14 +210,6 @@ def test_numbers_and_negations_come_before_rules_that_came_and_went_and_these_be
         ("", "A matched donor"),
         ("Pregnancy", ""),
         ("Confirmed disease by biopsy of the marrow", "Confirmed disease by smear of the marrow"),
-    ]
-
-
-def test_the_end_of_a_rule_on_a_line_of_its_own_is_no_heading():
-    assert read_rules("Exclusion Criteria:\n* Values other than in the\ninclusion criteria.\n* HIV") == [
-        ["exclusion", "Values other than in the"],
-        ["exclusion", "inclusion criteria."],
-        ["exclusion", "HIV"],
     ]
 
 
