@@ -20,7 +20,7 @@ from service.domain.trials.conditions import TopicKind, trial_topic
 from service.person_errors import Operation
 from service.store.audit import Operator
 from service.store.people import bulk_import, consents, cursors
-from service.store.sql.database import is_away
+from service.store.sql.outages import is_away, is_deadlock
 from service.store.topics import topics
 from service.store.topics.topics import Topic
 from service.system import System
@@ -150,7 +150,7 @@ async def _keep_texts(job: Import, texts: Mapping[str, str]) -> None:
 
 
 async def _store(job: Import, lines: Sequence[Read]) -> list[tuple[int, str]]:
-    """Stores validated lines; returns those that can't be, with the reason.
+    """Stores validated lines, again after a deadlock with others; returns those that can't be, and why.
 
     When the database refuses a batch, its halves are tried, down to one line.
     """
@@ -163,11 +163,13 @@ async def _store(job: Import, lines: Sequence[Read]) -> list[tuple[int, str]]:
             wanted, rejected = await _find_topics(connection, job, lines)
             return rejected + await _import(connection, job, wanted)
     except Exception as error:
-        if is_away(error):
+        if is_away(error) and not is_deadlock(error):
             raise
         job.done.new, job.done.known, job.done.moved = before
         job.slots.clear()
         job.topic_ids.clear()
+        if is_deadlock(error):
+            return await _store(job, lines)
     if len(lines) == 1:
         await person_errors.count(job.system, Operation.IMPORT, 1)
         return [(lines[0][0].number, "this line can't be stored")]
@@ -176,9 +178,7 @@ async def _store(job: Import, lines: Sequence[Read]) -> list[tuple[int, str]]:
 
 
 async def _find_topics(
-    connection: AsyncConnection,
-    job: Import,
-    lines: Sequence[Read],
+    connection: AsyncConnection, job: Import, lines: Sequence[Read]
 ) -> tuple[list[Wanted], list[tuple[int, str]]]:
     wanted, rejected = list[Wanted](), list[tuple[int, str]]()
     for line, address in lines:
