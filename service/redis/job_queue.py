@@ -80,7 +80,9 @@ def connect_listener(redis_url: str) -> ArqRedis:
 
 
 def _client(pool: BlockingConnectionPool) -> ArqRedis:
-    return ArqRedis(pool, job_serializer=serialize, job_deserializer=deserialize, default_queue_name=QUEUE)
+    client = ArqRedis(pool, job_serializer=serialize, job_deserializer=deserialize, default_queue_name=QUEUE)
+    client.auto_close_connection_pool = True  # its own, as in `Redis.from_pool`
+    return client
 
 
 class JobNotifier:
