@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from service.actions import events as actions
 from service.actions.events import BodyGone, UnknownEvent
 from service.cli.context import CommandFailed
-from service.cli.json_files import values
+from service.cli.json_files import valid_texts
 from service.cli.operator import this_operator
 from service.crypto.webhook_signatures import sign
 from service.system import System
@@ -69,13 +69,13 @@ async def send(
     """
     endpoint = endpoint_of(url)
     # A pipe can be read only once, and has no total.
-    total = sum(1 for file in files for _ in values(file)) if all(map(Path.is_file, files)) else None
+    total = sum(1 for _ in valid_texts(files)) if all(map(Path.is_file, files)) else None
     sent = Sent()
     columns = (TextColumn("events"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), disable=quiet) as progress:
         task = progress.add_task("events", total=total)
         async with httpx.AsyncClient(timeout=60) as client:
-            for group in batches((text for file in files for _, text in values(file)), batch):
+            for group in batches(valid_texts(files), batch):
                 sent += await post_batch(client, endpoint, secret, b"[" + b",".join(group) + b"]")
                 progress.advance(task, len(group))
     return sent

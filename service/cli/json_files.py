@@ -1,6 +1,6 @@
 """Files of JSON values, read one value at a time: one value, an array, or a value per line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -16,7 +16,8 @@ _anything = msgspec.json.Decoder(msgspec.Raw)
 def values(file: Path) -> Iterator[tuple[str, bytes]]:
     """Yields each value of a file as JSON text, with its position in words. Lines are read lazily.
 
-    Raises CommandFailed for a file in none of the three formats. Lines after the first are not validated.
+    Raises CommandFailed for a file in none of the three formats. Lines after the first are not validated
+    here, but by `valid_texts`.
     """
     with file.open("rb") as lines:
         first = without_mark(next((line for line in lines if line.strip()), b""))
@@ -37,7 +38,17 @@ def values(file: Path) -> Iterator[tuple[str, bytes]]:
 
 def _whole(line: bytes) -> bool:
     try:
-        decode(line)
+        line.decode(errors="surrogatepass")
+        decode(line, _anything)
     except NOT_JSON:
         return False
     return True
+
+
+def valid_texts(files: Iterable[Path]) -> Iterator[bytes]:
+    """Yields the values of files as JSON text. Raises CommandFailed that names one that is not JSON."""
+    for file in files:
+        for place, text in values(file):
+            if not _whole(text):
+                raise CommandFailed(f"{place} is not JSON.")
+            yield text

@@ -61,6 +61,20 @@ async def test_a_refusal_is_reported_in_one_sentence(settings: Settings, tmp_pat
         await send([file], url, SECRET, quiet=True)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_line_that_is_not_json_is_named_and_nothing_of_its_file_is_sent(
+    settings: Settings, system: System, tmp_path: Path
+) -> None:
+    file = tmp_path / "cut.jsonl"
+    whole = [json.dumps(upserted(f"NCT{number:08}", 1)) for number in range(2)]
+    async with served(create_app(settings)) as url:
+        for broken in (b"{oops", whole[1][:-1].encode(), b"5}", b"NaN", b"{'a': 1}", b'"\xe9"'):
+            file.write_bytes("\n".join([*whole, ""]).encode() + broken)
+            with pytest.raises(CommandFailed, match=r"cut\.jsonl, value 3 is not JSON\."):
+                await send([file], url, SECRET, batch=1, quiet=True)
+    assert await counted(system, t.event) == 0
+
+
 async def test_events_are_read_from_a_pipe_as_well() -> None:
     """They were counted first, which emptied it: nothing was sent, and the exit status was 0."""
     bodies: list[bytes] = []
