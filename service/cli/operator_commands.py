@@ -191,7 +191,10 @@ def keys_rotate(as_json: bool) -> None:
 
     with progress_bar("reencrypted") as progress:
         done = run_in_system(lambda system: rotate(system, progress))
-    sentence = "Everything is encrypted with the newest key; older keys can be removed."
+    sentence = (
+        "Everything is encrypted with the newest key. Links in mails need an older one until the newest is "
+        "30 days old; a stolen one can be removed now."
+    )
     print_result(as_json, sentence, **asdict(done))
 
 

@@ -87,6 +87,16 @@ def test_generated_keys_are_accepted_settings(tmp_path: Path) -> None:
     assert len(read.secret_keys) == 1
 
 
+def test_after_a_rotation_the_command_says_until_when_an_older_key_is_needed(
+    sqlite_url: str, redis_url: str
+) -> None:
+    """It said that it can be removed: links to the preferences and to confirm ended with it."""
+    here = ENVIRONMENT | {"ALERTS_REDIS_URL": redis_url, "ALERTS_DATABASE_URL": sqlite_url}
+    done = run_command("keys", "rotate", **here)
+    assert done.returncode == 0
+    assert "Links in mails need an older one until the newest is 30 days old;" in done.stdout
+
+
 def test_migrate_makes_the_schema_and_may_be_repeated(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'new.sqlite3'}"
     for _ in range(2):
