@@ -13,10 +13,11 @@ from service.store.people import cursors, subscribers
 from service.store.sql import tables as t
 from service.store.sql.keys import by_id, of_subscriber
 
-#: Tables with personal data by `subscriber_id`, in deletion order.
+#: Tables with personal data by `subscriber_id`, in deletion order: digests before their mails, as workers who
+#: write them have it.
 BY_SUBSCRIBER: tuple[Table, ...] = (
-    t.delivery,
     t.digest,
+    t.delivery,
     t.subscription,
     t.cursor,
     t.consent,

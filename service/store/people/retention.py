@@ -139,9 +139,9 @@ async def delete_deliveries(connection: AsyncConnection, bucket: int, before: da
         after = rows[-1].id
     ids = [row.id for row in over[:limit]]
     digests = [row.digest_id for row in over[:limit] if row.digest_id is not None]
-    if ids:
-        await connection.execute(delete(t.delivery).where(by_ids(connection, t.delivery, ids)))
+    if ids:  # in the order of an erasure
         await connection.execute(delete(t.digest).where(by_ids(connection, t.digest, digests)))
+        await connection.execute(delete(t.delivery).where(by_ids(connection, t.delivery, ids)))
     return len(ids)
 
 

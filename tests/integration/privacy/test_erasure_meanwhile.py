@@ -1,10 +1,12 @@
 """Somebody is erased at the moment when something else is done for them."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import request_queue
 from service.actions import change_address, personal_data, subject_rights
@@ -12,15 +14,20 @@ from service.actions.change_address import AddressTaken
 from service.actions.subscribe import subscribe
 from service.crypto.link_tokens import Purpose, make_token
 from service.crypto.sealed_json import CONTEXT, seal_json
+from service.domain.buckets import bucket_of
 from service.store.audit import Operator
 from service.store.digests import planning
-from service.store.mail import requests
+from service.store.mail import deliveries, requests
+from service.store.mail.claim_names import new_claim
 from service.store.people import address_changes, subscribers, subscriptions
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
+from tests.conftest import POSTGRESQL
 from tests.integration.privacy import cast, rows
 from tests.integration.workers.test_late_followers import waits
+from tests.integration.workers.world import open_world
+from workers.deliver.batch import render_batch
 from workers.visitor_requests import process_requests
 
 
@@ -43,6 +50,14 @@ async def left(system: System) -> tuple[int, int, int]:
     async with reading(system.database) as connection:
         found = await rows.dump(connection)
     return len(found["subscriber"]), len(found["subscription"]), len(found["request"])
+
+
+async def planned_mail(connection: AsyncConnection, person: int, claim: str, now: datetime) -> Sequence[int]:
+    """The mail of a digest that is planned for a person, claimed."""
+    run = await planning.open_run(connection, slot_id=None, frequency="weekly", due_at=now, to_seq=1, now=now)
+    await connection.execute(t.topic.update().values(last_any_seq=1, last_seq=1))
+    assert await planning.plan_chunk(connection, run, [person], held=False, now=now) == 1
+    return await deliveries.claim(connection, claim=claim, limit=1, now=now, lease_until=now)
 
 
 @pytest.mark.parametrize(("requested", "expected"), [(True, (0, 0, 0)), (False, (1, 1, 0))])
@@ -108,6 +123,49 @@ async def test_a_digest_that_is_being_planned_is_erased_as_well(system: System) 
     async with reading(system.database) as connection:
         found = await rows.dump(connection)
     assert (found["digest"], found["delivery"], found["cursor"]) == ([], [], [])
+
+
+@pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
+async def test_an_erasure_waits_for_a_worker_that_writes_a_mail(system: System) -> None:
+    """A worker stores what the mail is about, and then that it is over: the one in digest, then delivery."""
+    alice, now = await cast.follower(system), datetime.now(UTC)
+    claim = new_claim(bucket_of(alice))
+    async with writing(system.database) as connection:
+        (mail,) = await planned_mail(connection, alice, claim, now)
+
+    async def erase() -> None:
+        async with system.writing() as other:
+            await personal_data.erase(other, system, alice)
+
+    async with writing(system.database) as connection:
+        await deliveries.store_covered_topics(connection, {mail: {"trials": [], "topics": []}})
+        task = asyncio.create_task(erase())
+        await waits(connection, system, task)
+        await deliveries.finish(connection, claim, [mail], state="empty", outcome="", now=now)
+    await task
+    async with reading(system.database) as connection:
+        found = await rows.dump(connection)
+    assert (found["digest"], found["delivery"], found["subscriber"]) == ([], [], [])
+
+
+@pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
+async def test_an_erasure_and_the_end_of_a_paused_persons_mail_meet_in_no_deadlock(system: System) -> None:
+    """The worker puts the mail's news back, for which it waits until the erasure has ended."""
+    alice, now = await cast.follower(system), datetime.now(UTC)
+    claim = new_claim(bucket_of(alice))
+    async with writing(system.database) as connection:
+        (mail,) = await planned_mail(connection, alice, claim, now)
+        await subscribers.change(connection, alice, paused_until=now + timedelta(days=1))
+    async with open_world(system) as world:
+        async with writing(system.database) as connection:
+            await subscribers.lock(connection, alice)
+            writes = asyncio.create_task(render_batch(world.mailer, claim, [mail], now))
+            await waits(connection, system, writes)
+            await personal_data.erase(connection, system, alice)
+        assert (await writes)[0] == []
+    async with reading(system.database) as connection:
+        found = await rows.dump(connection)
+    assert (found["digest"], found["delivery"], found["subscriber"]) == ([], [], [])
 
 
 async def test_somebody_who_confirms_at_the_moment_when_their_address_is_taken_over_stays(
