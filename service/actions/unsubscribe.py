@@ -27,13 +27,15 @@ class UnsubscribeChoices:
     """The choices on the unsubscribe page: the topics of the mail, and all followed topics.
 
     Both are empty if the person was erased or the link can't be verified; `followed` also if it was sent to a
-    former address. `is_stopped`: the topic that the person came to stop is not followed any more. `locale` is
-    the person's; `unreadable` is their id if their secret can't be read.
+    former address. `is_stopped`: the topic that the person came to stop is not followed any more; `has_left`:
+    nothing is, nor waits to be confirmed. `locale` is the person's; `unreadable` is their id if their secret
+    can't be read.
     """
 
     topics: Sequence[Subscription] = ()
     followed: Sequence[Subscription] = ()
     is_stopped: bool = False
+    has_left: bool = False
     locale: str | None = None
     unreadable: int | None = None
 
@@ -86,15 +88,19 @@ async def choices(
         return UnsubscribeChoices()
     if not _verified(system, person, link):
         return UnsubscribeChoices(locale=person.locale, unreadable=person.id)
-    active = await subscriptions.active(connection, person.id)
+    current = await subscriptions.with_states(
+        connection, person.id, SubscriptionState.ACTIVE, SubscriptionState.PENDING
+    )
+    active = [row for row in current if row.state == SubscriptionState.ACTIVE]
     keys = await _topics_of_mail(connection, person, link) or []
     wanted = keys[place : place + 1] if place is not None else []
     stoppable = [row for row in active if row.key in wanted]
     is_stopped = bool(wanted) and not stoppable
     if not stoppable and len(active) != 1:
         stoppable = [row for row in active if row.key in keys]
-    followed = active if await _went_to_present_address(connection, person, link) else ()
-    return UnsubscribeChoices(stoppable, followed, is_stopped, person.locale)
+    if not await _went_to_present_address(connection, person, link):
+        return UnsubscribeChoices(stoppable, (), is_stopped, locale=person.locale)
+    return UnsubscribeChoices(stoppable, active, is_stopped, has_left=not current, locale=person.locale)
 
 
 async def unsubscribe(

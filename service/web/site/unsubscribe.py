@@ -73,6 +73,8 @@ async def _choices(
     """The page, on which each topic of the mail can be ended alone: one, or each that the mail covered."""
     async with system.reading() as connection:
         offered = await actions.choices(connection, system, link, place)
+    if offered.has_left:
+        status, error = 200, ""  # nothing is left to choose
     if offered.unreadable is not None:
         await person_errors.report(system, Operation.PAGE, {offered.unreadable: "unreadable: address"})
     followed = {
@@ -88,6 +90,7 @@ async def _choices(
         covered=covered,
         others=[topic for topic in followed.values() if topic not in covered],
         is_stopped=offered.is_stopped,
+        has_left=offered.has_left,
         chose=place is not None and len(covered) == 1,
         everything=len(covered) == len(followed) == 1,
         error=error,

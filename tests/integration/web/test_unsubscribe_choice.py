@@ -4,13 +4,13 @@ import html
 import re
 
 import httpx
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from service.digests.planner import plan
 from service.domain.trials.change import Change, Kind, Level
 from service.languages import language, supported
 from service.store.sql import tables as t
-from service.store.sql.database import reading
+from service.store.sql.database import reading, writing
 from service.system import System
 from tests.events import merged, upserted
 from tests.integration.workers.ingested import received
@@ -147,6 +147,30 @@ async def test_all_that_is_followed_can_be_stopped_one_by_one_too(
     assert await followed(system) == [f"trial:{OTHER}"]
     assert stopped in (await client.get(links[f"trial:{TRIAL}"])).text
     assert stopped not in (await client.get(links[f"trial:{OTHER}"])).text
+
+
+async def test_a_link_that_is_opened_after_everything_was_stopped_says_so_and_offers_nothing_to_press(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    gone = "We won’t write to you any more."
+    async with open_world(system) as world:
+        await world.hold(snapshot(TRIAL))
+        await world.follow(ALICE, f"trial:{TRIAL}")
+        await world.change(snapshot(TRIAL), status="RECRUITING")
+        path = await unsubscribe_path(world)
+    assert gone not in (await client.get(path)).text
+    await client.post(path, data={"List-Unsubscribe": "One-Click"})
+    for link in (path, f"{path}?topic=0"):
+        page = (await client.get(link)).text
+        assert (gone in page, buttons(page)) == (True, [])
+    late = await client.post(path, data={"scope": "topic", "choose": "yes"})
+    assert (late.status_code, gone in late.text, "Error" in late.text) == (200, True, False)
+    async with writing(system.database) as connection:
+        await connection.execute(
+            update(t.subscription).values(state="pending", ended_at=None, end_reason=None)
+        )
+    page = (await client.get(path)).text
+    assert (gone in page, buttons(page)) == (False, ["Stop all emails"])
 
 
 async def test_the_link_at_a_study_offers_it_after_others_of_the_mail_were_merged(
