@@ -217,10 +217,11 @@ async def change_subscription(
     now: datetime,
 ) -> None:
     """Changes frequency and filters of an active subscription. Locks the person."""
+    # First, as it locks the person's cursors: before subscriptions, as planning does.
+    await subscriptions.change_frequency(connection, person, subscription, frequency, now)
     await subscriptions.change(
         connection, subscription.id, filters=filters.as_mapping() or None, small_changes=small_changes
     )
-    await subscriptions.change_frequency(connection, person, subscription, frequency, now)
 
 
 async def unfollow(

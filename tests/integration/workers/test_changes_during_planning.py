@@ -1,18 +1,23 @@
 """What happens to a person's subscriptions while a run is planned is reported by the next one."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from service.actions import preferences
+from service.actions import follow, preferences
 from service.digests import planner
 from service.digests.planner import plan, plan_now
-from service.store.people import subscribers, subscriptions
+from service.domain.digests.filters import Filters
+from service.store.people import cursors, subscribers, subscriptions
+from service.store.sql import tables as t
 from service.system import System
+from tests.conftest import POSTGRESQL
 from tests.events import merged, removed, upserted
 from tests.integration.workers.breaking_off import plan_until_the_second_chunk
 from tests.integration.workers.ingested import OTHER, TRIAL, received
+from tests.integration.workers.test_late_followers import waits
 from tests.integration.workers.world import open_world
 from workers.deliver.deliver import deliver
 
@@ -134,3 +139,28 @@ async def test_a_run_of_others_leaves_what_a_paused_reader_has_to_catch_up_with(
         await world.send_all()
         (text,) = world.texts(ALICE)
     assert f"Study {TRIAL}" in text
+
+
+@pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
+async def test_a_reader_who_changes_a_topic_and_a_planner_meet_in_no_deadlock(system: System) -> None:
+    """A planner moves the reader's cursor, and then marks that the topic has caught up."""
+    async with open_world(system) as world:
+        alice = await world.follow(ALICE, f"trial:{TRIAL}", frequency="weekly")
+
+    async def change() -> None:
+        async with system.writing() as other:
+            person = await subscribers.lock(other, alice)
+            assert person is not None
+            (row,) = await subscriptions.active(other, alice)
+            chosen = {"frequency": "daily", "filters": Filters(only_open=True), "small_changes": True}
+            await follow.change_subscription(other, person, row, **chosen, now=system.now())
+
+    async with system.writing() as connection:
+        await cursors.lock(connection, alice)
+        changing = asyncio.create_task(change())
+        await waits(connection, system, changing)
+        await connection.execute(t.subscription.update().values(resume_after_seq=None))
+    await changing
+    async with system.reading() as connection:
+        (row,) = await subscriptions.active(connection, alice)
+    assert (row.frequency, row.small_changes, row.filters) == ("daily", True, {"only_open": True})
