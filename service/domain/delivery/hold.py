@@ -19,8 +19,9 @@ EXPLANATIONS = {
     HoldReason.LONG_STOP: "No worker ran for long: what was queued before may be out of date.",
 }
 
-#: A database whose workers last ran this much earlier than others remember is a restored one.
-RESTORED_AFTER = timedelta(hours=1)
+#: A database whose workers last ran this much earlier than others remember is a restored one. A standby that
+#: takes over has lost seconds, and a clock is corrected by less.
+RESTORED_AFTER = timedelta(minutes=5)
 
 
 def automatic_hold(
