@@ -9,6 +9,7 @@ from service.domain.trials.assignment import best_assignment
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.line_breaks import rejoined
 from service.domain.trials.multiset import joined, leftovers
+from service.domain.trials.rule_groups import moved
 from service.domain.trials.rule_list import Rule, read_rules, with_sections
 from service.domain.trials.rule_text import (
     Abbreviations,
@@ -69,11 +70,11 @@ def diff_criteria(before: list[Rule], after: list[Rule]) -> Change | None:
         for change in rule_changes(before, after)
         if not (_is_there(change, change.after, was) or _is_there(change, change.before, now))
     ]
-    if not changes:
-        return None
     gone = [[change.section, part] for change in changes for part in _parts(change.before)]
     new = [[change.section, part] for change in changes for part in _parts(change.after)]
-    return Change(Kind.CRITERIA, Level.MEDIUM, gone, new)
+    lost, gained = moved(before, after, {text for _, text in gone + new})
+    gone, new = gone + lost, new + gained
+    return Change(Kind.CRITERIA, Level.MEDIUM, gone, new) if gone or new else None
 
 
 def _is_there(change: RuleChange, text: str, rules: set[tuple[str, str]]) -> bool:

@@ -1,0 +1,64 @@
+"""Finds rules that moved from one group of people to another: the cohorts, arms or parts of a study.
+
+Registrants write "Cohort A:" above the rules of a group. Rules are compared without it, as groups are renamed
+and put in another order; so the same rule in another group would be no change.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+from service.domain.trials.rule_list import Rule
+from service.domain.trials.text import fold_statement
+
+_WORD = r"\b(?:arm|cohort|group|part|phase|stage|stratum|sub-?study)s?\b"
+#: "For patients in Cohort A:", or "Cohort A (children)".
+_GROUP = re.compile(
+    rf"[^:]{{0,60}}{_WORD}[^:]{{0,60}}:|{_WORD} [\w-]{{1,5}}(?: only)?(?: \([^()]*\))?", re.IGNORECASE
+)
+_LONGEST_HEAD = 80
+
+
+def moved(
+    before: Sequence[Rule], after: Sequence[Rule], known: Collection[str]
+) -> tuple[list[Rule], list[Rule]]:
+    """The rules that a group lost and got which are still, or were already, those of another; each with its
+    group: "Cohort A: Aged 1 to 18 years". Only groups that both sides have are compared.
+
+    `known`: the texts of rules whose change is known otherwise.
+    """
+    old, new = list(_grouped(before)), list(_grouped(after))
+    groups = {_key(group) for group, _ in old} & {_key(group) for group, _ in new}
+    texts = {_key(text) for _, (_, text) in old} & {_key(text) for _, (_, text) in new}
+    texts -= {_key(text) for text in known}
+    return _only(old, new, groups, texts), _only(new, old, groups, texts)
+
+
+def _grouped(rules: Sequence[Rule]) -> Iterator[tuple[str, Rule]]:
+    """The rules below the heading of a group, each with it. Any other heading ends the group."""
+    group = of_section = ""
+    for section, text in rules:
+        if section != of_section or (text.endswith(":") and len(text) <= _LONGEST_HEAD):
+            group, of_section = "", section
+        if _GROUP.fullmatch(text):
+            group = text
+        elif group:
+            yield group, [section, text]
+
+
+def _only(
+    ours: Sequence[tuple[str, Rule]], theirs: Sequence[tuple[str, Rule]], groups: set[str], texts: set[str]
+) -> list[Rule]:
+    waiting = Counter((_key(group), section, _key(text)) for group, (section, text) in theirs)
+    found = []
+    for group, (section, text) in ours:
+        mark = _key(group), section, _key(text)
+        if waiting[mark]:
+            waiting[mark] -= 1
+        elif mark[0] in groups and mark[2] in texts:
+            found.append([section, f"{group} {text}"])
+    return found
+
+
+def _key(text: str) -> str:
+    return fold_statement(text)

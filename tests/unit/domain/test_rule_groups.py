@@ -1,0 +1,70 @@
+"""Rules of the groups of a study: a rule of Cohort A is not that of Cohort B."""
+
+from itertools import pairwise
+
+import pytest
+
+from service.domain.digests.net_changes import net_changes
+from service.domain.trials.diff import diff
+from tests.unit.domain.trials import details, trial, worded
+
+A, B = ("Relapse", "Age 1-18 years"), ("No relapse", "Age 1-25 years")
+
+
+def of_groups(first, second, heads=("Cohort A:", "Cohort B (without relapse):"), more=""):
+    """A trial with the rules of two groups."""
+    lines = [line for head, rules in zip(heads, (first, second), strict=True) for line in (head, *rules)]
+    criteria = "Inclusion Criteria:\n* Consent\n" + "\n* ".join(lines) + "\n" + more
+    return trial(eligibility={"criteria": criteria + "\n\nExclusion Criteria:\n* HIV"})
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "lines"),
+    [
+        (
+            ("Relapse", "Age 1-25 years"),
+            ("No relapse", "Age 1-18 years"),
+            [
+                "Before: Cohort A: Age 1-18 years",
+                "Now: Cohort A: Age 1-25 years",
+                "Before: Cohort B (without relapse): Age 1-25 years",
+                "Now: Cohort B (without relapse): Age 1-18 years",
+            ],
+        ),
+        ((*A, "No relapse"), B, ["New: Cohort A: No relapse"]),
+        (A, ("No relapse", "Age 1-25 years", "Donor"), ["New: Donor"]),
+    ],
+)
+def test_a_rule_of_another_group_is_reported_with_it(first, second, lines):
+    before, after = of_groups(A, B), of_groups(first, second)
+    assert worded(before, after) == [
+        "medium: The rules about who can join changed. Ask the study team what this means for you."
+    ]
+    assert details(before, after) == ["Inclusion criteria (who can join):", *lines]
+
+
+def test_a_rule_that_one_of_two_groups_loses_is_reported():
+    both = of_groups((*A, "Donor"), (*B, "Donor"))
+    assert details(both, of_groups((*A, "Donor"), B)) == [
+        "Inclusion criteria (who can join):",
+        "No longer there: Cohort B (without relapse): Donor",
+    ]
+
+
+def test_groups_in_another_order_under_other_names_or_numbers_are_no_change():
+    before = of_groups(A, B)
+    heads = ("Cohort B (without relapse):", "Cohort A:")
+    assert diff(before, of_groups(B, A, heads)) == ()
+    assert diff(before, of_groups(A[::-1], B[::-1], ("1. COHORT A:", "2. Cohort B (without relapse)"))) == ()
+
+
+def test_a_rule_below_another_heading_is_of_no_group():
+    general = of_groups(A, B, more="General:\n* Age 1-18 years")
+    assert details(of_groups(A, B, more="General:"), general) == []
+
+
+def test_a_rule_that_comes_back_to_its_group_is_no_news():
+    steps = (of_groups(A, B), of_groups(B, A), of_groups(A, B))
+    changes = [change for old, new in pairwise(steps) for change in diff(old, new)]
+    assert len(changes) == 2
+    assert net_changes(changes) == ()
