@@ -1,13 +1,14 @@
 """Compares a study's eligibility criteria rule by rule, by meaning and not by wording."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from service.domain.trials.assignment import best_assignment
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.line_breaks import rejoined
+from service.domain.trials.misspellings import misspelled_alike
 from service.domain.trials.multiset import joined, leftovers
 from service.domain.trials.rule_groups import moved
 from service.domain.trials.rule_list import Rule, read_rules, with_sections
@@ -18,7 +19,7 @@ from service.domain.trials.rule_text import (
     are_linked_otherwise,
     are_opposed,
     is_weighty,
-    same,
+    letters,
     strong,
 )
 from service.domain.trials.text import fold_statement
@@ -30,16 +31,6 @@ _CLAUSE = 0.9
 _MOST_PAIRED = 120
 #: A word that occurs in more rules than this is not used to find the rule that contains a clause.
 _MOST_WITH_WORD = 120
-
-#: Endings of drugs' names, of which two may differ by a letter: "afatinib" and "apatinib".
-_DRUGS = ("cel", "lib", "mab", "mus", "nib", "rib", "vir", "xel")
-#: Words that differ as a typing mistake differs from its word, and are other words.
-_OTHERS = (
-    {"casual", "causal"},
-    {"humeral", "humoral"},
-    {"nephritic", "nephrotic"},
-    {"perineal", "peroneal"},
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +116,7 @@ def _of_section(section: str, gone: list[str], new: list[str]) -> list[RuleChang
         olds, news = sorted(olds), sorted(news)
         was, now = _total([old_words[i] for i in olds]), _total([new_words[j] for j in news])
         lost, gained = (was - now, now - was) if was and now else (was, now)
-        if _misspelled_alike(lost, gained) and not _relate_otherwise(
+        if misspelled_alike(lost, gained) and not _relate_otherwise(
             [gone[i] for i in olds], [new[j] for j in news], known
         ):
             continue
@@ -159,13 +150,21 @@ def _once(texts: Sequence[str], found: Sequence[Counter[str]]) -> str:
 
 def _without_same(gone: list[str], new: list[str]) -> tuple[list[str], list[str]]:
     """Both lists without the rules of the same meaning in other words or in another order."""
-    waiting: dict[frozenset[tuple[str, int]], list[str]] = {}
+    gone, new = _without_alike(gone, new, lambda text: frozenset(strong(text).items()))
+    return _without_alike(gone, new, letters)
+
+
+def _without_alike(
+    gone: list[str], new: list[str], key: Callable[[str], Hashable]
+) -> tuple[list[str], list[str]]:
+    """Both lists without the rules that have the same key, and no small words that make the difference."""
+    waiting: dict[Hashable, list[str]] = {}
     for text in new:
-        waiting.setdefault(frozenset(strong(text).items()), []).append(text)
+        waiting.setdefault(key(text), []).append(text)
     left = []
     for text in gone:
-        partners = waiting.get(frozenset(strong(text).items()), [])
-        partner = next((other for other in partners if same(text, other)), None)
+        partners = waiting.get(key(text), [])
+        partner = next((other for other in partners if not _relate_otherwise([text], [other], {})), None)
         if partner is None:
             left.append(text)
         else:
@@ -245,47 +244,6 @@ def _whole(
     first, *second = sorted(shared, key=lambda position: (-shared[position], position))[:2]
     together = (clause & rules[first]) | (clause & rules[second[0]]) if second else clause & rules[first]
     return first if together.total() >= _CLAUSE * clause.total() else None
-
-
-def _misspelled_alike(lost: Counter[str], gained: Counter[str]) -> bool:
-    """Whether only one letter of a long word differs, as in a corrected typing mistake."""
-    if lost.total() != gained.total():
-        return False
-    return all(
-        removed == added or _one_letter(removed, added)
-        for removed, added in zip(sorted(lost.elements()), sorted(gained.elements()), strict=True)
-    )
-
-
-def _one_letter(left: str, right: str) -> bool:
-    """Whether two long words differ as a typing mistake differs from its word, behind the first two letters.
-
-    Two letters changed places, or a vowel, an "h" or a doubled letter came or went, or a letter became one
-    that sounds alike. "Asymptomatic", "infection", "contact" are other words than "symptomatic",
-    "injection", "contract".
-    """
-    if min(len(left), len(right)) < 6 or not (left.isalpha() and right.isalpha()):
-        return False
-    if left[:2] != right[:2] or left.endswith(_DRUGS) or right.endswith(_DRUGS) or {left, right} in _OTHERS:
-        return False
-    if len(left) == len(right):
-        unlike = [i for i, (a, b) in enumerate(zip(left, right, strict=True)) if a != b]
-        if len(unlike) == 1:
-            return _sound_alike(left[unlike[0] :], right[unlike[0] :])
-        return len(unlike) == 2 and unlike[1] == unlike[0] + 1 and left[unlike[0]] == right[unlike[1]]
-    shorter, longer = sorted((left, right), key=len)
-    return len(longer) == len(shorter) + 1 and any(
-        longer[:i] + longer[i + 1 :] == shorter and (longer[i] in "aehiouy" or longer[i] == longer[i - 1])
-        for i in range(len(longer))
-    )
-
-
-def _sound_alike(left: str, right: str) -> bool:
-    """Whether two ends of words begin with letters that are taken for each other, as in "tion" and "sion"."""
-    letters = {left[0], right[0]}
-    if letters <= set("cst"):
-        return left[1:2] == "i" == right[1:2]
-    return any(letters <= set(alike) for alike in ("aeiouy", "ck", "mn"))
 
 
 def _weight(lost: Counter[str], gained: Counter[str]) -> int:

@@ -138,6 +138,9 @@ def strong(rule: str, known: Abbreviations | None = None) -> Counter[str]:
     return Counter(word for word in _abbreviated(words(rule), known) if word not in _LINKS)
 
 
+_BETWEEN_WORDS = re.compile(r"(?<=[^\W\d_]) (?=[^\W\d_])")
+
+
 @lru_cache(maxsize=1024)
 def _strong(rule: str) -> Counter[str]:
     return Counter(word for word in words(rule) if word not in _LINKS)
@@ -166,15 +169,10 @@ def _links(found: Sequence[str]) -> Counter[str]:
     return counted if len(counted) == 1 else Counter()
 
 
-def same(left: str, right: str) -> bool:
-    """Whether two rules have the same significant words, no small ones that turn one around, and numbers of
-    the same."""
-    return (
-        strong(left) == strong(right)
-        and not are_linked_otherwise(left, right, {})
-        and not are_exchanged(left, right, {})
-        and not are_opposed(left, right)
-    )
+@lru_cache(maxsize=1024)
+def letters(rule: str) -> str:
+    """The significant words in order and in one: "breast-feeding" is "breastfeeding". Numbers stay apart."""
+    return _BETWEEN_WORDS.sub("", " ".join(word for word in words(rule) if word not in _LINKS))
 
 
 def are_opposed(left: str, right: str) -> bool:
