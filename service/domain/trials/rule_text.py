@@ -48,6 +48,11 @@ _AT_LEAST = (
     r"≥|⩾|=>|> ?or ?=|>=|\bgreater than or equal to\b|\bat least\b|\bno(?:t)? less than\b|\ba minimum of\b"
 )
 _AT_MOST = r"≤|⩽|=<|< ?or ?=|<=|\bless than or equal to\b|\bat most\b|\bno(?:t)? more than\b|\bup to\b"
+# "18 years of age or older": its limit stands behind the number.
+_OR_MORE = re.compile(
+    r"(\b\d[\d.]*(?: [^\W\d_]+\.?){0,3}) (?:or|and) (?:above|greater|higher|more|older|over)\b"
+    r"(?! (?:\d|than))"
+)
 #: Each with letters that are in all of its texts, "" for none: most rules have few of them.
 _PHRASES = (
     ("", re.compile(_AT_LEAST), " >= "),
@@ -69,6 +74,7 @@ _PHRASES = (
     (".", re.compile(r"(?<![\w.])\.(?=\d)"), "0."),
     (".0", re.compile(r"(?<!\.)(\b\d+)\.0+(?![\d.])"), r"\1"),
     ("(", _TWICE, ""),
+    ("", _OR_MORE, r">= \1"),
     ("^", re.compile(r"(?<=[^\W\d_])\^(?=\d)"), ""),  # m^2 is m2
     ("", re.compile(r"\ba(?=\s*(?:[,;./)&]|$|(?:and|or)\b))"), "A"),  # of hepatitis A, no article
 )
