@@ -8,13 +8,11 @@ import dataclasses
 import logging
 import os
 import sys
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import rich_click as click
-from click.exceptions import NoArgsIsHelpError
 
 from service.cli import data_commands, list_commands, mail_commands, operator_commands
 from service.cli.context import (
@@ -30,7 +28,7 @@ from service.cli.stop_signals import end_as_stopped, stop_as_ctrl_c_does
 from service.runtime.private_files import write_for_owner_alone
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=False)
 @click.version_option(package_name="trial-alerts", prog_name="trial-alerts")
 @click.option("--traceback", is_flag=True, help="Show the traceback of an error.")
 def cli(traceback: bool) -> None:
@@ -199,6 +197,7 @@ def openapi(out: Path | None) -> None:
 
 _GROUPS = (operator_commands, mail_commands, data_commands, list_commands)
 for group in (group for module in _GROUPS for group in module.GROUPS):
+    group.no_args_is_help = False  # a missing command is wrong usage as any other
     cli.add_command(group)
 
 
@@ -217,11 +216,6 @@ def main() -> None:
     try:
         status: Any = cli.main(standalone_mode=False)
         sys.stdout.flush()
-    except NoArgsIsHelpError as problem:
-        with suppress(OSError):
-            problem.show()
-            sys.stdout.flush()
-        sys.exit(problem.exit_code)
     except click.ClickException as problem:
         print_to_stderr(f"trial-alerts: {_one_sentence(problem)}")
         sys.exit(problem.exit_code)

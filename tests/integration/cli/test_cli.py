@@ -35,6 +35,8 @@ def test_help_loads_no_slow_library() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
+        [],
+        ["digests"],
         ["nonsense"],
         ["serve", "--port", "99999"],
         ["dev", "--nonsense"],
