@@ -268,6 +268,11 @@ async def proxies(settings: Settings) -> CheckResult:
         return passed(f"not seen: Redis does not answer ({type(error).__name__})")
     if network:
         return failed(f"requests are forwarded from {network}, which is not trusted", proxy_warnings.ADVICE)
+    if everybody := [str(network) for network in settings.trusted_proxies if network.prefixlen == 0]:
+        return failed(
+            f"{everybody[0]} trusts everybody: a visitor can claim any address, and limits count nobody",
+            "Name the network of the proxy alone in ALERTS_TRUSTED_PROXIES.",
+        )
     if settings.trusted_proxies:
         return passed("trusted: " + ", ".join(str(network) for network in settings.trusted_proxies))
     if settings.public_url.startswith("https://"):

@@ -121,6 +121,7 @@ async def test_checks_run_concurrently_and_a_hanging_one_times_out(
         ({"ALERTS_REDIS_URL": "redis://127.0.0.1:1"}, "redis", "connection refused"),
         ({"ALERTS_REDIS_URL": "unix:///nowhere/redis.sock"}, "redis", "nothing listens on its socket"),
         ({"ALERTS_SMTP_URL": "smtp://127.0.0.1:1?tls=none"}, "smtp", "connection refused"),
+        ({"ALERTS_TRUSTED_PROXIES": "10.0.0.0/8,::/0"}, "proxies", "::/0 trusts everybody"),
         ({}, "terms", "nobody can sign up"),
         ({}, "workers", "none has reported"),
     ],
