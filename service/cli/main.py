@@ -93,12 +93,28 @@ def _check_worker(data: Path | None, as_json: bool) -> None:
     print_result(as_json, sentences, workers=workers)
 
 
+def _setting(_: click.Context, parameter: click.Parameter, value: str) -> str:
+    """A value that is written into the settings, where every command would refuse an invalid one."""
+    from service.configuration import urls, values
+
+    try:
+        (urls.public_url if parameter.name == "public_url" else values.mailbox)(value)
+    except ValueError as problem:
+        raise click.BadParameter(f"it {problem}") from None
+    return value
+
+
 @cli.command()
 @click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--compose", is_flag=True, help="For the containers of compose.yaml.")
 @click.option("--owner", type=click.IntRange(0), metavar="UID", help="The user who reads the files.")
-@click.option("--public-url", default="http://127.0.0.1:8000", show_default=True)
-@click.option("--mail-from", default="Example Updates <updates@mail.example.org>", show_default=True)
+@click.option("--public-url", default="http://127.0.0.1:8000", show_default=True, callback=_setting)
+@click.option(
+    "--mail-from",
+    default="Example Updates <updates@mail.example.org>",
+    show_default=True,
+    callback=_setting,
+)
 @as_json_option
 def init(
     folder: Path, compose: bool, owner: int | None, public_url: str, mail_from: str, as_json: bool

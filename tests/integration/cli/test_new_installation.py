@@ -32,6 +32,23 @@ def command(
     )
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("--public-url", "alerts.example.org", "it must be a URL that begins with http:// or https://"),
+        ("--mail-from", "Example Updates", "it must be a sender such as: Example Trials"),
+    ],
+)
+def test_a_value_that_no_command_would_accept_is_refused_before_it_is_written(
+    tmp_path: Path, option: str, value: str, told: str
+) -> None:
+    """It was written, and a second `init` leaves what is there."""
+    done = command(tmp_path, "init", "new", option, value)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"trial-alerts: Invalid value for '{option}': {told}")
+    assert not (tmp_path / "new").exists()
+
+
 def test_a_new_installation_has_valid_settings(tmp_path: Path) -> None:
     for arguments in ((), ("--compose",)):
         folder = tmp_path / ("containers" if arguments else "machine")
