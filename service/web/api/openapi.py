@@ -45,11 +45,11 @@ def document(app: Litestar) -> dict[str, Any]:
 
 def _close(body: dict[str, Any], schemas: dict[str, Any]) -> None:
     """Says of an operator's body that it takes no unknown field, and whether it may be left out."""
-    schema = body["content"]["application/json"]["schema"]
-    if "oneOf" in schema:  # or null
-        schema = body["content"]["application/json"]["schema"] = schema["oneOf"][0]
-        body["required"] = False
-    schemas[schema["$ref"].rpartition("/")[2]]["additionalProperties"] = False
+    media = body["content"]["application/json"]
+    media["schema"] = media["schema"].get("oneOf", [media["schema"]])[0]  # or null
+    schema = schemas[media["schema"]["$ref"].rpartition("/")[2]]
+    schema["additionalProperties"] = False
+    body["required"] = bool(schema["required"])
 
 
 def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
