@@ -12,11 +12,19 @@ from service.domain.trials.rule_list import Rule
 from service.domain.trials.text import fold_statement
 
 _WORD = r"\b(?:arm|cohort|group|part|phase|stage|stratum|sub-?study)s?\b"
-#: "For patients in Cohort A:", or "Cohort A (children)".
+#: "For patients in Cohort A:", "Cohort A (children)", "Inclusion criteria for participation in R3."
 _GROUP = re.compile(
-    rf"[^:]{{0,60}}{_WORD}[^:]{{0,60}}:|{_WORD} [\w-]{{1,5}}(?: only)?(?: \([^()]*\))?", re.IGNORECASE
+    rf"[^:]{{0,60}}{_WORD}[^:]{{0,60}}:|{_WORD} [\w-]{{1,5}}(?: only)?(?: \([^()]*\))?"
+    r"|(?:inclusion|exclusion) criteria (?:for|of) [^:]{1,150}[:.]?",
+    re.IGNORECASE,
 )
-_LONGEST_HEAD = 80
+#: "For all cohorts:", "Both arms:", "General:"
+_GENERAL = re.compile(
+    r"(?:for |in )?(?:all|any|both|each|every)(?: \w+)?"
+    r" (?:arm|cohort|group|part|participant|patient|subject)s?"
+    r"[^:]{0,40}:|(?:common|general|other|overall)\b[^:]{0,40}:",
+    re.IGNORECASE,
+)
 
 
 def moved(
@@ -35,12 +43,12 @@ def moved(
 
 
 def _grouped(rules: Sequence[Rule]) -> Iterator[tuple[str, Rule]]:
-    """The rules below the heading of a group, each with it. Any other heading ends the group."""
+    """The rules below the heading of a group, each with it, up to a heading for all of them."""
     group = of_section = ""
     for section, text in rules:
-        if section != of_section or (text.endswith(":") and len(text) <= _LONGEST_HEAD):
+        if section != of_section or _GENERAL.fullmatch(text):
             group, of_section = "", section
-        if _GROUP.fullmatch(text):
+        if _GROUP.fullmatch(text) and not _GENERAL.fullmatch(text):
             group = text
         elif group:
             yield group, [section, text]
@@ -56,7 +64,7 @@ def _only(
         if waiting[mark]:
             waiting[mark] -= 1
         elif mark[0] in groups and mark[2] in texts:
-            found.append([section, f"{group} {text}"])
+            found.append([section, f"{group.rstrip('.:')}: {text}"])
     return found
 
 

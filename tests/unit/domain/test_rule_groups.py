@@ -51,6 +51,23 @@ def test_a_rule_that_one_of_two_groups_loses_is_reported():
     ]
 
 
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ("Cohort A", "Cohort B (children)"),
+        ("For patients of the escalation part only:", "For patients in the expansion part (adults):"),
+        # NCT02724163
+        ("Inclusion criteria for trial entry", "Inclusion criteria for participation in R3."),
+    ],
+)
+def test_a_group_has_a_heading_of_many_forms(heads):
+    both = of_groups((*A, "Normal blood:", "ALT ≤ 3"), (*B, "Normal blood:", "ALT ≤ 3"), heads)
+    assert details(both, of_groups((*A, "Normal blood:", "ALT ≤ 3"), (*B, "Normal blood:"), heads)) == [
+        "Inclusion criteria (who can join):",
+        f"No longer there: {heads[1].rstrip('.:')}: ALT ≤ 3",
+    ]
+
+
 def test_groups_in_another_order_under_other_names_or_numbers_are_no_change():
     before = of_groups(A, B)
     heads = ("Cohort B (without relapse):", "Cohort A:")
@@ -58,9 +75,10 @@ def test_groups_in_another_order_under_other_names_or_numbers_are_no_change():
     assert diff(before, of_groups(A[::-1], B[::-1], ("1. COHORT A:", "2. Cohort B (without relapse)"))) == ()
 
 
-def test_a_rule_below_another_heading_is_of_no_group():
-    general = of_groups(A, B, more="General:\n* Age 1-18 years")
-    assert details(of_groups(A, B, more="General:"), general) == []
+@pytest.mark.parametrize("heading", ["General:", "For all cohorts:", "Both groups of patients:"])
+def test_a_rule_below_a_heading_for_all_is_of_no_group(heading):
+    general = of_groups(A, B, more=f"{heading}\n* Age 1-18 years")
+    assert details(of_groups(A, B, more=heading), general) == []
 
 
 def test_a_rule_that_comes_back_to_its_group_is_no_news():
