@@ -150,9 +150,8 @@ async def render_batch(
     await person_errors.report(mailer.system, Operation.DELIVER, batch.unusable.people)
     async with mailer.system.writing() as connection:
         carried_over = [row for reason in CARRIED_OVER for row in batch.ended.get(reason, ())]
-        await rollback.lock_people(
-            connection, {row.subscriber_id for row in carried_over}
-        )  # as all do, first
+        # First, as everywhere: before mails and subscriptions.
+        await rollback.lock_people(connection, {row.subscriber_id for row in carried_over})
         mine = await deliveries.still_claimed(connection, claim, ids)
         covered = {
             row.digest_id: _covered_topics(contents.get(row.digest_id, ()), elsewhere.get(row.digest_id))
