@@ -82,9 +82,11 @@ def runs_list(state: str | None, limit: int, as_json: bool) -> None:
         click.echo(as_text([asdict(run) for run in found]))
         return
     for run in found:
-        moment = run.due_at.isoformat(timespec="minutes")
+        moment, digests = run.due_at.isoformat(timespec="minutes"), counted(run.digests, "digest")
+        mails = ", ".join(f"{number} {state}" for state, number in sorted(run.mails.items()))
         click.echo(
-            f"{run.id:>8}  {run.state:<10} {run.frequency:<10} {moment}  {counted(run.digests, 'digest')}"
+            f"{run.id:>8}  {run.state:<10} {run.frequency:<10} {moment}  "
+            + (f"{digests}: {mails}" if mails else digests)
         )
         if run.state == RunState.HELD and run.held_because:
             click.echo(f"{'':>10}{run.held_because}")

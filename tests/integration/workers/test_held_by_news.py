@@ -1,5 +1,6 @@
 """A run whose news is far more than usual is held, the first one too; an operator sees whose fault it is."""
 
+import re
 from typing import Any
 
 import httpx
@@ -153,7 +154,10 @@ async def test_an_operator_sees_the_reason_the_source_and_a_sample(
     shown = run_command("runs", "show", str(run.id), **environ)
     assert f"It was held: {run.held_because}" in shown.stdout
     assert f"{NEW} trial.upserted from" in shown.stdout
-    assert run.held_because in run_command("runs", "list", "--state", "held", **environ).stdout
+    listed = run_command("runs", "list", "--state", "held", **environ).stdout
+    assert run.held_because in listed
+    mails = f"{run.mails['held']} held"
+    assert re.search(rf" {run.digests} digests?: {mails}$", listed, re.MULTILINE), "it did not say of which"
     assert run_command("runs", "list", "--state", "nonsense", **environ).returncode == 2
 
 
