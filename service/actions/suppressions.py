@@ -52,9 +52,11 @@ async def lift(
     index = system.addresses.of(normalize_email(address))
     async with system.writing() as connection:
         reason = await suppressions.reason_of(connection, index)
-        if reason in OWN_REQUESTS and not asked_by_person:
-            raise AskedByPerson(str(reason))
-        lifted = await suppressions.lift(connection, index)
+        # Only for these reasons, as the person may ask for it at this moment.
+        may_lift = None if asked_by_person else frozenset(Reason) - OWN_REQUESTS
+        lifted = await suppressions.lift(connection, index, may_lift)
+        if not lifted and (kept := await suppressions.reason_of(connection, index)):
+            raise AskedByPerson(kept)
         person = await subscribers.find(connection, index)
         await audit.record(
             connection,
