@@ -42,7 +42,7 @@ _NOT_MET = re.compile(r" (?:(?:are|is|was|were) )?(?:met|not)\b", re.IGNORECASE)
 _MOST_IN_BRACKETS = 4
 _BULLET = re.compile(
     r"^(?:[*•·▪◦‣o\-–—]\s+|\d{1,2}(?:\.\d{1,2}){2,4}[.):]?\s+"
-    r"|(?:\[\d{1,2}\]|#\d{1,2}[.):]?|[IE]\d{1,2}[.)])(?:\s+|$)"
+    r"|(?:\[\d{1,2}\]|#\d{1,2}[.):]?|(?:IC?|EC?|Inc|Exc)\d{1,2}[.):]|\d{1,2}:)(?:\s+|$)"
     r"|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)](?:\s+|$)|\d{1,2}[.)](?=[^\W\d]))+"
 )
 # "3.1 Adults". Such a number may be a limit, too ("1.5 x ULN").

@@ -41,7 +41,10 @@ def test_a_number_at_the_end_of_a_line_begins_the_next_rule():
     ]
 
 
-@pytest.mark.parametrize("number", ["3.{}", "3.1.{}", "3.{}.", "* 3.{}", "I{}.", "E1{}.", "#{}", "[{}]"])
+@pytest.mark.parametrize(
+    "number",
+    ["3.{}", "3.1.{}", "3.{}.", "* 3.{}", "I{}.", "E1{}.", "#{}", "[{}]", "{}:", "IC{}:", "EC{}.", "Inc{})"],
+)
 def test_a_rule_that_comes_between_numbered_ones_is_the_only_change(number):
     old = ["Adults", "≥ 3 attacks", "No HIV", "A donor"]
     new = ["Adults", "Signed consent", "≥ 3 attacks", "No HIV", "A donor"]
