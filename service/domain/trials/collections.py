@@ -24,6 +24,7 @@ _OTHER_PHASES = {"N/A": "NA", "NOT_APPLICABLE": "NA"}
 _BRAND_MARK = re.compile("[®™℠]")
 _AND = re.compile(r"[&+]|\band\b", re.IGNORECASE)
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")  # 1,000 is 1000
+_MILLIONTH = re.compile(r"(?<![^\W\d_])(?:mc|[\u00b5\u03bc])(?=[gl]\b)", re.IGNORECASE)  # mcg, µg
 _WORD = re.compile(r"[^\W_]+")
 _JOINING_WORDS = frozenset({"and", "combination", "in", "plus", "with"})
 
@@ -71,7 +72,8 @@ def intervention_key(name: str) -> str:
     Words are singular and American, Greek letters written out: "IL-2" is "IL2", "β-blockers" "beta blocker".
     "A and B" is "A + B".
     """
-    plain = written_out(_GROUPED.sub("", _AND.sub(" plus ", _BRAND_MARK.sub("", name))))
+    joined = _GROUPED.sub("", _AND.sub(" plus ", _BRAND_MARK.sub("", name)))
+    plain = written_out(_MILLIONTH.sub("u", joined))
     spelt = (american(singular(word)) for word in bare(plain).split())
     return compact(" ".join(spelt)) or fold(name)
 

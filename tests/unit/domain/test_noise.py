@@ -211,6 +211,8 @@ def test_a_full_stop_at_the_end_is_no_change(changed):
         ("Radiation &amp; Chemotherapy", "Radiation and Chemotherapy"),
         ("Dabrafenib + Trametinib", "dabrafenib and trametinib"),
         ("Metformin 1,000 mg", "Metformin 1000 mg"),
+        ("Fentanyl 50 mcg", "Fentanyl 50 µg"),
+        ("Fentanyl 50mcg", "Fentanyl 50 \u03bcg"),
         ("CTL019", "Tisagenlecleucel (CTL019)"),
         ("MK-3475", "Pembrolizumab (MK 3475)"),
     ],
@@ -233,7 +235,9 @@ def test_another_treatment_with_a_code_is_another_one(old, new):
     assert (change.before, change.after) == ([old], [new])
 
 
-@pytest.mark.parametrize(("old", "new"), [("X 2.5 mg", "X 25 mg"), ("X 1 10 mg", "X 11 0 mg")])
+@pytest.mark.parametrize(
+    ("old", "new"), [("X 2.5 mg", "X 25 mg"), ("X 1 10 mg", "X 11 0 mg"), ("X 10 mcg", "X 10 mg")]
+)
 def test_another_dose_in_the_same_figures_is_a_change(old, new):
     assert diff(trial(interventions=[{"name": old}]), trial(interventions=[{"name": new}])) != ()
 
