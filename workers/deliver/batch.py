@@ -129,7 +129,10 @@ def cancellation_reason(row: ClaimedDelivery) -> Ineligibility | None:
 async def render_batch(
     mailer: Mailer, claim: str, ids: Sequence[int], now: datetime
 ) -> tuple[list[OutgoingMessage], dict[int, ClaimedDelivery]]:
-    """The mails of the deliveries that are still eligible; the others end here, each with its reason."""
+    """The mails of the deliveries that are still eligible; the others end here, each with its reason.
+
+    Without those that the claim has lost meanwhile: to another worker, or by an erasure.
+    """
     batch = RenderedBatch()
     kept = timedelta(days=mailer.system.settings.keep_deliveries_days)
     async with mailer.system.reading() as connection:
@@ -169,7 +172,7 @@ async def render_batch(
             await deliveries.requeue(
                 connection, claim, ids, due_at=again, outcome=outcome, server_reply=fault, tried=False
             )
-    return batch.mails, {row.id: row for row in rows}
+    return [mail for mail in batch.mails if mail.id in mine], {row.id: row for row in rows}
 
 
 async def _render_all(

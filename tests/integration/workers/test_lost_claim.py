@@ -1,10 +1,12 @@
 """A worker whose claim was lost, and who ends late, undoes nothing that another worker has done."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
+from service.actions import personal_data
 from service.digests.planner import plan
 from service.domain.buckets import bucket_of
 from service.domain.delivery.smtp_reply import SessionStage, classify
@@ -16,6 +18,8 @@ from service.store.people import subscribers, subscriptions
 from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System
+from tests.conftest import POSTGRESQL
+from tests.integration.workers.test_late_followers import waits
 from tests.integration.workers.world import TRIAL, open_world, snapshot
 from workers.deliver.batch import render_batch
 from workers.deliver.claiming import claim_due
@@ -81,3 +85,23 @@ async def test_the_links_of_a_mail_that_another_worker_has_sent_stay_those_of_it
         await render_batch(world.mailer, claim, [mail], now)
         async with system.reading() as connection:
             assert await digests.topics_of_mail(connection, mail, alice) == topics
+
+
+@pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
+async def test_a_person_who_is_erased_while_their_mail_is_written_gets_none(system: System) -> None:
+    """The worker has found whom to write to, and waits for a lock."""
+    async with open_world(system) as world:
+        before = snapshot()
+        await world.hold(before)
+        alice = await world.follow(ALICE, TOPIC)
+        await world.change(before, status="RECRUITING")
+        assert await plan(world.system) == 1
+        claim, now = new_claim(bucket_of(alice)), datetime.now(UTC)
+        ids = await claim_due(world.system, claim, 1, now=now, lease_until=now + timedelta(hours=1))
+        async with writing(system.database) as connection:
+            await connection.execute(text("LOCK TABLE topic"))
+            rendering = asyncio.create_task(render_batch(world.mailer, claim, ids, now))
+            await waits(connection, system, rendering)
+            await personal_data.erase(connection, system, alice)
+        mails, _ = await rendering
+    assert mails == []
