@@ -106,6 +106,12 @@ class TrialBlock:
     opens: bool = False
 
     @property
+    def study_stops(self) -> list[tuple[str, str]]:
+        """The key of the study, if it is followed itself, with the text of the link that stops it."""
+        stops = zip(self.topics, self.stops, strict=False)
+        return [(topic, words) for topic, words in stops if topic.startswith("trial:")]
+
+    @property
     def named_conditions(self) -> tuple[str, ...]:
         """The conditions by name, in English as the registry has them."""
         return self.conditions[:MOST_CONDITIONS]

@@ -51,6 +51,14 @@ def test_each_trial_of_a_shortened_digest_has_a_link_that_stops_it() -> None:
     assert [line.strip() for line in text.splitlines() if "?topic=" in line] == stops
 
 
+def test_new_studies_of_a_condition_have_no_link_each_where_they_are_listed_by_name() -> None:
+    stop = {"topics": ("condition:leukemia",), "stops": ("Stop following leukemia",)}
+    text, html = parts(wire(digest(*(block(number, **stop) for number in range(60)))))
+    in_full = text.count("Last updated:")
+    assert 15 < in_full < 60, "the others are listed by name"
+    assert text.count("?topic=") == html.count("?topic=") == in_full
+
+
 def test_one_overlong_trial_is_named_and_leaves_the_others_whole() -> None:
     overlong = block(1, summary=(Passage("paragraph", ("A long story. " * 10_000,)),))
     text, html = parts(wire(digest(overlong, block(2), block(3))))
