@@ -17,6 +17,7 @@ class ListenError(OSError):
         elif problem.errno == errno.EADDRINUSE:
             words = f"Port {port} of {host} is in use: choose another one with {option}."
         else:
-            reason = os.strerror(problem.errno) if problem.errno else "it is refused"
+            # asyncio of Python 3.12 and later gives no number for an address that this machine does not have.
+            reason = os.strerror(problem.errno or errno.EADDRNOTAVAIL)
             words = f"Port {port} of {host} can't be listened on: {reason}."
         super().__init__(words)
