@@ -20,7 +20,7 @@ from service.store.sql.database import writing
 from service.system import System
 from tests.conftest import POSTGRESQL
 from tests.integration.workers.test_late_followers import waits
-from tests.integration.workers.world import TRIAL, open_world, snapshot
+from tests.integration.workers.world import TRIAL, World, open_world, snapshot
 from workers.deliver.batch import render_batch
 from workers.deliver.claiming import claim_due
 from workers.deliver.deliver import deliver
@@ -29,17 +29,31 @@ from workers.deliver.outcomes import OutcomeRecorder
 ALICE, TOPIC = "alice@example.org", f"trial:{TRIAL}"
 
 
+async def planned(world: World, *topics: str) -> int:
+    """Plans a mail to Alice, who follows these studies and learns of a change of each; returns her number."""
+    alice = await world.follow(ALICE, *topics)
+    for key in topics:
+        before = snapshot(key.partition(":")[2])
+        await world.hold(before)
+        await world.change(before, status="RECRUITING")
+    assert await plan(world.system) == 1
+    return alice
+
+
+async def claimed(
+    world: World, alice: int, lease: timedelta = timedelta(0)
+) -> tuple[str, list[int], datetime]:
+    """The claim that a worker has on her mail for this time from now; the mail; and now."""
+    claim, now = new_claim(bucket_of(alice)), datetime.now(UTC)
+    return claim, await claim_due(world.system, claim, 1, now=now, lease_until=now + lease), now
+
+
 @pytest.mark.on_both_databases
 @pytest.mark.parametrize("late", ["refused by the server", "paused"])
 async def test_a_mail_that_another_worker_has_sent_is_not_reported_again(system: System, late: str) -> None:
     async with open_world(system) as world:
-        before = snapshot()
-        await world.hold(before)
-        alice = await world.follow(ALICE, TOPIC)
-        await world.change(before, status="RECRUITING")
-        assert await plan(world.system) == 1
-        claim, now = new_claim(bucket_of(alice)), datetime.now(UTC)
-        ids = await claim_due(world.system, claim, 1, now=now, lease_until=now)
+        alice = await planned(world, TOPIC)
+        claim, ids, now = await claimed(world, alice)
         mails, rows = await render_batch(world.mailer, claim, ids, now)
         async with writing(system.database) as connection:
             assert await deliveries.release_expired(connection, [claim], now + timedelta(seconds=1)) == 1
@@ -66,14 +80,8 @@ async def test_the_links_of_a_mail_that_another_worker_has_sent_stay_those_of_it
     """Each link that stops a topic carries its place among the topics that the mail told of."""
     topics = ["trial:NCT00000002", TOPIC]
     async with open_world(system) as world:
-        alice = await world.follow(ALICE, *topics)
-        for key in topics:
-            before = snapshot(key.partition(":")[2])
-            await world.hold(before)
-            await world.change(before, status="RECRUITING")
-        assert await plan(world.system) == 1
-        claim, now = new_claim(bucket_of(alice)), datetime.now(UTC)
-        (mail,) = await claim_due(world.system, claim, 1, now=now, lease_until=now)
+        alice = await planned(world, *topics)
+        claim, (mail,), now = await claimed(world, alice)
         async with writing(system.database) as connection:
             assert await deliveries.release_expired(connection, [claim], now + timedelta(seconds=1)) == 1
         await deliver(world.mailer)
@@ -91,13 +99,8 @@ async def test_the_links_of_a_mail_that_another_worker_has_sent_stay_those_of_it
 async def test_a_person_who_is_erased_while_their_mail_is_written_gets_none(system: System) -> None:
     """The worker has found whom to write to, and waits for a lock."""
     async with open_world(system) as world:
-        before = snapshot()
-        await world.hold(before)
-        alice = await world.follow(ALICE, TOPIC)
-        await world.change(before, status="RECRUITING")
-        assert await plan(world.system) == 1
-        claim, now = new_claim(bucket_of(alice)), datetime.now(UTC)
-        ids = await claim_due(world.system, claim, 1, now=now, lease_until=now + timedelta(hours=1))
+        alice = await planned(world, TOPIC)
+        claim, ids, now = await claimed(world, alice, timedelta(hours=1))
         async with writing(system.database) as connection:
             await connection.execute(text("LOCK TABLE topic"))
             rendering = asyncio.create_task(render_batch(world.mailer, claim, ids, now))
