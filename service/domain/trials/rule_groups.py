@@ -12,9 +12,11 @@ from service.domain.trials.rule_list import Rule
 from service.domain.trials.text import fold_statement
 
 _WORD = r"\b(?:arm|cohort|group|part|phase|stage|stratum|sub-?study)s?\b"
-#: "For patients in Cohort A:", "Cohort A (children)", "Inclusion criteria for participation in R3."
-_GROUP = re.compile(
-    rf"[^:]{{0,60}}{_WORD}[^:]{{0,60}}:|{_WORD} [\w-]{{1,5}}(?: only)?(?: \([^()]*\))?"
+#: "For patients in Cohort A:"
+_LEAD = re.compile(rf"[^:]{{0,60}}{_WORD}[^:]{{0,60}}:", re.IGNORECASE)
+#: "Cohort A (children)", "Inclusion criteria for participation in R3."
+_NAMED = re.compile(
+    rf"{_WORD} [\w-]{{1,5}}(?: only)?(?: \([^()]*\))?"
     r"|(?:inclusion|exclusion) criteria (?:for|of) [^:]{1,150}[:.]?",
     re.IGNORECASE,
 )
@@ -37,6 +39,8 @@ def moved(
     """
     old, new = list(_grouped(before)), list(_grouped(after))
     groups = {_key(group) for group, _ in old} & {_key(group) for group, _ in new}
+    if not groups:
+        return [], []
     texts = {_key(text) for _, (_, text) in old} & {_key(text) for _, (_, text) in new}
     texts -= {_key(text) for text in known}
     return _only(old, new, groups, texts), _only(new, old, groups, texts)
@@ -46,9 +50,11 @@ def _grouped(rules: Sequence[Rule]) -> Iterator[tuple[str, Rule]]:
     """The rules below the heading of a group, each with it, up to a heading for all of them."""
     group = of_section = ""
     for section, text in rules:
-        if section != of_section or _GENERAL.fullmatch(text):
+        leads = text.endswith(":")
+        is_general = leads and _GENERAL.fullmatch(text)
+        if section != of_section or is_general:
             group, of_section = "", section
-        if _GROUP.fullmatch(text) and not _GENERAL.fullmatch(text):
+        if not is_general and (_NAMED.fullmatch(text) or (leads and _LEAD.fullmatch(text))):
             group = text
         elif group:
             yield group, [section, text]

@@ -84,8 +84,14 @@ def read_rules(criteria: str) -> list[Rule]:
 def with_sections(rules: Sequence[Rule], others: Sequence[Rule]) -> list[Rule]:
     """The rules, those without a section in that which they have among others: of two texts of criteria one
     may lack the headings, or have them in other words."""
+    if _without_section(rules) == _without_section(others):
+        return list(rules)
     known = {fold_statement(text): section for section, text in others if section}
     return [[section or known.get(fold_statement(text), ""), text] for section, text in rules]
+
+
+def _without_section(rules: Sequence[Rule]) -> list[str]:
+    return [text for section, text in rules if not section]
 
 
 def _without_numbers(lines: list[str]) -> list[str]:
