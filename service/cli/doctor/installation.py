@@ -115,10 +115,10 @@ async def replica(settings: Settings) -> CheckResult:
                     "it holds what other secret keys encrypted: it is another installation's", _REPLICA
                 )
             try:
-                await check_lag(connection, database)
+                is_known = await check_lag(connection, database)
             except ReplicaBehind as problem:
                 return failed(f"{problem}: figures and exports are read from the database", _REPLICA)
-    return passed(f"answers, at {revision}, and keeps up")
+    return passed(f"answers, at {revision}" + (", and keeps up" if is_known else ""))
 
 
 async def _condition(engine: AsyncEngine) -> probe.Condition:

@@ -155,12 +155,13 @@ def _key(arm: Arm) -> tuple[str, str, bool]:
 
 
 class _Features(NamedTuple):
-    """The features by which arms are compared: the label without "closed", its marks, and the label with the
-    sorts of its marks in their places.
+    """The features by which arms are compared: the label without "closed", its marks and their sorts, and the
+    label with the sorts of its marks in their places.
     """
 
     label: str
     marks: Sequence[str]
+    sorts: Sequence[str]
     pattern: str
     description: str
     interventions: Sequence[str]
@@ -169,9 +170,11 @@ class _Features(NamedTuple):
 
 def _features(arm: Arm) -> _Features:
     label = " ".join(_CLOSED.sub("", _label(arm) + "\n").split())
+    found = [(_sort(mark), mark[_sort(mark)]) for mark in _MARK.finditer(label)]
     return _Features(
         label,
-        [_SAME_MARKS.get(mark, mark) for found in _MARK.finditer(label) if (mark := found[_sort(found)])],
+        [_SAME_MARKS.get(mark, mark) for _, mark in found],
+        [sort for sort, _ in found],
         _MARK.sub(_sort, label),
         bare(arm.get("description", "")),
         sorted(map(intervention_key, arm.get("interventions", ()))),
@@ -207,12 +210,9 @@ def _likeness(left: _Features, right: _Features) -> float:
 def _contradict(left: _Features, right: _Features) -> bool:
     """Whether two labels differ in what distinguishes people or doses, and not in a number or letter alone,
     which arms may change: "HER2+ cohort" and "HER2- cohort" have the same treatment and description."""
-    if left.pattern != right.pattern:
-        return False
-    sorts = [_sort(found) for found in _MARK.finditer(left.label)]
-    return any(
+    return left.pattern == right.pattern and any(
         old != now and sort not in _COUNTING
-        for sort, old, now in zip(sorts, left.marks, right.marks, strict=True)
+        for sort, old, now in zip(left.sorts, left.marks, right.marks, strict=True)
     )
 
 

@@ -273,10 +273,11 @@ class Reader:
                 part = item.get(name)
                 if part is None:
                     continue
-                read_part = self._contact if name == "contact" else self._text
-                text = (
-                    plain(part) if limits.is_short(part) else read_part(part, f"{field}[{position}].{name}")
-                )
+                if limits.is_short(part):
+                    text = plain(part)
+                else:
+                    read_part = self._contact if name == "contact" else self._text
+                    text = read_part(part, f"{field}[{position}].{name}")
                 if text is not None:
                     read[name] = text
             if read:

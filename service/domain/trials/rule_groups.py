@@ -38,11 +38,11 @@ def moved(
     `known`: the texts of rules whose change is known otherwise.
     """
     old, new = list(_grouped(before)), list(_grouped(after))
-    groups = {_key(group) for group, _ in old} & {_key(group) for group, _ in new}
+    groups = {fold_statement(group) for group, _ in old} & {fold_statement(group) for group, _ in new}
     if not groups:
         return [], []
-    texts = {_key(text) for _, (_, text) in old} & {_key(text) for _, (_, text) in new}
-    texts -= {_key(text) for text in known}
+    texts = {fold_statement(text) for _, (_, text) in old} & {fold_statement(text) for _, (_, text) in new}
+    texts -= {fold_statement(text) for text in known}
     return _only(old, new, groups, texts), _only(new, old, groups, texts)
 
 
@@ -63,16 +63,14 @@ def _grouped(rules: Sequence[Rule]) -> Iterator[tuple[str, Rule]]:
 def _only(
     ours: Sequence[tuple[str, Rule]], theirs: Sequence[tuple[str, Rule]], groups: set[str], texts: set[str]
 ) -> list[Rule]:
-    waiting = Counter((_key(group), section, _key(text)) for group, (section, text) in theirs)
+    waiting = Counter(
+        (fold_statement(group), section, fold_statement(text)) for group, (section, text) in theirs
+    )
     found = []
     for group, (section, text) in ours:
-        mark = _key(group), section, _key(text)
+        mark = fold_statement(group), section, fold_statement(text)
         if waiting[mark]:
             waiting[mark] -= 1
         elif mark[0] in groups and mark[2] in texts:
             found.append([section, f"{group.rstrip('.:')}: {text}"])
     return found
-
-
-def _key(text: str) -> str:
-    return fold_statement(text)

@@ -49,15 +49,24 @@ async def reading_first(replica: AsyncEngine, database: AsyncEngine) -> AsyncIte
         yield connection
 
 
-async def check_lag(replica: AsyncConnection, database: AsyncEngine) -> None:
-    """Raises ReplicaBehind if a report of a worker that is TOLERATED old has not reached the replica."""
-    async with reading(database) as connection:
-        newest = (await connection.execute(select(liveness.c.at))).scalar()
+async def check_lag(replica: AsyncConnection, database: AsyncEngine) -> bool:
+    """Whether the replica's delay is known: not while the database itself is away.
+
+    Raises ReplicaBehind if a report of a worker that is TOLERATED old has not reached the replica.
+    """
+    try:
+        async with reading(database) as connection:
+            newest = (await connection.execute(select(liveness.c.at))).scalar()
+    except Exception as error:
+        if not is_away(error):
+            raise
+        return False
     known = (await replica.execute(select(liveness.c.at))).scalar()
     if newest is not None and known is None:
         raise ReplicaBehind("it is behind by all that workers did")
     if newest is not None and newest - known > TOLERATED:
         raise ReplicaBehind(f"it is behind by {(newest - known) // _MINUTE} minutes")
+    return True
 
 
 async def _opened(

@@ -52,6 +52,12 @@ async def left(system: System) -> tuple[int, int, int]:
     return len(found["subscriber"]), len(found["subscription"]), len(found["request"])
 
 
+async def erase(system: System, person: int) -> None:
+    """Erases a person in a transaction of its own."""
+    async with system.writing() as connection:
+        await personal_data.erase(connection, system, person)
+
+
 async def planned_mail(connection: AsyncConnection, person: int, claim: str, now: datetime) -> Sequence[int]:
     """The mail of a digest that is planned for a person, claimed."""
     run = await planning.open_run(connection, slot_id=None, frequency="weekly", due_at=now, to_seq=1, now=now)
@@ -113,11 +119,7 @@ async def test_a_digest_that_is_being_planned_is_erased_as_well(system: System) 
         )
         assert await planning.plan_chunk(connection, run, [alice], held=False, now=now) == 1
 
-        async def erase() -> None:
-            async with system.writing() as other:
-                await personal_data.erase(other, system, alice)
-
-        task = asyncio.create_task(erase())
+        task = asyncio.create_task(erase(system, alice))
         await waits(connection, system, task)
     await task
     async with reading(system.database) as connection:
@@ -133,13 +135,9 @@ async def test_an_erasure_waits_for_a_worker_that_writes_a_mail(system: System) 
     async with writing(system.database) as connection:
         (mail,) = await planned_mail(connection, alice, claim, now)
 
-    async def erase() -> None:
-        async with system.writing() as other:
-            await personal_data.erase(other, system, alice)
-
     async with writing(system.database) as connection:
         await deliveries.store_covered_topics(connection, {mail: {"trials": [], "topics": []}})
-        task = asyncio.create_task(erase())
+        task = asyncio.create_task(erase(system, alice))
         await waits(connection, system, task)
         await deliveries.finish(connection, claim, [mail], state="empty", outcome="", now=now)
     await task

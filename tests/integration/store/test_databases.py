@@ -159,6 +159,16 @@ async def test_a_replica_that_stopped_to_follow_the_database_is_not_read(
 
 
 @pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
+async def test_a_replica_is_read_while_the_database_is_away(settings: Settings, postgresql: str) -> None:
+    gone = create_database(url_of(postgresql, "no_such_database"))
+    async with open_system(settings) as system, replica.reading_first(system.database, gone) as connection:
+        assert (await connection.execute(text("SELECT current_database()"))).scalar_one() in str(
+            settings.database_url
+        )
+    await gone.dispose()
+
+
+@pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
 async def test_a_replica_that_hangs_does_not_make_the_database_look_away(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
