@@ -83,10 +83,13 @@ def followed(running: Dev, visitor: Visitor, frequency: str = "immediate") -> No
 
 
 def is_discreet(*outside: str) -> None:
-    """Fails if a mail names the condition or the trial where it is seen without being opened."""
+    """Fails if a mail names the condition or the trial where it is seen without being opened.
+
+    Only whole words are looked for: the letters of a short one may meet by chance in the token of a link.
+    """
     for text in outside:
-        assert "leuk" not in text.lower()
-        assert TRIAL not in text
+        for word in ("lymphoblastic", "leukemia", TRIAL.lower()):
+            assert word not in text.lower()
 
 
 def has_headers_of_a_subscription(headers: Any) -> None:

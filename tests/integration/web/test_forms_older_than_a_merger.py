@@ -71,7 +71,7 @@ async def test_a_person_who_stops_the_study_that_goes_on_is_not_told_that_they_f
         await deliver(world.mailer)
         text = text_of(world.mails(ALICE)[-1])
     assert OTHER in text
-    assert not {OLD, NEW} & set(re.findall(r"NCT\d+", text))
+    assert not {OLD, NEW} & set(re.findall(r"NCT\d{8}", text))
 
 
 async def test_a_study_restored_after_a_merger_is_named(client: httpx.AsyncClient, system: System) -> None:

@@ -189,5 +189,5 @@ async def test_an_email_to_a_reader_who_follows_hundreds_names_the_first_and_cou
         body = mail.get_body((part,))
         assert body is not None
         text = body.get_content()
-        assert re.findall(r"NCT\d+", text) == [key[6:] for key in keys[:40]]
+        assert re.findall(r"NCT\d{8}", text) == [key[6:] for key in keys[:40]]
         assert "There are 5 more." in text
