@@ -34,20 +34,19 @@ def diff_sites(before: Mapping[str, Any], after: Mapping[str, Any]) -> Change | 
     """The sites that differ: gone, added, or (in both lists) with another status.
 
     Entries are matched by `site_matching`: however a site is respelled, it is neither gone nor added. A
-    status that vanishes or appears is no change. When the study isn't open any more, only the list counts,
-    and little: its closure is one sentence, not one for each site.
+    status that vanishes or appears is no change. What is not reported (see `split_sites`) is recorded, so
+    that changes of one period are those from the first status to the last. When the study isn't open any
+    more, only the list counts, and little: its closure is one sentence, not one for each site.
     """
     unlike = leftovers(before["sites"], after["sites"], _as_written)
     gone, new, moved = _differences(*([_site(location) for location in side] for side in unlike))
-    is_open = after["status"] in OPEN_STATUSES
-    if is_open:
-        gone = [*gone, *({**now, "status": old["status"]} for old, now in moved)]
-        new = [*new, *(now for _, now in moved)]
+    gone = [*gone, *({**now, "status": old["status"]} for old, now in moved)]
+    new = [*new, *(now for _, now in moved)]
     if not gone and not new:
         return None
     return Change(
         Kind.SITES,
-        _level(gone, new) if is_open else Level.LOW,
+        _level(gone, new) if after["status"] in OPEN_STATUSES else Level.LOW,
         {"status": before["status"], "sites": gone},
         {"status": after["status"], "sites": new},
     )
@@ -56,6 +55,8 @@ def diff_sites(before: Mapping[str, Any], after: Mapping[str, Any]) -> Change | 
 def _level(gone: Sequence[Site], new: Sequence[Site]) -> Level:
     """HIGH if the chance to take part changes: not for a site that does not recruit yet."""
     left, added, moved = split_sites(gone, new)
+    if not left and not added and not moved:
+        return Level.LOW
     matters = (
         bool(left)
         or any(site.get("status", "RECRUITING") in _TAKES_PARTICIPANTS for site in added)
@@ -86,9 +87,10 @@ def _respelled(added: Sequence[Site], removed: Sequence[Site]) -> list[tuple[int
 def split_sites(
     gone: Sequence[Site], new: Sequence[Site]
 ) -> tuple[list[Site], list[Site], list[tuple[Site, Site]]]:
-    """A change's removed sites, added sites, and (old, new) pairs of sites with another status."""
+    """What is reported of a change: removed sites, added sites, and (old, new) pairs of sites with another
+    status; not what concerns only sites that no longer take part."""
     gone, new, moved = _differences(gone, new)
-    return gone, new, moved
+    return _taking_part(gone), _taking_part(new), [pair for pair in moved if _is_reported(*pair)]
 
 
 def _differences(
@@ -99,20 +101,22 @@ def _differences(
     matched_before, matched_after = {i for i, _ in pairs}, {j for _, j in pairs}
     gone = [site for i, site in enumerate(before) if i not in matched_before]
     new = [site for j, site in enumerate(after) if j not in matched_after]
-    moved = [(before[i], after[j]) for i, j in pairs if _is_reported(before[i], after[j])]
+    moved = [(before[i], after[j]) for i, j in pairs if _has_moved(before[i], after[j])]
     return (
-        sorted(_taking_part(gone), key=_key_with_status),
-        sorted(_taking_part(new), key=_key_with_status),
+        sorted(gone, key=_key_with_status),
+        sorted(new, key=_key_with_status),
         sorted(moved, key=lambda pair: _key_with_status(pair[1])),
     )
 
 
+def _has_moved(old: Site, now: Site) -> bool:
+    before, after = old.get("status"), now.get("status")
+    return bool(before and after) and before != after
+
+
 def _is_reported(old: Site, now: Site) -> bool:
     """Whether a new status is reported: that of a site that had left, only if it recruits again."""
-    before, after = old.get("status"), now.get("status")
-    if not before or not after or before == after:
-        return False
-    return before not in PAST_STATUSES or after in OPEN_STATUSES
+    return old["status"] not in PAST_STATUSES or now["status"] in OPEN_STATUSES
 
 
 def _taking_part(sites: Iterable[Site]) -> list[Site]:

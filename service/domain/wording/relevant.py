@@ -6,7 +6,7 @@ from dataclasses import replace
 from service.domain.trials.arms import split_arms
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.plain_values import CLOSED, ENDED
-from service.domain.trials.sites import split_sites
+from service.domain.trials.sites import OPEN_STATUSES, split_sites
 
 #: Eligibility.
 ELIGIBILITY = frozenset({Kind.AGES, Kind.SEX, Kind.CRITERIA, Kind.HEALTHY_VOLUNTEERS})
@@ -18,9 +18,9 @@ def relevant(changes: Sequence[Change], status: str) -> list[Change]:
     """The changes that have a sentence, given the trial's newest `status`.
 
     Outcomes and participants of a withdrawn study are omitted, and what is only recorded: that a summary of
-    results is gone, an added group that is closed. The sites of a study that paused paused with it: that is
-    one sentence. Changes of eligibility are of a low level if the study has ended, or its closure is among
-    the changes.
+    results is gone, an added group that is closed, a site that had left and has another status. The sites of
+    a study that paused paused with it: that is one sentence. Changes of eligibility are of a low level if the
+    study has ended, or its closure is among the changes.
     """
     closed = is_closed(changes, status)
     if any(change.kind is Kind.STATUS and change.after["status"] == "SUSPENDED" for change in changes):
@@ -48,6 +48,9 @@ def _without_paused_sites(change: Change) -> Change | None:
 def _is_only_recorded(change: Change) -> bool:
     if change.kind is Kind.PLAIN_RESULTS:
         return not change.after
+    if change.kind is Kind.SITES:
+        gone, new, moved = split_sites(change.before["sites"], change.after["sites"])
+        return not gone and not new and not (moved and change.after["status"] in OPEN_STATUSES)
     if change.kind is not Kind.ARMS:
         return False
     gone, new, turned = split_arms(change.before["arms"], change.after["arms"])

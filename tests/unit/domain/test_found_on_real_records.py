@@ -81,10 +81,10 @@ def test_a_sponsor_drops_all_facility_names_at_once() -> None:
 
 def test_a_site_goes_from_completed_to_active_not_recruiting() -> None:
     before, after = (
-        {"status": "RECRUITING", "locations": [{**ROMA, "status": status}]}
+        trial(status="RECRUITING", locations=[{**ROMA, "status": status}])
         for status in ("COMPLETED", "ACTIVE_NOT_RECRUITING")
     )
-    assert kinds(before, after) == []
+    assert worded(before, after) == []
 
 
 def test_sites_added_that_do_not_recruit_yet() -> None:

@@ -5,6 +5,7 @@ import pytest
 from service.domain.trials.change import Kind
 from service.domain.trials.diff import diff
 from service.domain.trials.registry_record import trial_data
+from service.domain.wording.relevant import relevant
 from tests.unit.domain.golden_file import GOLDEN, golden
 from tests.unit.domain.version_patches import read_patches, records
 
@@ -12,10 +13,8 @@ PATCHES = read_patches()
 
 
 def reported(patch):
-    before, after = records(patch)
-    return {
-        change.kind: change for change in diff(trial_data(before, revision=0), trial_data(after, revision=1))
-    }
+    before, after = (trial_data(record, revision=number) for number, record in enumerate(records(patch)))
+    return {change.kind: change for change in relevant(diff(before, after), after["status"])}
 
 
 def replaced(patch, path):
