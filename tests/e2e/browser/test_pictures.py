@@ -4,7 +4,9 @@ and from right to left: axe finds nothing, nothing is cut off, and controls are 
 `make pictures` writes a picture of each to `screenshots/`, which git ignores.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -137,6 +139,40 @@ def test_every_control_can_be_hit(open_page: Callable[..., Page], walks: Walks) 
         if found := page.evaluate(SMALL):
             small[name] = found
     assert small == {}
+
+
+#: A control in the accessibility tree, with its indentation; and something around it that has a name.
+CONTROL = re.compile(r'^( *)- (?:button|link|textbox|combobox|checkbox|radio) "(.+?)"', re.MULTILINE)
+NAMED = re.compile(r'^( *)- \'?(?:form|region|group|search|navigation|listitem) "(.+?)"')
+
+
+def controls(tree: str) -> Iterator[tuple[str, ...]]:
+    """The name of each control of an accessibility tree, after the names of what it stands in."""
+    around: list[tuple[int, str]] = []
+    for line in tree.split("\n"):
+        depth = len(line) - len(line.lstrip())
+        around = [(outer, name) for outer, name in around if outer < depth]
+        if found := NAMED.match(line):
+            around.append((depth, found[2]))
+        if found := CONTROL.match(line):
+            yield (*(name for _, name in around), found[2])
+
+
+def test_a_screen_reader_can_tell_all_controls_of_a_page_apart(
+    open_page: Callable[..., Page], walks: Walks
+) -> None:
+    """By their name and that of the part around (WCAG 2.4.6); buttons, which are listed too, by their own."""
+    page = open_page("/subscribe")
+    alike = {}
+    for name, kept in walks("en").items():
+        show(page, kept)
+        unfold(page)
+        tree = page.locator("body").aria_snapshot()
+        buttons = [("button", button) for button in re.findall(r'- button "(.+?)"', tree)]
+        again = {control for control, times in Counter([*controls(tree), *buttons]).items() if times > 1}
+        if again:
+            alike[name] = again
+    assert alike == {}
 
 
 def test_a_page_enlarged_fourfold_still_reads_from_top_to_bottom(
