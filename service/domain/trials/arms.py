@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
+from service.domain.trials.arm_marks import Mark, contradict, label_in_words, marks_of, pattern_of
 from service.domain.trials.assignment import Pair, best_assignment
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.collections import intervention_key
 from service.domain.trials.multiset import joined
 from service.domain.trials.sites import OPEN_STATUSES
-from service.domain.trials.text import bare, clean, fold, with_signs_in_words
+from service.domain.trials.text import bare, clean
 
 Arm = dict[str, Any]
 
@@ -22,19 +23,6 @@ _SURELY_ALIKE = 0.95
 _SAME_LABEL = 3000
 _LONG = 40
 """A description of at least this many letters identifies an arm."""
-#: The parts of labels that distinguish a study's arms, by sort: "Cohort A" and "Cohort B", "Adults" and
-#: "Children".
-_MARK = re.compile(
-    r"(?P<amount>\d+)(?= ?(?:cgy|g|gy|iu|kg|mcg|mg|ml|ug|units?|μg)\b)|(?P<number>\d+)"
-    r"|\b(?:(?P<letter>[a-h])|(?P<roman>i{1,3}|i?[vx]|vi{1,3}|xi{1,2})"
-    r"|(?P<age>adolescent|adult|child|children|infant|paediatric|pediatric)s?"
-    r"|(?P<sex>boy|girl|female|male|men|women)s?|(?P<dose>high|low|medium)(?:er)?"
-    r"|(?P<rhythm>daily|weekly|monthly)|(?P<finding>positive|negative)|(?P<presence>with|without))\b"
-)
-#: The sorts that only count.
-_COUNTING = frozenset({"number", "letter", "roman"})
-_SAME_MARKS = {"children": "child", "paediatric": "child", "pediatric": "child"}
-_SAME_MARKS |= {"boy": "male", "men": "male", "girl": "female", "women": "female"}
 #: The maximum number of pairs to compare; of more, only those with the same label are compared.
 _MOST_COMPARED = 10_000
 #: Longer labels are not compared by letters: the time for it is quadratic.
@@ -146,22 +134,17 @@ def _has_turned(before: Sequence[Arm], after: Sequence[Arm], pair: Pair) -> bool
     return bool(old.get("closed")) != bool(now.get("closed"))
 
 
-def _label(arm: Arm) -> str:
-    return bare(with_signs_in_words(fold(arm.get("label", ""))))
-
-
 def _key(arm: Arm) -> tuple[str, str, bool]:
-    return _label(arm), bare(arm.get("description", "")), bool(arm.get("closed"))
+    return label_in_words(arm.get("label", "")), bare(arm.get("description", "")), bool(arm.get("closed"))
 
 
 class _Features(NamedTuple):
-    """The features by which arms are compared: the label without "closed", its marks and their sorts, and the
-    label with the sorts of its marks in their places.
+    """The features by which arms are compared: the label without "closed", its marks, and the label with the
+    sorts of its marks in their places.
     """
 
     label: str
-    marks: Sequence[str]
-    sorts: Sequence[str]
+    marks: Sequence[Mark]
     pattern: str
     description: str
     interventions: Sequence[str]
@@ -169,28 +152,22 @@ class _Features(NamedTuple):
 
 
 def _features(arm: Arm) -> _Features:
-    label = " ".join(_CLOSED.sub("", _label(arm) + "\n").split())
-    found = [(_sort(mark), mark[_sort(mark)]) for mark in _MARK.finditer(label)]
+    label = " ".join(_CLOSED.sub("", label_in_words(arm.get("label", "")) + "\n").split())
     return _Features(
         label,
-        [_SAME_MARKS.get(mark, mark) for _, mark in found],
-        [sort for sort, _ in found],
-        _MARK.sub(_sort, label),
+        marks_of(label),
+        pattern_of(label),
         bare(arm.get("description", "")),
         sorted(map(intervention_key, arm.get("interventions", ()))),
         arm.get("type"),
     )
 
 
-def _sort(mark: re.Match[str]) -> str:
-    return mark.lastgroup or ""
-
-
 def _likeness(left: _Features, right: _Features) -> float:
     """The likeness of two arms, 0 to 1: the same label, else description and interventions."""
     if left.label and left.label == right.label:
         return 1.0
-    if _contradict(left, right):
+    if contradict(left.marks, right.marks, left.pattern == right.pattern):
         return 0.0
     described_alike = bool(left.description) and left.description == right.description
     if described_alike and len(left.description) > _LONG:
@@ -205,15 +182,6 @@ def _likeness(left: _Features, right: _Features) -> float:
         return 0.9 * same_labels if same_labels > 0.8 else 0.0
     done_alike = bool(left.interventions) and left.type == right.type
     return max(same_labels, 0.65 if done_alike else 0.0)
-
-
-def _contradict(left: _Features, right: _Features) -> bool:
-    """Whether two labels differ in what distinguishes people or doses, and not in a number or letter alone,
-    which arms may change: "HER2+ cohort" and "HER2- cohort" have the same treatment and description."""
-    return left.pattern == right.pattern and any(
-        old != now and sort not in _COUNTING
-        for sort, old, now in zip(left.sorts, left.marks, right.marks, strict=True)
-    )
 
 
 def _same_letters(label: str, other: str) -> float:

@@ -113,6 +113,12 @@ def test_an_arm_replaced_by_another_with_the_same_treatment_is_reported(old, new
         ("Experimental", "Blinatumomab arm"),
         ("Pediatric patients", "Children"),
         ("Arm A: Blinatumomab", "Arm A"),
+        ("Lung cancer", "NSCLC cohort"),
+        ("Renal cell carcinoma", "Kidney cancer"),
+        ("Leukaemias", "Leukemia patients"),
+        ("First-line", "1L treatment"),
+        ("Arm A: < 2 years", "Arm A (<2 years old)"),
+        ("Relapsed", "Relapsed/refractory patients"),
     ],
 )
 def test_an_arm_with_another_label_of_another_kind_is_the_same(old, new):
@@ -131,7 +137,32 @@ def test_an_arm_with_the_opposite_sign_is_another_one():
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("HER2+ cohort", "HER2- cohort"), ("Adults", "Children"), ("Vincristine 10 mg", "Vincristine 20 mg")],
+    [
+        ("HER2+ cohort", "HER2- cohort"),
+        ("Adults", "Children"),
+        ("Vincristine 10 mg", "Vincristine 20 mg"),
+        ("Vincristine 0.5 mg", "Vincristine 1.5 mg"),
+        ("1 x 10^6 cells", "3 x 10^6 cells"),
+        ("Lung", "Colon"),
+        ("NSCLC cohort", "Patients with colorectal cancer"),
+        ("Melanoma", "Lymphomas"),
+        ("Plaque psoriasis", "Arthritis"),
+        ("AML", "CLL"),
+        ("B-cell lymphoma", "T-cell lymphoma"),
+        ("Acute myeloid leukemia", "Chronic myeloid leukemia"),
+        ("Acute myeloid leukemia", "Acute lymphoblastic leukemia"),
+        ("Type 1 diabetes", "Type 2 diabetes"),
+        ("Stage II", "Stage III"),
+        ("First-line", "Second-line treatment"),
+        ("1L NSCLC", "2L NSCLC"),
+        ("Newly diagnosed", "Relapsed or refractory"),
+        ("EGFR mutation", "KRAS mutation"),
+        ("KRAS G12C", "KRAS G12D"),
+        ("Mild renal impairment", "Moderate renal impairment"),
+        ("Women", "Cohort of men"),
+        ("Arm A: <2 Years Old", "Arm A: >=2 Years Old"),
+        ("Ages 2-11 years", "Ages 6-11 years"),
+    ],
 )
 def test_an_arm_for_other_people_or_of_another_dose_is_another_one_whatever_it_describes(old, new):
     """Cohorts of one treatment have one description, which made any of them the same."""
