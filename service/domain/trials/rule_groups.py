@@ -1,7 +1,8 @@
 """Finds rules that moved from one group of people to another: the cohorts, arms or parts of a study.
 
 Registrants write "Cohort A:" above the rules of a group. Rules are compared without it, as groups are renamed
-and put in another order; so the same rule in another group would be no change.
+and put in another order; so the same rule in another group would be no change. Rules for everybody often
+stand behind those of the last group, without a heading of their own.
 """
 
 import re
@@ -33,7 +34,8 @@ def moved(
     before: Sequence[Rule], after: Sequence[Rule], known: Collection[str]
 ) -> tuple[list[Rule], list[Rule]]:
     """The rules that a group lost and got which are still, or were already, those of another; each with its
-    group: "Cohort A: Aged 1 to 18 years". Only groups that both sides have are compared.
+    group: "Cohort A: Aged 1 to 18 years". Only groups that both sides have are compared, and no rule that is
+    of the last group on both sides: it may be one for everybody, behind another group now.
 
     `known`: the texts of rules whose change is known otherwise.
     """
@@ -66,11 +68,22 @@ def _only(
     waiting = Counter(
         (fold_statement(group), section, fold_statement(text)) for group, (section, text) in theirs
     )
+    last, last_of_theirs = _last_groups(ours), _last_groups(theirs)
+    ends = {
+        (section, fold_statement(text))
+        for group, (section, text) in theirs
+        if group == last_of_theirs[section]
+    }
     found = []
     for group, (section, text) in ours:
         mark = fold_statement(group), section, fold_statement(text)
         if waiting[mark]:
             waiting[mark] -= 1
-        elif mark[0] in groups and mark[2] in texts:
+        elif mark[0] in groups and mark[2] in texts and not (group == last[section] and mark[1:] in ends):
             found.append([section, f"{group.rstrip('.:')}: {text}"])
     return found
+
+
+def _last_groups(grouped: Sequence[tuple[str, Rule]]) -> dict[str, str]:
+    """The last group of each section."""
+    return {section: group for group, (section, _) in grouped}

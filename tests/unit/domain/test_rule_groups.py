@@ -81,6 +81,26 @@ def test_a_rule_below_a_heading_for_all_is_of_no_group(heading):
     assert details(of_groups(A, B, more=heading), general) == []
 
 
+@pytest.mark.parametrize("general", [("ECOG ≤ 1",), ("ECOG ≤ 1", "Consent of a parent")])
+def test_rules_for_everybody_behind_the_last_group_are_not_its_own(general):
+    """Another group comes behind it, or groups change places."""
+    heads = ("Cohort A:", "Cohort B (without relapse):")
+    before = of_groups(A, (*B, *general), heads)
+    assert diff(before, of_groups(B, (*A, *general), heads[::-1])) == ()
+    third = "Cohort C:\n* Age 30 years\n" + "\n".join(f"* {rule}" for rule in general)
+    with_third = of_groups(A, B, heads, more=third)
+    assert details(before, with_third) == [
+        "Inclusion criteria (who can join):",
+        "New: Cohort C:",
+        "New: Age 30 years",
+    ]
+    assert details(with_third, before) == [
+        "Inclusion criteria (who can join):",
+        "No longer there: Cohort C:",
+        "No longer there: Age 30 years",
+    ]
+
+
 def test_a_rule_that_comes_back_to_its_group_is_no_news():
     steps = (of_groups(A, B), of_groups(B, A), of_groups(A, B))
     changes = [change for old, new in pairwise(steps) for change in diff(old, new)]
