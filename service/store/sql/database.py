@@ -1,13 +1,8 @@
 """The database: one engine for SQLite and PostgreSQL, and short transactions on it."""
 
 import asyncio
-import contextlib
-import os
-import sqlite3
-import stat
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,7 +10,7 @@ from sqlalchemy import URL, event, make_url, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from service.store.sql import full_disk
+from service.store.sql import full_disk, sqlite_file
 from service.store.sql.outages import is_away, is_read_only
 
 __all__ = [
@@ -30,9 +25,6 @@ __all__ = [
 #: A condition that is always true and makes a transaction of PostgreSQL commit asynchronously; the setting
 #: (`synchronous_commit`) ends with the transaction.
 ASYNC_COMMIT = "set_config('synchronous_commit', 'off', true) = 'off'"
-
-#: Seconds that a writer waits for SQLite's one writing place before it gives up.
-BUSY_SECONDS = 30
 
 #: Seconds that PostgreSQL has to open a connection; a URL with `connect_timeout` has its own. One that stands
 #: still takes connections and never answers: operators' commands waited without end.
@@ -75,7 +67,18 @@ def create_database(
         "json_deserializer": msgspec.json.decode,
     }
     if parsed.get_backend_name() == "sqlite":
-        return _of_a_file(parsed, options, async_commit=async_commit, makes_file=makes_file)
+        engine = sqlite_file.create_engine(parsed, options, async_commit=async_commit, makes_file=makes_file)
+    else:
+        engine = _of_a_server(parsed, options, async_commit=async_commit, idle_seconds=idle_seconds)
+    event.listen(engine.sync_engine, "handle_error", full_disk.remember)
+    event.listen(engine.sync_engine, "handle_error", _replace_read_only_connections)
+    return engine
+
+
+def _of_a_server(
+    parsed: URL, options: dict[str, Any], *, async_commit: bool, idle_seconds: int
+) -> AsyncEngine:
+    """An engine for PostgreSQL."""
     parsed = parsed.set(drivername="postgresql+psycopg")  # whichever driver the URL names
     options["connect_args"] = {"client_encoding": "UTF8", "application_name": APPLICATION_NAME}
     if "connect_timeout" not in parsed.query:
@@ -88,42 +91,7 @@ def create_database(
         )
     event.listen(engine.sync_engine, "connect", _prepare_session(idle_seconds))
     event.listen(engine.sync_engine, "handle_error", _go_on_cancelling)
-    event.listen(engine.sync_engine, "handle_error", full_disk.remember)
-    event.listen(engine.sync_engine, "handle_error", _replace_read_only_connections)
     return engine
-
-
-def _of_a_file(parsed: URL, options: dict[str, Any], *, async_commit: bool, makes_file: bool) -> AsyncEngine:
-    """An engine for SQLite."""
-    if parsed.drivername == "sqlite":
-        parsed = parsed.set(drivername="sqlite+aiosqlite")
-    file = _file_of(parsed.database or "")
-    if file and makes_file:
-        _make_private(file)
-    options["connect_args"] = {"isolation_level": None, "timeout": BUSY_SECONDS}
-    engine = create_async_engine(parsed, **options)
-    if file:
-        event.listen(engine.sync_engine, "do_connect", _refuse_missing(file))
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    if file:
-        event.listen(engine.sync_engine, "connect", _open_journals(file))
-    event.listen(engine.sync_engine, "begin", _begin_immediate)
-    event.listen(engine.sync_engine, "invalidate", _roll_back)
-    event.listen(engine.sync_engine, "handle_error", full_disk.remember)
-    event.listen(engine.sync_engine, "handle_error", _replace_read_only_connections)
-    if async_commit:
-        event.listen(engine.sync_engine, "connect", _run_on_connect("PRAGMA synchronous=NORMAL"))
-    return engine
-
-
-def _roll_back(connection: Any, record: Any, error: BaseException | None) -> None:
-    """Ends the transaction of a connection whose statement was cancelled, before it is closed.
-
-    The error's traceback holds the statement, and a closed connection of SQLite keeps its lock until all of
-    its statements are collected as garbage: meanwhile nobody could write.
-    """
-    with contextlib.suppress(Exception, asyncio.CancelledError):
-        connection.run_async(lambda driver: asyncio.shield(driver.rollback()))
 
 
 def _prepare_session(idle_seconds: int) -> Callable[[Any, Any], None]:
@@ -171,28 +139,6 @@ def _go_on_cancelling(context: ExceptionContext) -> BaseException | None:
     return asyncio.CancelledError()
 
 
-def _file_of(name: str) -> Path | None:
-    """The file of a database of SQLite; None for one in memory, and for SQLite's own URLs (`file:…`)."""
-    return None if name in ("", ":memory:") or name.startswith("file:") else Path(name)
-
-
-def _make_private(path: Path) -> None:
-    """Makes the file where there is none, for its owner alone; SQLite gives its journals the same mode."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with contextlib.suppress(OSError):  # it exists, or the next attempt to open it raises the reason
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-
-
-def _refuse_missing(path: Path) -> Callable[..., None]:
-    """A listener that lets no connection make an empty file in the place of one that is missing."""
-
-    def refuse(*_: Any) -> None:
-        if not path.exists():
-            raise sqlite3.OperationalError("unable to open database file: there is none")
-
-    return refuse
-
-
 def _replace_read_only_connections(context: ExceptionContext) -> None:
     """Discards the pool's connections when one is read-only, as after a failover.
 
@@ -200,48 +146,6 @@ def _replace_read_only_connections(context: ExceptionContext) -> None:
     """
     if is_read_only(context.original_exception):
         context.is_disconnect = True
-
-
-def _prepare_sqlite(connection: Any, record: Any) -> None:
-    cursor = connection.cursor()
-    patience = f"busy_timeout={BUSY_SECONDS * 1000}"
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", patience):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _open_journals(path: Path) -> Callable[[Any, Any], None]:
-    """A listener that lets this user write SQLite's journals beside a file that is read-only.
-
-    They get the mode that the file has as they are made. Without this, a process that opened them later could
-    not write after the file itself is writable again, until all processes had closed the database.
-    """
-    journals = [path.with_name(path.name + end) for end in ("-wal", "-shm")]
-
-    def let_write(connection: Any, record: Any) -> None:
-        for journal in journals:
-            with contextlib.suppress(OSError):  # there is none, or it is another user's
-                if not (mode := stat.S_IMODE(journal.stat().st_mode)) & stat.S_IWUSR:
-                    journal.chmod(mode | stat.S_IWUSR)
-
-    return let_write
-
-
-def _run_on_connect(statement: str) -> Callable[[Any, Any], None]:
-    """A listener that runs one statement on each new connection."""
-
-    def run(connection: Any, record: Any) -> None:
-        cursor = connection.cursor()
-        cursor.execute(statement)
-        cursor.close()
-
-    return run
-
-
-def _begin_immediate(connection: Any) -> None:
-    """SQLite's deferred BEGIN loses to a concurrent writer at its first write; an immediate one waits."""
-    read_only = connection.get_execution_options().get("read_only")
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
 @asynccontextmanager

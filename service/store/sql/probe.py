@@ -11,9 +11,10 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.store.sql import full_disk
-from service.store.sql.database import BUSY_SECONDS, is_postgresql, is_read_only, reading
+from service.store.sql.database import is_postgresql, is_read_only, reading
 from service.store.sql.keys import by_id, new_key
 from service.store.sql.outages import is_disk_full, is_locked
+from service.store.sql.sqlite_file import BUSY_SECONDS
 from service.store.sql.tables import request as table
 
 
