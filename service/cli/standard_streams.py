@@ -1,6 +1,5 @@
 """Standard input, output and error of a command, also where they are closed, full or in another encoding."""
 
-import contextlib
 import io
 import os
 import sys
@@ -45,6 +44,17 @@ class _Output(NamedFile):
             raise
 
 
+class _Messages(io.FileIO):
+    """Standard error. A message that can't be written (a full disk) is lost, and no failure."""
+
+    def write(self, data: Any) -> int:
+        """Writes some of `data`, or drops it; returns how much. The next message is tried again."""
+        try:
+            return super().write(data)
+        except OSError:
+            return memoryview(data).nbytes
+
+
 def open_standard_streams() -> None:
     """Opens those that are closed. Standard output is UTF-8, which imports and programs read.
 
@@ -57,8 +67,8 @@ def open_standard_streams() -> None:
     is_terminal = os.isatty(_OUTPUT)
     encoding = sys.stdout.encoding if is_terminal else "utf-8"
     sys.stdout = _text(_Output(_OUTPUT, "Standard output"), encoding, line_buffering=is_terminal)
-    if sys.stderr is None:
-        sys.stderr = _text(io.FileIO(_ERROR, "w", closefd=False), "utf-8", line_buffering=True)
+    encoding = "utf-8" if sys.stderr is None else sys.stderr.encoding
+    sys.stderr = _text(_Messages(_ERROR, "w", closefd=False), encoding, line_buffering=True)
 
 
 def _open_if_closed(number: int, how: int) -> None:
@@ -82,6 +92,5 @@ def _text(raw: io.FileIO, encoding: str, *, line_buffering: bool) -> TextIO:
 
 
 def print_to_stderr(sentence: str) -> None:
-    """Prints a sentence to standard error. One that can't be written (a full disk) is no failure."""
-    with contextlib.suppress(OSError):
-        click.echo(sentence, err=True)
+    """Prints a sentence to standard error."""
+    click.echo(sentence, err=True)
