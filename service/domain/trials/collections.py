@@ -26,6 +26,9 @@ _AND = re.compile(r"[&+]|\band\b", re.IGNORECASE)
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")  # 1,000 is 1000
 _MILLIONTH = re.compile(r"(?<![^\W\d_])(?:mc|[\u00b5\u03bc])(?=[gl]\b)", re.IGNORECASE)  # mcg, µg
 _WORD = re.compile(r"[^\W_]+")
+_TITLES = re.compile(r"^(?:(?:dr|mrs?|ms|prof|professor)\b\.?(?: med\b\.?)?,? )+")
+_DEGREE = r"b\.?sc|b\.?s\.?n|dr|m\.?d|m\.?p\.?h|m\.?sc|mbbs|ph\.? ?d|pharm\.?d|prof|professor|r\.?n"
+_DEGREES = re.compile(rf"(?:[,/ -]+\(?(?:{_DEGREE})\b\.?\)?)+,?$")
 _JOINING_WORDS = frozenset({"and", "combination", "in", "plus", "with"})
 
 
@@ -175,4 +178,10 @@ def diff_contacts(before: list[dict[str, str]], after: list[dict[str, str]]) -> 
 def contact_key(contact: Mapping[str, str]) -> tuple[str, str, str]:
     """The identity of a contact: name, digits of the number, address."""
     phone = "".join(c for c in contact.get("phone", "") if c.isdigit())
-    return fold(contact.get("name", "")), phone, fold(contact.get("email", ""))
+    return without_titles(contact.get("name", "")), phone, fold(contact.get("email", ""))
+
+
+def without_titles(name: str) -> str:
+    """A person's name folded, without titles and degrees: "Prof. Dr. Franca Rossi, M.D., PhD"."""
+    folded = fold(name)
+    return _DEGREES.sub("", _TITLES.sub("", folded)) or folded

@@ -24,6 +24,7 @@ from service.domain.trials.collections import (
     read_interventions,
     read_outcomes,
     read_phases,
+    without_titles,
 )
 from service.domain.trials.criteria import diff_criteria, join_criteria, read_criteria
 from service.domain.trials.multiset import joined
@@ -158,15 +159,16 @@ def _join_lists(key: Callable[[Any], Hashable]) -> Callable[[Change, Change], tu
 # Words
 
 
-def _diff_words(kind: Kind) -> Callable[[str, str], Change | None]:
+def _diff_words(kind: Kind, key: Callable[[str], str]) -> Callable[[str, str], Change | None]:
     def compare(before: str, after: str) -> Change | None:
-        return (
-            None
-            if _letters(before) == _letters(after)
-            else Change(kind, Level.LOW, clean(before), clean(after))
-        )
+        return None if key(before) == key(after) else Change(kind, Level.LOW, clean(before), clean(after))
 
     return compare
+
+
+def _organisation(name: str) -> str:
+    """A sponsor's name, which may be a person's."""
+    return _letters(without_titles(name))
 
 
 def _letters(text: str) -> str:
@@ -222,8 +224,13 @@ FIELDS = (
     Field(Kind.DESIGN, ("allocation", "masking"), read_design, diff_design, join_design),
     Field(Kind.CONDITIONS, ("conditions",), read_conditions, diff_conditions, _join_lists(condition_slug)),
     Field(Kind.CONTACTS, ("contacts",), read_contacts, diff_contacts, _join_lists(contact_key)),
-    Field(Kind.TITLE, ("title",), lambda snapshot: snapshot.get("title"), _diff_words(Kind.TITLE)),
-    Field(Kind.SPONSOR, ("sponsor",), lambda snapshot: snapshot.get("sponsor"), _diff_words(Kind.SPONSOR)),
+    Field(Kind.TITLE, ("title",), lambda snapshot: snapshot.get("title"), _diff_words(Kind.TITLE, _letters)),
+    Field(
+        Kind.SPONSOR,
+        ("sponsor",),
+        lambda snapshot: snapshot.get("sponsor"),
+        _diff_words(Kind.SPONSOR, _organisation),
+    ),
 )
 KEYS = tuple(dict.fromkeys(key for field in FIELDS for key in field.keys))
 BY_KIND = {field.kind: field for field in FIELDS}

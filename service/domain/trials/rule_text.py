@@ -4,12 +4,12 @@ Registrants respell and reorder rules: two are the same if their significant wor
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from service.domain.trials.text import BARE_MINUS, fold
+from service.domain.trials.rule_signs import SPELLED_NUMBERS, in_signs
+from service.domain.trials.text import fold
 
 #: Abbreviations by the words of their long forms.
 Abbreviations = Mapping[tuple[str, ...], str]
@@ -40,44 +40,6 @@ _SENSES = {"from": "from", "to": "to"} | _by_word(
 )
 _OPPOSITES = (("allowed", "required"), ("past", "future"), ("from", "to"))
 _FORBIDDEN = re.compile(r"\b(?:can|may|must|shall|should) not\b")
-_NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve"
-_SPELLED_NUMBERS = {word: str(number) for number, word in enumerate(_NUMBER_WORDS.split())}
-# The word in "two (2)".
-_TWICE = re.compile("|".join(rf"\b{word}(?= \({number}\))" for word, number in _SPELLED_NUMBERS.items()))
-_AT_LEAST = (
-    r"≥|⩾|=>|> ?or ?=|>=|\bgreater than or equal to\b|\bat least\b|\bno(?:t)? less than\b|\ba minimum of\b"
-)
-_AT_MOST = r"≤|⩽|=<|< ?or ?=|<=|\bless than or equal to\b|\bat most\b|\bno(?:t)? more than\b|\bup to\b"
-# "18 years of age or older": its limit stands behind the number.
-_OR_MORE = re.compile(
-    r"(\b\d[\d.]*(?: [^\W\d_]+\.?){0,3}) (?:or|and) (?:above|greater|higher|more|older|over)\b"
-    r"(?! (?:\d|than))"
-)
-#: Each with letters that are in all of its texts, "" for none: most rules have few of them.
-_PHRASES = (
-    ("", re.compile(_AT_LEAST), " >= "),
-    ("", re.compile(_AT_MOST), " <= "),
-    ("", re.compile(r"\b(?:greater|more|higher) than\b|\bover(?= \d)|\babove(?= \d)|˃"), " > "),
-    ("", re.compile(r"\b(?:less|fewer|lower) than\b|\bunder(?= \d)|\bbelow(?= \d)|˂"), " < "),
-    ("+", re.compile(r"\(\+\)|(?<=\w)\+(?=[\s,;.)/]|$)"), " positive "),
-    ("", re.compile(r"\([-−–]\)|(?<=[^\W\d_]\d)[-−–](?=[\s,;.)/]|$)"), " negative "),
-    ("-", BARE_MINUS, r"\1 negative"),
-    ("cent", re.compile(r"\bper ?cent\b"), " % "),
-    ("&", re.compile(r"&"), " and "),
-    ("prior to", re.compile(r"\bprior to\b"), " before "),
-    ("×", re.compile(r"×"), " x "),
-    ("*", re.compile(r"(?<=\d) \*(?= (?:uln|upper|\d))"), " x "),
-    ("times", re.compile(r"\btimes(?= (?:the )?(?:uln|upper)\b)"), " x "),
-    ("mc", re.compile(r"\bmc(?=[gl]\b)"), "u"),  # a millionth
-    ("μ", re.compile(r"μ(?=[a-z])"), "u"),
-    (",", re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), ""),  # 1,500 is 1500
-    (".", re.compile(r"(?<![\w.])\.(?=\d)"), "0."),
-    (".0", re.compile(r"(?<!\.)(\b\d+)\.0+(?![\d.])"), r"\1"),
-    ("(", _TWICE, ""),
-    ("", _OR_MORE, r">= \1"),
-    ("^", re.compile(r"(?<=[^\W\d_])\^(?=\d)"), ""),  # m^2 is m2
-    ("", re.compile(r"\ba(?=\s*(?:[,;./)&]|$|(?:and|or)\b))"), "A"),  # of hepatitis A, no article
-)
 _BRITISH = (
     (re.compile(r"ae|oe"), "e"),
     (re.compile(r"our\b"), "or"),
@@ -98,32 +60,17 @@ def american(word: str) -> str:
     return word
 
 
-# "10⁹" is 10^9, which folding would make 109.
-_POWER = re.compile(r"(?<=\d)[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
-
-
-def _with_caret(found: re.Match[str]) -> str:
-    return "^" + unicodedata.normalize("NFKC", found[0])
-
-
-# The minus of a number below zero, and not of a range: "0 -2", "6 months -5 years".
-_MINUS = re.compile(r"(?P<range>\d[\d.,]*\s*(?:[^\W\d_]+\s)?-)|(?:^|(?<=[\s(<>=:,;/]))-(?=\.?\d)")
 _TOKEN = re.compile(r"−?\d+(?:[.,]\d+)*|>=|<=|[<>=%]|[^\W\d_]+(?:\d[^\W_]*)?")
 
 
 @lru_cache(maxsize=8192)
 def words(rule: str) -> tuple[str, ...]:
     """The significant words of a rule, in order: folded, singular, signs in one spelling."""
-    text = fold(_POWER.sub(_with_caret, rule))
-    for letters, pattern, plain in _PHRASES:
-        if letters in text:
-            text = pattern.sub(plain, text)
-    text = _MINUS.sub(lambda sign: sign["range"] or "−", text)
     found = []
-    for token in _TOKEN.findall(text):
+    for token in _TOKEN.findall(in_signs(rule)):
         if token in _WEAK:
             continue
-        token = _SPELLED_NUMBERS.get(token, token.replace(",", "."))
+        token = SPELLED_NUMBERS.get(token, token.replace(",", "."))
         if token[0].isalpha():
             token = _UNITS.get(token, token)
             if len(token) > 3 and token.endswith("s") and not token.endswith("ss"):
@@ -155,8 +102,19 @@ def _strong(rule: str) -> Counter[str]:
 def are_linked_otherwise(left: str, right: str, known: Abbreviations) -> bool:
     """Whether "and" took the place of "or" in one of two rules of the same words, or the other way around.
 
-    In rules that have both, only among words in the same order: else clauses may have moved.
+    In rules that have both, only among words in the same order: else clauses may have moved. A stroke may be
+    an "or": "relapsed/refractory".
     """
+    return _have_other_links(left, right, known) and (
+        "/" not in left + right
+        or _have_other_links(_STROKE.sub(" or ", left), _STROKE.sub(" or ", right), known)
+    )
+
+
+_STROKE = re.compile(r"(?<=[^\W\d_])(?<!\band) ?/ ?(?!or\b)(?=[^\W\d_])", re.IGNORECASE)
+
+
+def _have_other_links(left: str, right: str, known: Abbreviations) -> bool:
     before, after = (_without_last_link(_abbreviated(words(rule), known)) for rule in (left, right))
     pairs = zip(before, after, strict=False)
     if len(before) == len(after) and all(old == now or {old, now} == _LINKS for old, now in pairs):

@@ -1,0 +1,97 @@
+"""Writes the limits, choices and numbers of a rule about who can join in one way.
+
+"At least 18 years", "18 years or older" and "≥ 18 years" are the same; so are "ECOG 0 or 1" and "ECOG ≤ 1".
+"""
+
+import re
+import unicodedata
+
+from service.domain.trials.text import BARE_MINUS, fold
+
+_NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve"
+#: Numbers in words, and in figures.
+SPELLED_NUMBERS = {word: str(number) for number, word in enumerate(_NUMBER_WORDS.split())}
+# The word in "two (2)".
+_TWICE = re.compile("|".join(rf"\b{word}(?= \({number}\))" for word, number in SPELLED_NUMBERS.items()))
+_AT_LEAST = (
+    r"≥|⩾|=>|> ?or ?=|>=|\bgreater than or equal to\b|\bat least\b|\bno(?:t)? less than\b|\ba minimum of\b"
+)
+_AT_MOST = r"≤|⩽|=<|< ?or ?=|<=|\bless than or equal to\b|\bat most\b|\bno(?:t)? more than\b|\bup to\b"
+# "18 years of age or older": its limit stands behind the number.
+_OR = r"((?:(?<![\w.)])-)?\b\d[\d.]*(?: [^\W\d_]+\.?){0,3}) (?:or|and) "
+_OR_MORE = re.compile(_OR + r"(?:above|greater|higher|more|older|over)\b(?! (?:\d|than))")
+_OR_LESS = re.compile(_OR + r"(?:fewer|less|lower|younger|(?:below|under)(?! [^\W\d_]))\b(?! (?:\d|than))")
+#: Each with letters that are in all of its texts, "" for none: most rules have few of them.
+_PHRASES = (
+    ("", re.compile(_AT_LEAST), " >= "),
+    ("", re.compile(_AT_MOST), " <= "),
+    ("", re.compile(r"\b(?:greater|more|higher) than\b|\bover(?= \d)|\babove(?= \d)|˃"), " > "),
+    ("", re.compile(r"\b(?:less|fewer|lower) than\b|\bunder(?= \d)|\bbelow(?= \d)|˂"), " < "),
+    ("+", re.compile(r"\(\+\)|(?<=\w)\+(?=[\s,;.)/]|$)"), " positive "),
+    ("", re.compile(r"\([-−–]\)|(?<=[^\W\d_]\d)[-−–](?=[\s,;.)/]|$)"), " negative "),
+    ("-", BARE_MINUS, r"\1 negative"),
+    ("cent", re.compile(r"\bper ?cent\b"), " % "),
+    ("&", re.compile(r"&"), " and "),
+    ("prior to", re.compile(r"\bprior to\b"), " before "),
+    ("×", re.compile(r"×"), " x "),
+    ("*", re.compile(r"(?<=\d) \*(?= (?:uln|upper|\d))"), " x "),
+    ("times", re.compile(r"\btimes(?= (?:the )?(?:uln|upper)\b)"), " x "),
+    ("mc", re.compile(r"\bmc(?=[gl]\b)"), "u"),  # a millionth
+    ("μ", re.compile(r"μ(?=[a-z])"), "u"),
+    (",", re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), ""),  # 1,500 is 1500
+    (".", re.compile(r"(?<![\w.])\.(?=\d)"), "0."),
+    (".0", re.compile(r"(?<!\.)(\b\d+)\.0+(?![\d.])"), r"\1"),
+    ("(", _TWICE, ""),
+    ("", _OR_MORE, r">= \1"),
+    ("", _OR_LESS, r"<= \1"),
+    ("/", re.compile(r"\band ?/ ?or\b"), "or"),
+    ("between", re.compile(r"\bbetween (\d\S*(?: [^\W\d_]+)?) and (?=\d)"), r"\1 to "),
+    ("through", re.compile(r"(?<=\d) through (?=\d)"), " to "),
+    ("^", re.compile(r"(?<=[^\W\d_])\^(?=\d)"), ""),  # m^2 is m2
+    ("", re.compile(r"\ba(?=\s*(?:[,;./)&]|$|(?:and|or)\b))"), "A"),  # of hepatitis A, no article
+)
+# "0, 1 or 2" is 0-2.
+_COUNTED = re.compile(r"(?<![\w.,^/-])\d(?:,? or \d|, \d)+(?![\w^/-]|[.,]\d)")
+# The scale begins with 0, and has whole numbers: "ECOG ≤ 1" is 0-1.
+_PERFORMANCE = re.compile(
+    r"(\b(?:ecog|performance (?:score|status)|ps|zubrod)\b"
+    r"(?:[\s():,]|\b(?:ecog|grade|is|of|performance|ps|scale|score|status|the|who|zubrod)\b)*)"
+    r"(<=?) *(\d)(?![\d.,]*\d)"
+)
+
+
+def _counted(found: re.Match[str]) -> str:
+    """Whole numbers that follow each other as the first and the last; others as they are."""
+    numbers = [int(number) for number in re.findall(r"\d", found[0])]
+    last = numbers[-1]
+    return f"{numbers[0]}-{last}" if numbers == list(range(numbers[0], last + 1)) else found[0]
+
+
+def _from_zero(found: re.Match[str]) -> str:
+    last = int(found[3]) - (found[2] == "<")
+    return f"{found[1]} 0-{last}" if last > 0 else f"{found[1]} 0"
+
+
+# "10⁹" is 10^9, which folding would make 109.
+_POWER = re.compile(r"(?<=\d)[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+
+
+def _with_caret(found: re.Match[str]) -> str:
+    return "^" + unicodedata.normalize("NFKC", found[0])
+
+
+# The minus of a number below zero, and not of a range: "0 -2", "6 months -5 years".
+_MINUS = re.compile(r"(?P<range>\d[\d.,]*\s*(?:[^\W\d_]+\s)?-)|(?:^|(?<=[\s(<>=:,;/]))-(?=\.?\d)")
+
+
+def in_signs(rule: str) -> str:
+    """A rule folded, with signs for the words of limits, figures in one form, and a dash for a choice of
+    numbers that follow each other; a number below zero has a minus sign (−)."""
+    text = fold(_POWER.sub(_with_caret, rule))
+    for letters, pattern, plain in _PHRASES:
+        if letters in text:
+            text = pattern.sub(plain, text)
+    text = _COUNTED.sub(_counted, text)
+    if "<" in text:
+        text = _PERFORMANCE.sub(_from_zero, text)
+    return _MINUS.sub(lambda sign: sign["range"] or "−", text)
