@@ -12,8 +12,8 @@ from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from service.domain.trials.countries import NAMES
-from service.domain.trials.countries import country_code as english_country_code
+from service.domain.trials.sites.countries import NAMES
+from service.domain.trials.sites.countries import country_code as english_country_code
 from service.domain.trials.text import fold
 from service.domain.wording.catalogue import Catalogue, read_catalogue
 from service.domain.wording.language import ENGLISH
@@ -127,7 +127,7 @@ class SupportedLanguage:
     def _country(self, code: str) -> str:
         """The country's name by its ISO 3166 code, as Unicode CLDR has it: "Italia".
 
-        English has names of its own, some of them plainer, in `service.domain.trials.countries`.
+        English has names of its own, some of them plainer, in `service.domain.trials.sites.countries`.
         """
         if self.code == SOURCE_LANGUAGE:
             return ENGLISH.country(code)

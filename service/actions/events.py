@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from service.domain.trials.cloudevents import KnownEvent
+from service.domain.trials.events.cloudevents import KnownEvent
 from service.redis.job_queue import Job
 from service.store import audit
 from service.store.admin import browse

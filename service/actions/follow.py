@@ -17,7 +17,7 @@ from service.domain.delivery.suppression import LIFTED_FROM_PAGE
 from service.domain.digests.filters import NO_FILTERS, Filters, stored_filters
 from service.domain.digests.schedule import Frequency, known_or_weekly
 from service.domain.subscription import ENDED_BY_PERSON, EndReason, SubscriptionState
-from service.domain.trials.conditions import TopicKind
+from service.domain.trials.conditions.condition import TopicKind
 from service.domain.wording.language import Language
 from service.store.people import (
     consents,

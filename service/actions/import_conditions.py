@@ -10,7 +10,7 @@ import msgspec
 from service.actions import audit_log
 from service.actions.events import row_of
 from service.domain.own_events import CONDITIONS_IMPORT
-from service.domain.trials.cloudevents import CONDITION_UPSERTED, read_envelope, read_event
+from service.domain.trials.events.cloudevents import CONDITION_UPSERTED, read_envelope, read_event
 from service.redis.job_queue import Job
 from service.store.audit import Operator
 from service.store.changes import events

@@ -19,7 +19,7 @@ from service.domain.imported_columns import (
     split_topics,
 )
 from service.domain.topic_parsing import InvalidTopic, parse_topic
-from service.domain.trials.conditions import TopicKind
+from service.domain.trials.conditions.condition import TopicKind
 from service.email_address import InvalidAddress, normalize_email
 from service.languages import nearest
 

@@ -16,7 +16,7 @@ from service.actions.merged_topics import after_mergers
 from service.actions.withdrawals import own_choices
 from service.crypto.email_addresses import new_subscriber_columns
 from service.domain.imported_columns import FileLine
-from service.domain.trials.conditions import TopicKind, trial_topic
+from service.domain.trials.conditions.condition import TopicKind, trial_topic
 from service.person_errors import Operation
 from service.store.audit import Operator
 from service.store.people import bulk_import, consents, cursors

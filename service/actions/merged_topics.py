@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.subscription import EndReason
-from service.domain.trials.conditions import TopicKind, trial_topic
+from service.domain.trials.conditions.condition import TopicKind, trial_topic
 from service.store.changes import trials
 from service.store.people.rows import Subscription
 from service.store.topics import topics

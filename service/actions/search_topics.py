@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.conditions import TopicKind, display_name
+from service.domain.trials.conditions.condition import TopicKind, display_name
 from service.domain.wording.topic_names import topic_name
 from service.store.topics import topic_search, topics
 from service.store.topics.topics import Topic

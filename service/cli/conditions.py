@@ -7,8 +7,8 @@ from pathlib import Path
 from service.actions import import_conditions as actions
 from service.cli.context import CommandFailed
 from service.cli.operator import this_operator
-from service.domain.trials.obo import contradictions, read_obo
-from service.domain.trials.snapshot import InvalidSnapshot
+from service.domain.trials.conditions.obo import contradictions, read_obo
+from service.domain.trials.events.snapshot import InvalidSnapshot
 from service.system import System
 
 

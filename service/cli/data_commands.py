@@ -115,7 +115,7 @@ def registry_convert(
     files: tuple[Path, ...], url: str | None, first_load: bool, state: Path | None, out: Path | None
 ) -> None:
     """Turn ClinicalTrials.gov API v2 study records into events."""
-    from service.cli.registry_convert import convert
+    from service.cli.registry.convert import convert
 
     refuse_same_file("--out", out, *files)
     refuse_same_file("--state", state, *files)
@@ -177,7 +177,7 @@ def registry_watch(
 
     The first run loads all studies and notifies nobody. Stop it with Ctrl-C; the same command resumes.
     """
-    from service.cli.registry_watch import open_watch, run_watch
+    from service.cli.registry.watch import open_watch, run_watch
     from service.configuration.settings import load_environ, read
 
     settings = read(load_environ(beside_dev=True), only={"webhook_secrets"})

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.domain.trials.change import Level
-from service.domain.trials.diff import FIELDS, diff
-from service.domain.trials.snapshot import may_notify, read_snapshot
+from service.domain.trials.comparison.diff import FIELDS, diff
+from service.domain.trials.events.snapshot import may_notify, read_snapshot
 from service.domain.wording.language import ENGLISH
 from service.domain.wording.relevant import relevant
 from service.domain.wording.sentences import Sentence, trial_sentences

@@ -11,9 +11,9 @@ from typing import Any
 from service.dev.changes import DemoTrial, changed, new_trial
 from service.domain.digests.blocks import FollowedTopic, LogEntry, TrialBlock, merge, topic_blocks
 from service.domain.digests.schedule import Frequency
-from service.domain.trials.announcements import announcements_for
 from service.domain.trials.change import Change, merged, removed
-from service.domain.trials.diff import diff
+from service.domain.trials.comparison.diff import diff
+from service.domain.trials.news.announcements import announcements_for
 from service.domain.wording.language import Language
 from service.domain.wording.messages import translated
 from service.domain.wording.topic_names import merged_note

@@ -12,8 +12,8 @@ from service.digests.digest_input import DigestRequest
 from service.digests.known_by_mails import known_by_mails
 from service.domain.digests.blocks import TrialBlock
 from service.domain.digests.filters import InvalidFilters, matches, read_filters
-from service.domain.trials.announcements import ANNOUNCEMENTS, filter_facets
 from service.domain.trials.change import Kind
+from service.domain.trials.news.announcements import ANNOUNCEMENTS, filter_facets
 from service.store import change_log
 from service.store.changes import trials
 from service.store.changes.older_numbers import older_numbers

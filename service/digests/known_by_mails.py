@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.digests.digest_input import DigestRequest
-from service.domain.trials.announcements import ANNOUNCEMENTS
+from service.domain.trials.news.announcements import ANNOUNCEMENTS
 from service.store import change_log
 from service.store.digests import digests
 from service.store.digests import followed as follows

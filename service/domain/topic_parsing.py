@@ -1,6 +1,6 @@
 """Parses topics as people and programs write them: `trial:NCT04787263`, `condition:leukemia`."""
 
-from service.domain.trials.conditions import TopicKind, slug
+from service.domain.trials.conditions.condition import TopicKind, slug
 from service.domain.trials.trial_ids import trial_number
 from service.domain.wording.messages import lazy_gettext as _
 

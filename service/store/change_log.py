@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.announcements import ANNOUNCEMENTS
 from service.domain.trials.change import Kind, Level
+from service.domain.trials.news.announcements import ANNOUNCEMENTS
 from service.store.sql import tables as t
 from service.store.sql.built_once import built_once, in_parameter, texts_given
 from service.store.sql.bulk import add_pairs, bulk_insert, in_values, values_table

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from service.domain.trials.diff import diff
-from service.domain.trials.registry_record import trial_data
-from service.domain.trials.snapshot import content_digest, read_snapshot
+from service.domain.trials.comparison.diff import diff
+from service.domain.trials.events.snapshot import content_digest, read_snapshot
+from service.domain.trials.registry.record import trial_data
 from tests.unit.domain.trials import real_trials
 from tests.unit.domain.version_patches import read_patches, records
 

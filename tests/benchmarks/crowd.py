@@ -22,10 +22,10 @@ from service.crypto.email_addresses import (
 )
 from service.crypto.keyring import Keyring
 from service.domain.buckets import IN_USE, SHIFT
-from service.domain.trials.announcements import announcements_for
 from service.domain.trials.change import Change
-from service.domain.trials.diff import diff
-from service.domain.trials.snapshot import read_snapshot
+from service.domain.trials.comparison.diff import diff
+from service.domain.trials.events.snapshot import read_snapshot
+from service.domain.trials.news.announcements import announcements_for
 from tests.integration.workers.world import snapshot
 
 TOPICS_EACH = 3

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.configuration.settings import read
-from service.domain.trials.snapshot import read_snapshot
+from service.domain.trials.events.snapshot import read_snapshot
 from service.store.sql import tables as t
 from service.store.sql.database import create_database, reading
 from service.system import open_system

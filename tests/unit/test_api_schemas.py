@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from service.domain.digests.filters import InvalidFilters, read_filters
-from service.domain.trials import event_fields
+from service.domain.trials.events import fields as event_fields
 from service.web.api.openapi_schemas import BODIES, SCHEMAS, webhooks
 from service.web.http.forms import Fields
 from service.web.site.signup_fields import Checked, check

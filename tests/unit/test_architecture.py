@@ -126,6 +126,7 @@ def room_of(name: str, house: str) -> str:
         "service.actions",
         "service.cli",
         "service.domain",
+        "service.domain.trials",
         "service.mail",
         "service.store",
         "service.web",

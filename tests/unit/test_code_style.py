@@ -10,7 +10,7 @@ from service.domain.delivery.suppression import Reason as SuppressionReason
 from service.domain.digests.run import RunState
 from service.domain.digests.schedule import Frequency
 from service.domain.subscription import EndReason, SubscriptionState
-from service.domain.trials.conditions import TopicKind
+from service.domain.trials.conditions.condition import TopicKind
 from service.domain.trials.lifecycle import EventState, TrialState
 from tests.unit.test_architecture import ROOT, modules, within
 

@@ -8,8 +8,8 @@ from babel.messages.pofile import read_po
 
 from service.domain.digests.blocks import FollowedTopic, LogEntry, topic_blocks
 from service.domain.digests.trial_block import trial_block
-from service.domain.trials.countries import NAMES
-from service.domain.trials.diff import diff
+from service.domain.trials.comparison.diff import diff
+from service.domain.trials.sites.countries import NAMES
 from service.domain.wording.facts import facts
 from service.domain.wording.headline import status_label
 from service.domain.wording.sentences import trial_sentences

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from service.cli import registry_state
 from service.cli.context import CommandFailed
-from service.cli.registry_state import RegistryState
-from service.domain.trials.registry_revisions import Observation
+from service.cli.registry import state as registry_state
+from service.cli.registry.state import RegistryState
+from service.domain.trials.registry.revisions import Observation
 from tests.waiting import PATIENCE
 
 

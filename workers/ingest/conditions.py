@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.conditions import canonical_id, normal_case, slug
+from service.domain.trials.conditions.condition import canonical_id, normal_case, slug
 from service.domain.trials.lifecycle import EventResult
 from service.store.changes import condition_matching, conditions, learned
 from workers.ingest.decoded_event import DecodedEvent

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from service.domain.trials.cloudevents import read_envelope, read_event
+from service.domain.trials.events.cloudevents import read_envelope, read_event
 from service.store.changes.events import WaitingEvent
 
 

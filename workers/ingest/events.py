@@ -10,7 +10,7 @@ from typing import NamedTuple
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.cloudevents import CONDITION_UPSERTED
+from service.domain.trials.events.cloudevents import CONDITION_UPSERTED
 from service.domain.trials.lifecycle import EventResult, EventState
 from service.redis.job_queue import Job
 from service.runtime import tracing

@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.event_acceptance import History
 from service.domain.trials.lifecycle import Trial, TrialState
+from service.domain.trials.news.acceptance import History
 from service.store.changes import revisions, trials
 
 

@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.conditions import condition_key
-from service.domain.trials.event_acceptance import History
-from service.domain.trials.log_difference import after_learning
-from service.domain.trials.news import announced
+from service.domain.trials.conditions.condition import condition_key
+from service.domain.trials.news.acceptance import History
+from service.domain.trials.news.derive import announced
+from service.domain.trials.news.log_difference import after_learning
 from service.store import change_log
 from service.store.changes import conditions, learned
 from workers.ingest import histories

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.event_acceptance import History
+from service.domain.trials.news.acceptance import History
 from service.store.changes import trials as store
 from workers.ingest import histories
 from workers.ingest.placements import Placement

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.change import as_stored, from_stored
-from service.domain.trials.conditions import TOO_BROAD_NAMES, condition_key, display_name, slug
-from service.domain.trials.event_acceptance import ReceivedEvent, RevisionSeries
+from service.domain.trials.conditions.condition import TOO_BROAD_NAMES, condition_key, display_name, slug
 from service.domain.trials.lifecycle import Trial
-from service.domain.trials.log_difference import Logged, TrialEntry, after_events, entry_of
-from service.domain.trials.news import News, derive
+from service.domain.trials.news.acceptance import ReceivedEvent, RevisionSeries
+from service.domain.trials.news.derive import News, derive
+from service.domain.trials.news.log_difference import Logged, TrialEntry, after_events, entry_of
 from service.domain.trials.text import fold
 from service.runtime.cooperative import batched, cooperatively
 from service.store import change_log

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from service.domain.trials.event_acceptance import (
+from service.domain.trials.lifecycle import EventResult, Trial
+from service.domain.trials.news.acceptance import (
     History,
     ReceivedEvent,
     RevisionSeries,
     accept,
     newest_state,
 )
-from service.domain.trials.lifecycle import EventResult, Trial
 from workers.ingest.news import PlacedEvents
 
 

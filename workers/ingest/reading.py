@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.snapshot import InvalidSnapshot
+from service.domain.trials.events.snapshot import InvalidSnapshot
 from service.runtime.cooperative import batched, cooperatively
 from service.store.changes import events
 from service.store.changes.events import WaitingEvent

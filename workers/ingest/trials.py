@@ -8,12 +8,12 @@ import msgspec
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.cloudevents import TRIAL_MERGED, TRIAL_UPSERTED
-from service.domain.trials.event_acceptance import History, ReceivedEvent, needs_history
-from service.domain.trials.last_known import values_of
+from service.domain.trials.events.cloudevents import TRIAL_MERGED, TRIAL_UPSERTED
+from service.domain.trials.events.snapshot import may_notify
 from service.domain.trials.lifecycle import EventResult, Trial, TrialState
-from service.domain.trials.revisions import Revision
-from service.domain.trials.snapshot import may_notify
+from service.domain.trials.news.acceptance import History, ReceivedEvent, needs_history
+from service.domain.trials.news.last_known import values_of
+from service.domain.trials.news.revisions import Revision
 from service.domain.trials.trial_ids import trial_number
 from service.runtime.cooperative import background_task
 from service.store.changes import aliases, revisions

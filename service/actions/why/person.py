@@ -19,7 +19,7 @@ from service.domain.delivery.explanations import moment, outcome_words
 from service.domain.delivery.kinds import MailKind
 from service.domain.mailbox_buckets import domain_of
 from service.domain.topic_parsing import InvalidTopic, parse_topic
-from service.domain.trials.conditions import TopicKind, trial_topic
+from service.domain.trials.conditions.condition import TopicKind, trial_topic
 from service.email_address import normalize_email
 from service.store.admin import why
 from service.store.audit import Operator

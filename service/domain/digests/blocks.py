@@ -14,9 +14,9 @@ from service.domain.digests.filters import narrowed
 from service.domain.digests.log_entries import LogEntry, continued
 from service.domain.digests.net_changes import net_unreported
 from service.domain.digests.trial_block import GONE, FollowedTopic, Ranges, TrialBlock, trial_block
-from service.domain.trials.announcements import ANNOUNCEMENTS
 from service.domain.trials.change import Change, Kind
-from service.domain.trials.plain_values import diff_status, read_status
+from service.domain.trials.comparison.plain_values import diff_status, read_status
+from service.domain.trials.news.announcements import ANNOUNCEMENTS
 from service.domain.trials.trial_ids import shown_number
 from service.domain.wording.facts import joined_conditions
 from service.domain.wording.language import Language

@@ -6,17 +6,17 @@ from typing import Any
 
 from service.domain.json_schema import Schema, boolean, list_of, text, whole_number
 from service.domain.trials.ages import admits
-from service.domain.trials.announcements import (
+from service.domain.trials.change import Change, Kind, Level
+from service.domain.trials.events.snapshot import FieldProblem
+from service.domain.trials.news.announcements import (
     ANNOUNCEMENTS,
     OPEN_TO_PARTICIPANTS,
     countries,
     opens,
     still_announceable,
 )
-from service.domain.trials.change import Change, Kind, Level
-from service.domain.trials.countries import country_code
-from service.domain.trials.sites import diff_sites
-from service.domain.trials.snapshot import FieldProblem
+from service.domain.trials.sites.countries import country_code
+from service.domain.trials.sites.diff import diff_sites
 from service.domain.wording.messages import lazy_gettext as _
 
 _ALWAYS = (Kind.REMOVED, Kind.MERGED)

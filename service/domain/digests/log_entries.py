@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from service.domain.digests.net_changes import folded_kind
 from service.domain.digests.trial_block import GONE, FollowedTopic
-from service.domain.trials.announcements import closes
 from service.domain.trials.change import Change, Kind
+from service.domain.trials.news.announcements import closes
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from service.domain.trials.announcements import ANNOUNCEMENTS, opens, still_announceable
-from service.domain.trials.arms import diff_arms
 from service.domain.trials.change import ORDER, Change, Kind
-from service.domain.trials.diff import BY_KIND, DATES, in_context, squash, still_holds
-from service.domain.trials.sites import diff_sites
+from service.domain.trials.comparison.arms import diff_arms
+from service.domain.trials.comparison.diff import BY_KIND, DATES, in_context, squash, still_holds
+from service.domain.trials.news.announcements import ANNOUNCEMENTS, opens, still_announceable
+from service.domain.trials.sites.diff import diff_sites
 
 _ENDINGS = (Kind.REMOVED, Kind.MERGED)
 _WITH_STATUS = (Kind.STATUS, Kind.SITES, Kind.ARMS, *ANNOUNCEMENTS)

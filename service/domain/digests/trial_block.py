@@ -6,10 +6,10 @@ from hashlib import blake2b
 from typing import Any
 
 from service.domain.digests.filters import NO_FILTERS, Filters
-from service.domain.trials.announcements import ANNOUNCEMENTS
 from service.domain.trials.change import Change, Kind, Level
-from service.domain.trials.conditions import display_name
-from service.domain.trials.plain_values import ENDED
+from service.domain.trials.comparison.plain_values import ENDED
+from service.domain.trials.conditions.condition import display_name
+from service.domain.trials.news.announcements import ANNOUNCEMENTS
 from service.domain.trials.text import clean
 from service.domain.trials.trial_ids import shown_number
 from service.domain.wording.facts import (

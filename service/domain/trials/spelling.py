@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
-from service.domain.trials.rule_text import american
 from service.domain.trials.text import bare, fold, with_signs_in_words
 
 _POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?=\s|$)")
@@ -28,6 +28,20 @@ _GREEK = re.compile(rf"(?<![^\W_])[{''.join(_LETTERS)}]+(?![^\W_])", re.IGNORECA
 
 _NUMBERS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _ROMAN = re.compile(rf"\b(types?[\s-]+)({'|'.join(_NUMBERS)})\b", re.IGNORECASE)
+_BRITISH = (
+    (re.compile(r"ae|oe"), "e"),
+    (re.compile(r"our\b"), "or"),
+    (re.compile(r"is(e|ed|ing|ation)\b"), r"iz\1"),
+    (re.compile(r"centre\b"), "center"),
+)
+
+
+@lru_cache(maxsize=16_384)
+def american(word: str) -> str:
+    """A word in lower case in American spelling: "leukaemia" is "leukemia"."""
+    for pattern, plain in _BRITISH:
+        word = pattern.sub(plain, word)
+    return word
 
 
 def spelling_key(name: str) -> str:

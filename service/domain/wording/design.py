@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from service.domain.trials.arms import Arm, split_arms
 from service.domain.trials.change import Change
-from service.domain.trials.collections import normalize_phase
+from service.domain.trials.comparison.arms import Arm, split_arms
+from service.domain.trials.comparison.collections import normalize_phase
 from service.domain.trials.text import clean, in_words
 from service.domain.wording.language import Language, Text
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from service.domain.trials.ages import comparable, is_unreadable, read_age
 from service.domain.trials.change import Change, Kind
-from service.domain.trials.criteria import RuleChange, rule_changes
-from service.domain.trials.plain_values import normalize_sex
+from service.domain.trials.comparison.plain_values import normalize_sex
+from service.domain.trials.criteria.diff import RuleChange, rule_changes
 from service.domain.trials.text import clean, in_words
 from service.domain.wording.language import Language
 from service.domain.wording.text_diff import before_and_now, shortened

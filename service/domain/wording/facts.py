@@ -5,12 +5,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
-from service.domain.trials.condition_names import name_key
-from service.domain.trials.conditions import condition_key, condition_topic, display_name
-from service.domain.trials.countries import country_code
-from service.domain.trials.plain_values import CLOSED
-from service.domain.trials.registry_record import REGISTRY_URL
-from service.domain.trials.sites import OPEN_STATUSES
+from service.domain.trials.comparison.plain_values import CLOSED
+from service.domain.trials.conditions.condition import condition_key, condition_topic, display_name
+from service.domain.trials.conditions.names import name_key
+from service.domain.trials.registry.record import REGISTRY_URL
+from service.domain.trials.sites.countries import country_code
+from service.domain.trials.sites.diff import OPEN_STATUSES
 from service.domain.trials.text import clean, fold
 from service.domain.trials.trial_ids import is_nct_number, shown_number
 from service.domain.wording.contacts import contact_line, contact_parts

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from service.domain.trials.announcements import OPEN_TO_PARTICIPANTS
 from service.domain.trials.change import Change, Kind, Level
-from service.domain.trials.plain_values import STOPPED
+from service.domain.trials.comparison.plain_values import STOPPED
+from service.domain.trials.news.announcements import OPEN_TO_PARTICIPANTS
 from service.domain.wording.language import Language
 from service.domain.wording.relevant import ELIGIBILITY
 

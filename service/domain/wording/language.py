@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
-from service.domain.trials.countries import NAMES
+from service.domain.trials.sites.countries import NAMES
 
 #: A sentence, and further lines below it.
 Text = tuple[str, tuple[str, ...]]

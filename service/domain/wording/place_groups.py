@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from service.domain.trials.countries import NAMES, country_code
+from service.domain.trials.sites.countries import NAMES, country_code
+from service.domain.trials.sites.town_names import town_key
 from service.domain.trials.text import bare, clean
-from service.domain.trials.town_names import town_key
 from service.domain.wording.language import Language
 from service.domain.wording.status import site_status
 

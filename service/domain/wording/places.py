@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from service.domain.trials.countries import country_code
-from service.domain.trials.site_matching import is_placeholder
-from service.domain.trials.sites import OPEN_STATUSES, PAST_STATUSES
+from service.domain.trials.sites.countries import country_code
+from service.domain.trials.sites.diff import OPEN_STATUSES, PAST_STATUSES
+from service.domain.trials.sites.matching import is_placeholder
+from service.domain.trials.sites.town_names import town_key
 from service.domain.trials.text import bare, clean
-from service.domain.trials.town_names import town_key
 from service.domain.wording.language import Language
 from service.domain.wording.place_groups import (
     BY_STATE,

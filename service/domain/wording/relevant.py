@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from service.domain.trials.arms import split_arms
 from service.domain.trials.change import Change, Kind, Level
-from service.domain.trials.plain_values import CLOSED, ENDED
-from service.domain.trials.sites import OPEN_STATUSES, split_sites
+from service.domain.trials.comparison.arms import split_arms
+from service.domain.trials.comparison.plain_values import CLOSED, ENDED
+from service.domain.trials.sites.diff import OPEN_STATUSES, split_sites
 
 #: Eligibility.
 ELIGIBILITY = frozenset({Kind.AGES, Kind.SEX, Kind.CRITERIA, Kind.HEALTHY_VOLUNTEERS})

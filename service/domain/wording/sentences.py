@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-from service.domain.trials.age_limits import diff_ages
 from service.domain.trials.change import Change, Kind, Level
-from service.domain.trials.collections import outcome_key
-from service.domain.trials.condition_names import shown_names
+from service.domain.trials.comparison.age_limits import diff_ages
+from service.domain.trials.comparison.collections import outcome_key
+from service.domain.trials.conditions.names import shown_names
 from service.domain.trials.text import clean
 from service.domain.trials.trial_ids import shown_number
 from service.domain.wording.contacts import contact_line

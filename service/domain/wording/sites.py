@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from service.domain.trials.change import Change
-from service.domain.trials.site_matching import Site
-from service.domain.trials.sites import OPEN_STATUSES, split_sites
+from service.domain.trials.sites.diff import OPEN_STATUSES, split_sites
+from service.domain.trials.sites.matching import Site
 from service.domain.wording.language import Language, Text
 from service.domain.wording.places import place, sites_in_words
 

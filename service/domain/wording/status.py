@@ -1,7 +1,7 @@
 """A study's status in words: as the registry's statement, not as a fact."""
 
 from service.domain.trials.change import Change
-from service.domain.trials.plain_values import ENDED, STOPPED
+from service.domain.trials.comparison.plain_values import ENDED, STOPPED
 from service.domain.trials.text import clean
 from service.domain.wording.language import Language
 

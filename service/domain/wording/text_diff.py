@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from service.domain.trials.rule_text import is_weighty, words
+from service.domain.trials.criteria.rule_text import is_weighty, words
 from service.domain.trials.text import fold
 from service.domain.wording.language import Language
 

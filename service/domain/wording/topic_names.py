@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Protocol
 
-from service.domain.trials.conditions import TopicKind, display_name
+from service.domain.trials.conditions.condition import TopicKind, display_name
 from service.domain.wording.messages import lazy_gettext as _
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.conditions import TopicKind
+from service.domain.trials.conditions.condition import TopicKind
 from service.domain.trials.lifecycle import TrialState
 from service.store.people.joined_topics import move_followers
 from service.store.sql import tables as t

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.abbreviations import initials
-from service.domain.trials.condition_matching import Term, representatives
-from service.domain.trials.condition_names import name_key
-from service.domain.trials.conditions import TopicKind
+from service.domain.trials.conditions.abbreviations import initials
+from service.domain.trials.conditions.condition import TopicKind
+from service.domain.trials.conditions.matching import Term, representatives
+from service.domain.trials.conditions.names import name_key
 from service.store.people.joined_topics import move_followers
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, values_table

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
-from service.domain.trials.condition_names import abbreviations, name_key
-from service.domain.trials.conditions import TopicKind
+from service.domain.trials.conditions.condition import TopicKind
+from service.domain.trials.conditions.names import abbreviations, name_key
 from service.store.sql import tables as t
 from service.store.sql.bulk import add_pairs, in_values, insert
 from service.store.topics.topics import folded

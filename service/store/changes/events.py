@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.cloudevents import TRIAL_MERGED
+from service.domain.trials.events.cloudevents import TRIAL_MERGED
 from service.domain.trials.lifecycle import DISCARDED, EventState
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, insert

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.announcements import OPEN_TO_PARTICIPANTS
+from service.domain.trials.news.announcements import OPEN_TO_PARTICIPANTS
 from service.domain.trials.trial_ids import trial_number
 from service.store.changes import trials
 from service.store.sql import tables as t

@@ -8,9 +8,9 @@ import msgspec
 from sqlalchemy import and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.last_known import Values
 from service.domain.trials.lifecycle import TrialState
-from service.domain.trials.revisions import Revision, Undo, restored, undos
+from service.domain.trials.news.last_known import Values
+from service.domain.trials.news.revisions import Revision, Undo, restored, undos
 from service.store.sql import tables as t
 from service.store.sql.bulk import bulk_insert, in_values, insert
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.conditions import TopicKind, trial_topic
+from service.domain.trials.conditions.condition import TopicKind, trial_topic
 from service.domain.trials.lifecycle import TrialState, chain_of_mergers
 from service.store.sql import tables as t
 from service.store.sql.bulk import bulk_insert, in_values, insert

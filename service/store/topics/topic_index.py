@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.conditions import TopicKind
-from service.domain.trials.rule_text import american
+from service.domain.trials.conditions.condition import TopicKind
+from service.domain.trials.spelling import american
 from service.store.sql import tables as t
 from service.store.sql.bulk import add_pairs, bulk_insert, in_values, insert
 

@@ -11,11 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.condition_names import is_near, name_key, short_forms
-from service.domain.trials.conditions import TopicKind, trial_topic
+from service.domain.trials.conditions.condition import TopicKind, trial_topic
+from service.domain.trials.conditions.names import is_near, name_key, short_forms
 from service.domain.trials.lifecycle import TrialState
-from service.domain.trials.rule_text import american
-from service.domain.trials.spelling import singular
+from service.domain.trials.spelling import american, singular
 from service.domain.trials.trial_ids import trial_number
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.condition_names import name_key, readings
-from service.domain.trials.conditions import TopicKind, canonical_id, slug
+from service.domain.trials.conditions.condition import TopicKind, canonical_id, slug
+from service.domain.trials.conditions.names import name_key, readings
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, insert
 

@@ -13,7 +13,7 @@ from urllib.parse import unquote_to_bytes
 
 import msgspec
 
-from service.domain.trials.cloudevents import NotCloudEvent, is_known_type
+from service.domain.trials.events.cloudevents import NotCloudEvent, is_known_type
 from service.runtime import json_text
 from service.web.http.problems import Problem
 

@@ -19,8 +19,8 @@ from service.crypto.webhook_signatures import (
     read_signature_headers,
     verify,
 )
-from service.domain.trials.cloudevents import NotCloudEvent, read_envelope, read_event
-from service.domain.trials.snapshot import InvalidSnapshot
+from service.domain.trials.events.cloudevents import NotCloudEvent, read_envelope, read_event
+from service.domain.trials.events.snapshot import InvalidSnapshot
 from service.runtime import json_text
 from service.web.api.event_bodies import LARGEST_BODY, decompressed, is_compressed, read_texts, with_data
 from service.web.http import counters, refused_events

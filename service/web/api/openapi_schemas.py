@@ -4,8 +4,8 @@ from typing import Any
 
 from service.domain.digests.run import CancelledNews
 from service.domain.json_schema import Schema, list_of, object_of, text, whole_number
-from service.domain.trials import event_fields
-from service.domain.trials.field_types import EventField, schema_of
+from service.domain.trials.events import fields as event_fields
+from service.domain.trials.events.types import EventField, schema_of
 from service.web.http.problems import PROBLEM_JSON
 from service.web.site.signup_fields import FORM_SCHEMA, JSON_SCHEMA
 

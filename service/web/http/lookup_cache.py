@@ -12,7 +12,7 @@ from cachetools import TTLCache
 from litestar import Request
 
 from service.actions.merged_topics import after_mergers, removed_topics
-from service.domain.trials.conditions import TopicKind, display_name, trial_topic
+from service.domain.trials.conditions.condition import TopicKind, display_name, trial_topic
 from service.domain.wording.messages import lazy_gettext as _
 from service.domain.wording.topic_names import TOO_BROAD
 from service.store.people import terms

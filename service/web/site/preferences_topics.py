@@ -12,7 +12,7 @@ from service.actions.follow import MOST_FOLLOWED, NotFollowed, NotFollowedReason
 from service.actions.merged_topics import removed_topics
 from service.domain.digests.filters import Filters, InvalidFilters, read_filters
 from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
-from service.domain.trials.conditions import display_name
+from service.domain.trials.conditions.condition import display_name
 from service.domain.wording.messages import lazy_gettext as _
 from service.domain.wording.topic_names import REMOVED_STUDY, TOO_BROAD, topic_name
 from service.languages import SupportedLanguage, country_code, language, supported

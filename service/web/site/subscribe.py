@@ -12,7 +12,7 @@ from service.domain.digests.filters import SCHEMA
 from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
 from service.domain.digests.time_zones import known_or_utc
 from service.domain.topic_parsing import InvalidTopic, parse_topic
-from service.domain.trials.conditions import TopicKind, display_name
+from service.domain.trials.conditions.condition import TopicKind, display_name
 from service.domain.wording.messages import lazy_gettext as _
 from service.domain.wording.sign_up import SAFETY, SAFETY_HEADING, agreement
 from service.domain.wording.topic_names import REMOVED_STUDY, topic_name

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from service.actions.events import row_of
 from service.configuration.settings import Settings, read
-from service.domain.trials.cloudevents import read_envelope, read_event
+from service.domain.trials.events.cloudevents import read_envelope, read_event
 from service.domain.trials.lifecycle import EventState
 from service.store.admin import daily, workers
 from service.store.admin.daily import DailyName

@@ -8,9 +8,9 @@ from typing import Any
 
 from litestar import Litestar, Request, Response, post
 
-from service.cli.registry_outbox import Polled
-from service.cli.registry_poll import Poller
-from service.cli.registry_watch import open_watch
+from service.cli.registry.outbox import Polled
+from service.cli.registry.poll import Poller
+from service.cli.registry.watch import open_watch
 from tests.events import SECRET
 from tests.registry_server import Registry
 

@@ -15,7 +15,7 @@ from service.app import create_app
 from service.cli.conditions import import_conditions
 from service.cli.context import CommandFailed
 from service.cli.events import MOST_BYTES, Sent, batches, replay, send
-from service.cli.registry_convert import convert
+from service.cli.registry.convert import convert
 from service.configuration.settings import Settings
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing

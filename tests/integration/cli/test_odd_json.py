@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service.cli.registry_convert import convert
+from service.cli.registry.convert import convert
 
 STUDIES = sorted((Path(__file__).parents[2] / "data" / "registry" / "studies").glob("*.json"))[:2]
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from service.app import create_app
 from service.cli.main import cli
-from service.cli.registry_outbox import Polled
-from service.cli.registry_strays import read_strays
+from service.cli.registry.outbox import Polled
+from service.cli.registry.strays import read_strays
 from service.configuration.settings import Settings
 from service.store.sql import tables as t
 from service.store.sql.database import reading

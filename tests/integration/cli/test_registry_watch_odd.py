@@ -14,10 +14,10 @@ import pytest
 from litestar import Response
 from litestar.response import Stream
 
-from service.cli import registry_api
 from service.cli.context import CommandFailed
-from service.cli.registry_outbox import Polled
-from service.cli.registry_strays import read_strays
+from service.cli.registry import api as registry_api
+from service.cli.registry.outbox import Polled
+from service.cli.registry.strays import read_strays
 from tests.integration.cli.registry_world import FIVE, World
 from tests.registry_server import study
 

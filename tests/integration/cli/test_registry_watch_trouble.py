@@ -13,7 +13,7 @@ import pytest
 from litestar import Response
 
 from service.cli.context import CommandFailed
-from service.cli.registry_watch import run_watch
+from service.cli.registry.watch import run_watch
 from tests.events import SECRET
 from tests.forked import TRIAL_ALERTS, Forked, fork_server
 from tests.integration.cli.registry_world import FIVE, World
@@ -97,7 +97,7 @@ async def test_a_record_that_cannot_be_used_is_named_and_the_others_are_sent(wor
 
 
 async def test_two_watches_cannot_share_a_state_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.cli.registry_state._LOCK_SECONDS", 0.1)
+    monkeypatch.setattr("service.cli.registry.state._LOCK_SECONDS", 0.1)
     async with world.watch():
         with pytest.raises(CommandFailed, match="another process uses it"):
             async with world.watch():

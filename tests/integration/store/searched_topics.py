@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from service.domain.trials.conditions import slug
+from service.domain.trials.conditions.condition import slug
 from service.store.changes import condition_matching, conditions, trials
 from service.store.sql.database import reading, writing
 from service.store.topics.topic_search import search

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.domain.trials.conditions import slug
+from service.domain.trials.conditions.condition import slug
 from service.store.changes import condition_matching, conditions, trials
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing

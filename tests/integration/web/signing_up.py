@@ -11,7 +11,7 @@ from altcha import solve_challenge_v1
 from sqlalchemy import Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.domain.trials.conditions import slug
+from service.domain.trials.conditions.condition import slug
 from service.store.changes import condition_matching, conditions
 from service.store.people import terms
 from service.store.sql import tables as t

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from service.cli.conditions import import_conditions
-from service.domain.trials.registry_record import to_event
-from service.domain.trials.registry_revisions import Revised
+from service.domain.trials.registry.record import to_event
+from service.domain.trials.registry.revisions import Revised
 from service.system import System
 from tests.events import upserted
 from tests.integration.workers.ingested import received

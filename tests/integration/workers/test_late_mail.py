@@ -11,7 +11,7 @@ from service.digests.content_cache import ContentCache
 from service.digests.planner import plan
 from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.suppression import Reason
-from service.domain.trials.snapshot import read_snapshot
+from service.domain.trials.events.snapshot import read_snapshot
 from service.store.digests import runs
 from service.store.mail import deliveries
 from service.store.people import suppressions

@@ -13,7 +13,7 @@ from service.digests.planner import plan
 from service.digests.size import RunSize
 from service.domain.buckets import BUCKETS, bucket_of
 from service.domain.digests.run import RunState
-from service.domain.trials.diff import diff
+from service.domain.trials.comparison.diff import diff
 from service.redis.job_queue import Job
 from service.store.digests import due, planning
 from service.store.sql import tables as t

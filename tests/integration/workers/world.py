@@ -19,8 +19,8 @@ import msgspec
 from service.crypto.email_addresses import new_subscriber_columns
 from service.digests.planner import plan_now
 from service.domain.trials.change import Change, as_stored
-from service.domain.trials.diff import diff
-from service.domain.trials.snapshot import content_digest, read_snapshot
+from service.domain.trials.comparison.diff import diff
+from service.domain.trials.events.snapshot import content_digest, read_snapshot
 from service.store import change_log
 from service.store.changes import trials
 from service.store.people import subscribers, subscriptions

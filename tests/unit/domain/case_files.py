@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from service.domain.trials.change import Kind
-from service.domain.trials.diff import diff
-from service.domain.trials.registry_record import trial_data
+from service.domain.trials.comparison.diff import diff
+from service.domain.trials.registry.record import trial_data
 from service.domain.trials.text import unescape
 from service.domain.wording.facts import conditions, facts
 from service.domain.wording.headline import status_line

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from service.domain.trials.diff import diff
-from service.domain.trials.registry_record import trial_data
+from service.domain.trials.comparison.diff import diff
+from service.domain.trials.registry.record import trial_data
 from service.domain.wording.language import ENGLISH
 from service.domain.wording.sentences import Sentence, trial_sentences
 from tests.unit.domain.version_patches import read_patches, records

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from service.domain.trials.registry_record import trial_data
+from service.domain.trials.registry.record import trial_data
 from tests.unit.domain.version_patches import read_patches, records
 
 LISTS = ("locations", "interventions", "primary_outcomes", "conditions", "registrant_conditions", "contacts")

@@ -8,20 +8,20 @@ from datetime import date
 
 from service.domain.digests.blocks import FollowedTopic, LogEntry, topic_blocks
 from service.domain.trials.change import ORDER
-from service.domain.trials.conditions import condition_key
-from service.domain.trials.event_acceptance import (
+from service.domain.trials.conditions.condition import condition_key
+from service.domain.trials.events.snapshot import content_digest, may_notify
+from service.domain.trials.lifecycle import TrialState
+from service.domain.trials.news.acceptance import (
     History,
     ReceivedEvent,
     accept,
     needs_history,
     newest_state,
 )
-from service.domain.trials.last_known import values_of
-from service.domain.trials.lifecycle import TrialState
-from service.domain.trials.log_difference import Logged, after_events, after_learning, entry_of
-from service.domain.trials.news import announced, derive
-from service.domain.trials.revisions import Revision, Undo, restored, undos
-from service.domain.trials.snapshot import content_digest, may_notify
+from service.domain.trials.news.derive import announced, derive
+from service.domain.trials.news.last_known import values_of
+from service.domain.trials.news.log_difference import Logged, after_events, after_learning, entry_of
+from service.domain.trials.news.revisions import Revision, Undo, restored, undos
 from service.domain.wording.language import ENGLISH
 
 TODAY = date(2026, 11, 20)

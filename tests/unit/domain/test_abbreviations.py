@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.domain.trials.abbreviations import initials, without_abbreviation
+from service.domain.trials.conditions.abbreviations import initials, without_abbreviation
 
 
 @pytest.mark.parametrize(

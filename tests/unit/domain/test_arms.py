@@ -7,8 +7,8 @@ import pytest
 
 from service.domain.digests.net_changes import net_changes
 from service.domain.digests.trial_block import FollowedTopic, trial_block
-from service.domain.trials.diff import diff
-from service.domain.trials.registry_record import trial_data
+from service.domain.trials.comparison.diff import diff
+from service.domain.trials.registry.record import trial_data
 from service.domain.wording.language import ENGLISH
 from service.domain.wording.sentences import sentences
 from tests.unit.domain.trials import DATA, trial, worded

@@ -15,9 +15,9 @@ from service.domain.digests.blocks import (
     topic_blocks,
 )
 from service.domain.digests.filters import Filters
-from service.domain.trials.announcements import announcements_for
 from service.domain.trials.change import merged, removed
-from service.domain.trials.diff import diff
+from service.domain.trials.comparison.diff import diff
+from service.domain.trials.news.announcements import announcements_for
 from service.domain.wording.language import ENGLISH, English
 from tests.unit.domain.trials import PARIS, ROMA, real_trials, site, trial
 

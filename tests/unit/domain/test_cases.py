@@ -7,10 +7,10 @@ import pytest
 
 from service.domain.digests.blocks import FollowedTopic, LogEntry, merge, topic_blocks
 from service.domain.digests.net_changes import net_changes
-from service.domain.trials.announcements import announcements_for
 from service.domain.trials.change import Kind, removed
-from service.domain.trials.diff import diff
-from service.domain.trials.snapshot import content_digest, may_notify, read_snapshot
+from service.domain.trials.comparison.diff import diff
+from service.domain.trials.events.snapshot import content_digest, may_notify, read_snapshot
+from service.domain.trials.news.announcements import announcements_for
 from service.domain.wording.language import ENGLISH
 from tests.unit.domain.trials import ALL, LYMPHOMA, ROMA, site, trial, worded
 

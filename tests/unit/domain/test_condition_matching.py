@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.trials.condition_matching import Term, representatives
-from service.domain.trials.condition_names import is_near, name_key
+from service.domain.trials.conditions.matching import Term, representatives
+from service.domain.trials.conditions.names import is_near, name_key
 
 
 def term(key: str, name: str = "", *synonyms: str, xrefs: str = "", replaced_by: str | None = None) -> Term:

@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.topic_parsing import InvalidTopic, parse_topic
-from service.domain.trials.announcements import announcements_for
-from service.domain.trials.conditions import (
+from service.domain.trials.conditions.condition import (
     closure,
     condition_key,
     display_name,
     slug,
 )
-from service.domain.trials.obo import read_obo
-from service.domain.trials.snapshot import read_condition
+from service.domain.trials.conditions.obo import read_obo
+from service.domain.trials.events.snapshot import read_condition
+from service.domain.trials.news.announcements import announcements_for
 from tests.unit.domain.trials import DATA, trial
 
 LINES = (DATA / "conditions" / "mondo_heme_slice.obo").read_text().splitlines()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.domain.trials.countries import _CLDR, _OVERRIDES, NAMES, country_code
+from service.domain.trials.sites.countries import _CLDR, _OVERRIDES, NAMES, country_code
 from service.domain.trials.text import fold
 from tests.country_names import FOLDER, cldr_names, encoded
 from tests.unit.domain.trials import real_trials

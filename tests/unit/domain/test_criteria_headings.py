@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.domain.trials.criteria import diff_criteria, read_criteria
-from service.domain.trials.rule_list import read_rules
+from service.domain.trials.criteria.diff import diff_criteria, read_criteria
+from service.domain.trials.criteria.rule_list import read_rules
 from tests.unit.domain.trials import details, trial
 
 

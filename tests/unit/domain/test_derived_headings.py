@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from service.domain.trials.derived_headings import Heading, fitting_headings
-from service.domain.trials.registry_record import trial_data
+from service.domain.trials.registry.derived_headings import Heading, fitting_headings
+from service.domain.trials.registry.record import trial_data
 from tests.unit.domain.trials import DATA, real_trials, studies
 
 CASES = DATA / "registry" / "cases"

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from service.domain.digests.filters import Filters, narrowed
-from service.domain.trials.announcements import announcements_for
 from service.domain.trials.change import ORDER, Change, Kind, Level, merged, removed
-from service.domain.trials.diff import diff
+from service.domain.trials.comparison.diff import diff
+from service.domain.trials.news.announcements import announcements_for
 from service.domain.wording.headline import headlines, importance
 from service.domain.wording.language import ENGLISH
 from service.domain.wording.sentences import sentences

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from service.domain.digests.net_changes import net_changes
 from service.domain.trials.change import Kind
-from service.domain.trials.diff import KEYS, diff
-from service.domain.trials.event_acceptance import History
-from service.domain.trials.last_known import FIELDS, NOT_KEPT, PARTS, as_snapshot
+from service.domain.trials.comparison.diff import KEYS, diff
 from service.domain.trials.lifecycle import EventResult, TrialState
-from service.domain.trials.sites import OPEN_STATUSES
+from service.domain.trials.news.acceptance import History
+from service.domain.trials.news.last_known import FIELDS, NOT_KEPT, PARTS, as_snapshot
+from service.domain.trials.sites.diff import OPEN_STATUSES
 from tests.unit.domain.revision_store import Store, gone
 from tests.unit.domain.test_net_changes import snapshots, words
 from tests.unit.domain.trials import ALL, LYMPHOMA, PARIS, ROMA, trial

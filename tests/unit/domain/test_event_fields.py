@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from service.domain.trials import event_fields
-from service.domain.trials.field_types import schema_of
-from service.domain.trials.snapshot import (
+from service.domain.trials.events import fields as event_fields
+from service.domain.trials.events.snapshot import (
     InvalidSnapshot,
     read_condition,
     read_merged,
     read_removed,
     read_snapshot,
 )
+from service.domain.trials.events.types import schema_of
 
 Path = tuple[str, ...]
 READERS: dict[str, tuple[Any, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {

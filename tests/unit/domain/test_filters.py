@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.digests.filters import Filters, InvalidFilters, narrowed, read_filters
-from service.domain.trials.announcements import announcements_for
 from service.domain.trials.change import Change, Kind, Level, merged, removed
-from service.domain.trials.diff import FIELDS, diff
+from service.domain.trials.comparison.diff import FIELDS, diff
+from service.domain.trials.news.announcements import announcements_for
 from service.domain.wording.language import ENGLISH
 from service.domain.wording.sentences import sentences
 from service.web.site.preferences_page import KINDS

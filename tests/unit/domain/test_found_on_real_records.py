@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from service.domain.trials.announcements import announcements_for
 from service.domain.trials.change import Change, Kind, Level
-from service.domain.trials.diff import diff
-from service.domain.trials.registry_record import trial_data
-from service.domain.trials.snapshot import read_snapshot
+from service.domain.trials.comparison.diff import diff
+from service.domain.trials.events.snapshot import read_snapshot
+from service.domain.trials.news.announcements import announcements_for
+from service.domain.trials.registry.record import trial_data
 from tests.unit.domain.revision_store import TODAY
 from tests.unit.domain.trials import ALL, DATA, ROMA, details, trial, worded
 

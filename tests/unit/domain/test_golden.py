@@ -3,8 +3,8 @@
 import pytest
 
 from service.domain.trials.change import Kind
-from service.domain.trials.diff import diff
-from service.domain.trials.registry_record import trial_data
+from service.domain.trials.comparison.diff import diff
+from service.domain.trials.registry.record import trial_data
 from service.domain.wording.relevant import relevant
 from tests.unit.domain.golden_file import GOLDEN, golden
 from tests.unit.domain.version_patches import read_patches, records

@@ -3,7 +3,7 @@
 import pytest
 
 from service.domain.trials.change import Change, Kind, Level, merged, removed
-from service.domain.trials.diff import diff
+from service.domain.trials.comparison.diff import diff
 from service.domain.wording.headline import Tone, headlines, importance, status_label, status_line
 from service.domain.wording.language import ENGLISH
 from tests.unit.domain.trials import trial

@@ -2,10 +2,10 @@
 
 import pytest
 
-from service.domain.trials.condition_names import name_key
-from service.domain.trials.conditions import display_name
-from service.domain.trials.diff import diff
-from service.domain.trials.inverted_names import natural_order
+from service.domain.trials.comparison.diff import diff
+from service.domain.trials.conditions.condition import display_name
+from service.domain.trials.conditions.inverted_names import natural_order
+from service.domain.trials.conditions.names import name_key
 from service.domain.wording.language import ENGLISH
 from service.domain.wording.sentences import trial_sentences
 from tests.unit.domain.trials import trial

@@ -3,7 +3,7 @@
 import pytest
 
 from service.domain.trials.change import Kind
-from service.domain.trials.diff import diff
+from service.domain.trials.comparison.diff import diff
 from service.domain.wording.language import ENGLISH
 from service.domain.wording.sentences import trial_sentences
 from tests.unit.domain.trials import trial

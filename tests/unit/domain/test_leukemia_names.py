@@ -2,9 +2,9 @@
 
 import pytest
 
-from service.domain.trials.leukemia_names import named_in_general, named_in_term, named_in_text
-from service.domain.trials.registry_conditions import conditions
-from service.domain.trials.registry_record import trial_data
+from service.domain.trials.conditions.leukemia_names import named_in_general, named_in_term, named_in_text
+from service.domain.trials.registry.conditions import conditions
+from service.domain.trials.registry.record import trial_data
 from tests.unit.domain.trials import OF_ALL, real_trials
 
 ALL, AML = "Acute Lymphoblastic Leukemia", "Acute Myeloid Leukemia"

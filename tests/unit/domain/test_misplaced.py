@@ -1,6 +1,6 @@
 """Places of a hierarchy that contradict the conditions' names are left out and named."""
 
-from service.domain.trials.obo import contradictions
+from service.domain.trials.conditions.obo import contradictions
 from tests.unit.domain.test_conditions import LINES, NAMES, named, notified_conditions
 
 

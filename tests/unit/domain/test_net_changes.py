@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from service.domain.digests.filters import NO_FILTERS, Filters, narrowed
 from service.domain.digests.net_changes import net_changes
-from service.domain.trials.announcements import announcements_for
 from service.domain.trials.change import Change, Kind, Level, as_stored, from_stored, merged, removed
-from service.domain.trials.diff import diff
-from service.domain.trials.sites import OPEN_STATUSES
+from service.domain.trials.comparison.diff import diff
+from service.domain.trials.news.announcements import announcements_for
+from service.domain.trials.sites.diff import OPEN_STATUSES
 from service.domain.wording.language import ENGLISH
 from service.domain.wording.sentences import sentences
 from tests.unit.domain.trials import ALL, LYMPHOMA, PARIS, ROMA, real_trials, trial

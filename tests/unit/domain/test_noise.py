@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.trials.diff import diff
-from service.domain.trials.registry_record import trial_data
-from service.domain.trials.snapshot import read_snapshot
+from service.domain.trials.comparison.diff import diff
+from service.domain.trials.events.snapshot import read_snapshot
+from service.domain.trials.registry.record import trial_data
 from tests.unit.domain.trials import real_trials, studies, trial
 
 # The study with 1,148 sites is compared once by itself: a hundred shuffles of it would take their time.

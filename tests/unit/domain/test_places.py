@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from service.domain.trials.countries import NAMES
+from service.domain.trials.sites.countries import NAMES
 from service.domain.wording.language import ENGLISH, English
 from service.domain.wording.place_groups import READ_IN
 from service.domain.wording.places import places, sites_in_words

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.trials.registry_conditions import mesh_id
-from service.domain.trials.registry_record import InvalidRecord, to_event, trial_data
-from service.domain.trials.registry_revisions import next_revision
-from service.domain.trials.snapshot import read_snapshot
+from service.domain.trials.events.snapshot import read_snapshot
+from service.domain.trials.registry.conditions import mesh_id
+from service.domain.trials.registry.record import InvalidRecord, to_event, trial_data
+from service.domain.trials.registry.revisions import next_revision
 from tests.unit.domain.trials import DATA, studies
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)

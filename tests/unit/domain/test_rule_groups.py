@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from service.domain.digests.net_changes import net_changes
-from service.domain.trials.diff import diff
+from service.domain.trials.comparison.diff import diff
 from tests.unit.domain.trials import details, trial, worded
 
 A, B = ("Relapse", "Age 1-18 years"), ("No relapse", "Age 1-25 years")

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.trials.change import Kind, Level
-from service.domain.trials.diff import diff
-from service.domain.trials.sites import split_sites
+from service.domain.trials.comparison.diff import diff
+from service.domain.trials.sites.diff import split_sites
 from tests.unit.domain.test_noise import NAMES
 from tests.unit.domain.trials import ROMA, real_trials, site, trial, worded
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.trials.snapshot import (
+from service.domain.trials.events.snapshot import (
     InvalidSnapshot,
     content_digest,
     read_condition,

@@ -5,7 +5,7 @@ from itertools import pairwise, product
 import pytest
 
 from service.domain.digests.net_changes import net_changes
-from service.domain.trials.diff import diff
+from service.domain.trials.comparison.diff import diff
 from service.domain.wording.language import ENGLISH
 from service.domain.wording.sentences import trial_sentences
 from tests.unit.domain.trials import PARIS, ROMA, trial

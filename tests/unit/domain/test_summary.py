@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.trials.registry_record import trial_data
+from service.domain.trials.registry.record import trial_data
 from service.domain.wording.summary import passages, shortened_passages, shortened_text
 
 CASES = Path(__file__).parents[2] / "data" / "registry" / "cases"

@@ -3,8 +3,8 @@
 import pytest
 
 from service.domain.topic_parsing import InvalidTopic, parse_topic
-from service.domain.trials.cloudevents import read_envelope, read_event
-from service.domain.trials.snapshot import InvalidSnapshot, read_merged
+from service.domain.trials.events.cloudevents import read_envelope, read_event
+from service.domain.trials.events.snapshot import InvalidSnapshot, read_merged
 from service.domain.trials.trial_ids import LONGEST, looks_like_number, shown_number, trial_number
 from tests.events import event
 

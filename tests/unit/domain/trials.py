@@ -5,9 +5,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from service.domain.trials.diff import diff
-from service.domain.trials.registry_record import trial_data
-from service.domain.trials.snapshot import read_snapshot
+from service.domain.trials.comparison.diff import diff
+from service.domain.trials.events.snapshot import read_snapshot
+from service.domain.trials.registry.record import trial_data
 from service.domain.wording.language import ENGLISH
 from service.domain.wording.sentences import trial_sentences
 

@@ -1,0 +1,187 @@
+"""Compares a trial's lists: interventions, phases, outcomes, conditions, contacts."""
+
+import re
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+from service.domain.trials.change import Change, Kind, Level
+from service.domain.trials.conditions.condition import canonical_id
+from service.domain.trials.conditions.names import name_key
+from service.domain.trials.criteria.rule_text import words
+from service.domain.trials.multiset import distinct, leftovers
+from service.domain.trials.spelling import american, singular, written_out
+from service.domain.trials.text import bare, clean, compact, fold
+
+Snapshot = Mapping[str, Any]
+
+_BRACKETED = re.compile(r"\s*\([^()]*\)")
+# A developer's code: "AZD2936", "MK-3475"; no dose.
+_CODE = re.compile(r"\(([A-Z][A-Za-z-]{1,7}[ -]?\d[\dA-Za-z-]{1,9})\)")
+_PLACEBO = re.compile(r"\b(?:placebo|sham)\b", re.IGNORECASE)
+_PHASE = re.compile(r"(EARLY_)?(?:PHASE_?)?([1-4]|I{1,3}|IV)")
+_ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
+_OTHER_PHASES = {"N/A": "NA", "NOT_APPLICABLE": "NA"}
+_BRAND_MARK = re.compile("[®™℠]")
+_AND = re.compile(r"[&+]|\band\b", re.IGNORECASE)
+_GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")  # 1,000 is 1000
+_MILLIONTH = re.compile(r"(?<![^\W\d_])(?:mc|[\u00b5\u03bc])(?=[gl]\b)", re.IGNORECASE)  # mcg, µg
+_WORD = re.compile(r"[^\W_]+")
+_TITLES = re.compile(r"^(?:(?:dr|mrs?|ms|prof|professor)\b\.?(?: med\b\.?)?,? )+")
+_DEGREE = r"b\.?sc|b\.?s\.?n|dr|m\.?d|m\.?p\.?h|m\.?sc|mbbs|ph\.? ?d|pharm\.?d|prof|professor|r\.?n"
+_DEGREES = re.compile(rf"(?:[,/ -]+\(?(?:{_DEGREE})\b\.?\)?)+,?$")
+_JOINING_WORDS = frozenset({"and", "combination", "in", "plus", "with"})
+
+
+def read_interventions(snapshot: Snapshot) -> list[str] | None:
+    """The names of the interventions, each once; None if unknown."""
+    items = snapshot.get("interventions")
+    return (
+        distinct((clean(item["name"]) for item in items if item.get("name")), intervention_key)
+        if items
+        else None
+    )
+
+
+def diff_interventions(before: list[str], after: list[str]) -> Change | None:
+    """The added and removed interventions.
+
+    The same names listed separately or together are no change, nor is an added or omitted code or
+    abbreviation in brackets, a hyphen, a full stop or the mark of a brand. "CTL019" is "tisagenlecleucel
+    (CTL019)".
+    """
+    gone, new = leftovers(before, after, intervention_key)
+    waiting: dict[str, list[str]] = {}
+    for name in new:
+        for key in _short_names(name):
+            waiting.setdefault(key, []).append(name)
+    for name in list(gone):
+        alike = [other for key in _short_names(name) for other in waiting.get(key, ())]
+        other = next((other for other in alike if not (_is_bracketed(name) and _is_bracketed(other))), None)
+        if other is not None:
+            gone.remove(name)
+            new.remove(other)
+            for key in _short_names(other):
+                waiting[key].remove(other)
+    if not gone and not new:
+        return None
+    if len(gone) != len(new) and _named(gone) == _named(new):
+        return None
+    return Change(Kind.INTERVENTIONS, Level.MEDIUM, gone, new)
+
+
+def intervention_key(name: str) -> str:
+    """The identity of an intervention: its letters, its figures, and a plus: "CD34+" is not "CD34-".
+
+    Words are singular and American, Greek letters written out: "IL-2" is "IL2", "β-blockers" "beta blocker".
+    "A and B" is "A + B".
+    """
+    joined = _GROUPED.sub("", _AND.sub(" plus ", _BRAND_MARK.sub("", name)))
+    plain = written_out(_MILLIONTH.sub("u", joined))
+    spelt = (american(singular(word)) for word in bare(plain).split())
+    return compact(" ".join(spelt)) or fold(name)
+
+
+def _short_names(name: str) -> list[str]:
+    """The name without what is in brackets, and a code that is in them, but for that of a placebo's drug."""
+    codes = [] if _PLACEBO.search(name) else _CODE.findall(name)
+    return [intervention_key(_BRACKETED.sub("", name)), *map(intervention_key, codes)]
+
+
+def _is_bracketed(name: str) -> bool:
+    """Whether a part of a name stands in brackets."""
+    return _BRACKETED.search(name) is not None
+
+
+def _named(names: list[str]) -> list[str]:
+    words = (word for name in names for word in _WORD.findall(fold(name)))
+    return sorted(word for word in words if word not in _JOINING_WORDS)
+
+
+def read_phases(snapshot: Snapshot) -> list[str] | None:
+    """The phases, each once, in order, in one spelling."""
+    return sorted(set(map(normalize_phase, snapshot.get("phases") or ()))) or None
+
+
+def normalize_phase(phase: str) -> str:
+    """A phase as `PHASE2`, however it is spelled: "Phase II", or the 2 of "Phase 1/2"."""
+    found = _PHASE.fullmatch(phase)
+    if found is None:
+        return _OTHER_PHASES.get(phase, phase)
+    return f"{found[1] or ''}PHASE{_ROMAN.get(found[2], found[2])}"
+
+
+def read_outcomes(snapshot: Snapshot) -> list[dict[str, str]] | None:
+    """The primary outcomes, each once, with their time frames if given."""
+    outcomes = [
+        {part: clean(value) for part, value in outcome.items()}
+        for outcome in snapshot.get("primary_outcomes") or ()
+    ]
+    return distinct(outcomes, outcome_key) or None
+
+
+def diff_outcomes(before: list[dict[str, str]], after: list[dict[str, str]]) -> Change | None:
+    """The outcomes whose measure or time frame differs."""
+    gone, new = leftovers(before, after, outcome_key)
+    timed = {outcome_key(outcome)[0]: outcome for outcome in new}
+    for outcome in list(gone):
+        # An unknown time frame equals any.
+        other = timed.get(outcome_key(outcome)[0])
+        if other in new and ("time_frame" in outcome) != ("time_frame" in other):
+            gone.remove(outcome)
+            new.remove(other)
+    return Change(Kind.PRIMARY_OUTCOMES, Level.LOW, gone, new) if gone or new else None
+
+
+def outcome_key(outcome: Mapping[str, str]) -> tuple[Hashable, Hashable]:
+    """The identity of an outcome: the significant words of its measure and of its time frame."""
+    measure, time_frame = outcome.get("measure", ""), outcome.get("time_frame", "")
+    return words(measure) or fold(measure), words(time_frame) or fold(time_frame)
+
+
+def read_conditions(snapshot: Snapshot) -> list[dict[str, str]] | None:
+    """The conditions that the trial lists."""
+    return list(snapshot.get("conditions") or ()) or None
+
+
+def diff_conditions(before: list[dict[str, str]], after: list[dict[str, str]]) -> Change | None:
+    """The conditions that differ; two are the same by id or by name, since either may be edited alone."""
+    old_marks = {mark for condition in before for mark in _condition_marks(condition)}
+    new_marks = {mark for condition in after for mark in _condition_marks(condition)}
+    gone = [condition for condition in before if new_marks.isdisjoint(_condition_marks(condition))]
+    new = [condition for condition in after if old_marks.isdisjoint(_condition_marks(condition))]
+    return Change(Kind.CONDITIONS, Level.LOW, gone, new) if gone or new else None
+
+
+def _condition_marks(condition: Mapping[str, str]) -> set[str]:
+    marks = {name_key(condition["name"])}
+    if "id" in condition:
+        marks.add(canonical_id(condition["id"]))
+    return marks
+
+
+def condition_slug(condition: Mapping[str, str]) -> str:
+    """The identity of a condition within a difference."""
+    return name_key(condition["name"])
+
+
+def read_contacts(snapshot: Snapshot) -> list[dict[str, str]] | None:
+    """The study's contacts."""
+    return snapshot.get("contacts") or None
+
+
+def diff_contacts(before: list[dict[str, str]], after: list[dict[str, str]]) -> Change | None:
+    """The contacts that differ."""
+    gone, new = leftovers(before, after, contact_key)
+    return Change(Kind.CONTACTS, Level.LOW, gone, new) if gone or new else None
+
+
+def contact_key(contact: Mapping[str, str]) -> tuple[str, str, str]:
+    """The identity of a contact: name, digits of the number, address."""
+    phone = "".join(c for c in contact.get("phone", "") if c.isdigit())
+    return without_titles(contact.get("name", "")), phone, fold(contact.get("email", ""))
+
+
+def without_titles(name: str) -> str:
+    """A person's name folded, without titles and degrees: "Prof. Dr. Franca Rossi, M.D., PhD"."""
+    folded = fold(name)
+    return _DEGREES.sub("", _TITLES.sub("", folded)) or folded
