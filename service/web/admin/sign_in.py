@@ -33,7 +33,9 @@ async def sign_in(
         answer.headers.update(problem.headers or {})
         return answer
     if not right:
-        return sign_in_page(status=401, error="This is not the token.")
+        answer = sign_in_page(status=401, error="This is not the token.")
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="operators"'
+        return answer
     now = system.now()
     await dashboard_sessions.begin(system, operator, now)
     return session.to_dashboard(cookie=session.begin(system.keyring, system.settings, now))

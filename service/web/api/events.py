@@ -42,6 +42,9 @@ _REASONS = {
     OutOfTime: EventRefusalReason.TIME,
 }
 
+#: Of an answer 401: the scheme by which a request proves its sender (RFC 9110, 11.6.1).
+_SIGN = {"WWW-Authenticate": 'StandardWebhooks realm="events"'}
+
 _anything = msgspec.json.Decoder()
 
 
@@ -68,7 +71,7 @@ async def receive_events(request: Request[Any, Any, Any], system: OpenSystem) ->
         counters.EVENTS_REFUSED.labels(reason).inc()
         if reason != EventRefusalReason.UNSIGNED:
             await refused_events.record(request, system, reason)
-        raise Problem(401, str(problem)) from None
+        raise Problem(401, str(problem), headers=_SIGN) from None
     texts = read_texts(request.headers, body)
     now = system.now()
     rows = _rows(texts, now)

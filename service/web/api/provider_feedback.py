@@ -61,13 +61,23 @@ async def receive_webhook(
         raise Problem(404, f"There is no such provider; there are {', '.join(SETTINGS)}.")
     if not getattr(system.settings, SETTINGS[provider]):
         variable = variable_of(SETTINGS[provider])
-        raise Problem(401, f"Nothing can be checked: this provider is not set up. Set {variable}.")
+        raise Problem(
+            401,
+            f"Nothing can be checked: this provider is not set up. Set {variable}.",
+            headers=_asked(provider),
+        )
     events = await _signed_events(request, system.settings, provider)
     for event in events if isinstance(events, list) else [events]:
         if isinstance(event, dict):
             for feedback in READERS[provider](event):
                 await apply_feedback(system, feedback, system.now())
     return {"status": "taken"}
+
+
+def _asked(provider: str) -> dict[str, str]:
+    """The header of an answer 401 that says how a provider proves who it is (RFC 9110, 11.6.1)."""
+    scheme = "Basic" if provider in _BY_LOGIN else "Signature"
+    return {"WWW-Authenticate": f'{scheme} realm="feedback"'}
 
 
 async def _signed_events(request: Request[Any, Any, Any], settings: Settings, provider: str) -> Any:
@@ -85,8 +95,7 @@ async def _signed_events(request: Request[Any, Any, Any], settings: Settings, pr
             return _object(sent, "event-data")
         return await _from_sns(settings, sent) if provider == "ses" else sent
     except NotTheirs as problem:
-        login = {"WWW-Authenticate": 'Basic realm="feedback"'} if provider in _BY_LOGIN else {}
-        raise Problem(401, str(problem), headers=login) from None
+        raise Problem(401, str(problem), headers=_asked(provider)) from None
     except json_text.NOT_JSON:
         raise Problem(400, "The body must be JSON.") from None
 

@@ -57,6 +57,7 @@ async def test_the_sign_in_page_asks_for_the_token_and_shows_nothing_else(
     assert "set-cookie" not in page.headers
     wrong = await client.post("/admin/sign-in", data={"token": TOKEN + "x"})
     assert (wrong.status_code, "set-cookie" in wrong.headers) == (401, False)
+    assert wrong.headers["www-authenticate"] == 'Bearer realm="operators"'
     assert "This is not the token." in wrong.text
     assert TOKEN not in wrong.text
 

@@ -57,6 +57,7 @@ async def test_a_wrong_secret_or_clock_of_the_ingestor_is_seen_until_an_event_is
         for number in range(3):
             answer = await post(client, upserted(TRIAL, number), **wrong)
             assert answer.status_code == 401
+            assert answer.headers["www-authenticate"] == 'StandardWebhooks realm="events"'
     lines = [line for line in logged if line["event"] == "events_refused"]
     assert [(line["network"], line["reason"]) for line in lines] == [("127.0.0.0/24", reason)]
     expected = re.compile(rf"refused: their {why}; the last came at \d\d:\d\d UTC from 127.0.0.0/24")
