@@ -12,7 +12,7 @@ from service.cli.context import CommandFailed, Incomplete
 from service.cli.csv_files import open_csv, require_each_once
 from service.cli.import_run import ImportProgress, RejectionReport, Result, stopped_by_ctrl_c
 from service.cli.operator import this_operator
-from service.domain.imported_columns import lacks
+from service.domain.imported_columns import is_of_suppressions, lacks
 from service.system import System
 
 
@@ -28,9 +28,12 @@ async def import_file(
 ) -> Result:
     """Imports the lines of a file from `first_line` on; rejected lines are written to the report.
 
-    Idempotent: existing subscriptions are unchanged. Raises CommandFailed if a column is missing or repeated.
+    Idempotent: existing subscriptions are unchanged. Raises CommandFailed if a column is missing or
+    repeated, and for a file of suppressions.
     """
     file = open_csv(path)
+    if is_of_suppressions(file.names):
+        raise CommandFailed(f"{path.name} is a file of suppressions: nobody in it is subscribed.")
     if missing := lacks(file.names, NEEDED[:1] if topics else NEEDED):
         hint = "; give --topic for lines without one" if missing == ["topic"] else ""
         columns = "the column" if len(missing) == 1 else "the columns"

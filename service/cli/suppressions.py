@@ -10,7 +10,7 @@ from service.cli.context import CommandFailed
 from service.cli.csv_files import open_csv, require_each_once
 from service.cli.import_run import ImportProgress, RejectionReport, Result, stopped_by_ctrl_c
 from service.cli.operator import this_operator
-from service.domain.imported_columns import lacks
+from service.domain.imported_columns import is_of_subscriptions, lacks
 from service.system import System
 
 
@@ -25,9 +25,14 @@ async def import_file(
 ) -> Result:
     """Suppresses the addresses of a file from `first_line` on; rejected lines are written to the report.
 
-    Raises CommandFailed if the file names neither addresses nor their hashes.
+    Raises CommandFailed if the file names neither addresses nor their hashes, or is one of subscriptions.
     """
     file = open_csv(path)
+    if is_of_subscriptions(file.names):
+        raise CommandFailed(
+            f"{path.name} is a file of subscriptions (it names topics): nobody in it is suppressed. Take its "
+            "column topic away, or add a column reason, if these addresses must not be written to."
+        )
     if lacks(file.names, ("email",)) and lacks(file.names, ("address_index", "index_key")):
         raise CommandFailed(f"{path.name} lacks the column email.")
     require_each_once(file, COLUMNS)

@@ -23,6 +23,9 @@ _SYNONYMS = {
     "tz": "timezone",
 }
 
+_OF_MAILCHIMP = frozenset({"leid", "euid", "member_rating", "optin_time", "unsub_time", "clean_time"})
+_OF_SUPPRESSIONS = frozenset({"reason", "address_index"})
+
 #: Values that programs write for an unknown time (Go's zero time, and day zero of others).
 _NO_MOMENT = ("0001-01-01", "0000-00-00")
 _OLDEST = datetime(1995, 1, 1, tzinfo=UTC)
@@ -81,7 +84,7 @@ def own_values(values: Mapping[str, str]) -> dict[str, str]:
     given = {_SYNONYMS.get(name, name): value for name, value in values.items()}
     if values.keys() >= {"uuid", "attributes", "status"}:
         return _from_listmonk(given)
-    if values.keys() & {"leid", "euid", "member_rating", "optin_time", "unsub_time", "clean_time"}:
+    if values.keys() & _OF_MAILCHIMP:
         return _from_mailchimp(given)
     return given
 
@@ -152,7 +155,7 @@ def suppressed_values(values: Mapping[str, str]) -> dict[str, str]:
             "source": "listmonk",
             "created_at": _moment_or_none(given.get("updated_at", "")),
         }
-    if values.keys() & {"leid", "euid", "member_rating", "optin_time", "unsub_time", "clean_time"}:
+    if values.keys() & _OF_MAILCHIMP:
         unsubscribed, cleaned = given.get("unsub_time", ""), given.get("clean_time", "")
         if not unsubscribed and not cleaned:
             raise NotSuppressed("Mailchimp writes to this address: it has no UNSUB_TIME or CLEAN_TIME")
@@ -175,9 +178,21 @@ def split_topics(cell: str) -> list[str]:
 def lacks(names: Collection[str], needed: Iterable[str]) -> list[str]:
     """The columns among `needed` that a file with these header names does not have."""
     known = {_SYNONYMS.get(name, name) for name in names}
-    if known & {"uuid", "leid", "euid", "member_rating", "optin_time"}:
+    if known & {"uuid", *_OF_MAILCHIMP}:
         known |= {"topic"}  # among the attributes, or the tags
     return [name for name in needed if name not in known]
+
+
+def is_of_subscriptions(names: Collection[str]) -> bool:
+    """Whether a file with these header names is one of subscriptions: it names topics, and no program that
+    exports both kinds, nor why anybody is suppressed."""
+    known = {_SYNONYMS.get(name, name) for name in names}
+    return "topic" in known and not known & {"uuid", *_OF_MAILCHIMP, *_OF_SUPPRESSIONS}
+
+
+def is_of_suppressions(names: Collection[str]) -> bool:
+    """Whether a file with these header names is our export of suppressions."""
+    return set(names) >= _OF_SUPPRESSIONS
 
 
 def repeated(names: Iterable[str], used: Collection[str]) -> list[str]:
