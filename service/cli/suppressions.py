@@ -30,8 +30,8 @@ async def import_file(
     file = open_csv(path)
     if is_of_subscriptions(file.names):
         raise CommandFailed(
-            f"{path.name} is a file of subscriptions (it names topics): nobody in it is suppressed. Take its "
-            "column topic away, or add a column reason, if these addresses must not be written to."
+            f"{path.name} is a file of subscriptions: nobody in it is suppressed. If these addresses must "
+            "not be written to, leave only the column email, or add a column reason."
         )
     if lacks(file.names, ("email",)) and lacks(file.names, ("address_index", "index_key")):
         raise CommandFailed(f"{path.name} lacks the column email.")

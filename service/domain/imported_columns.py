@@ -184,10 +184,11 @@ def lacks(names: Collection[str], needed: Iterable[str]) -> list[str]:
 
 
 def is_of_subscriptions(names: Collection[str]) -> bool:
-    """Whether a file with these header names is one of subscriptions: it names topics, and no program that
-    exports both kinds, nor why anybody is suppressed."""
+    """Whether a file with these header names is one of subscriptions in our form: it says how often people
+    get which topics, or that they agreed, and not why anybody is suppressed."""
     known = {_SYNONYMS.get(name, name) for name in names}
-    return "topic" in known and not known & {"uuid", *_OF_MAILCHIMP, *_OF_SUPPRESSIONS}
+    theirs = known & {"frequency", "consented_at", "consent_source"}
+    return "topic" in known and bool(theirs) and not known & {"uuid", *_OF_MAILCHIMP, *_OF_SUPPRESSIONS}
 
 
 def is_of_suppressions(names: Collection[str]) -> bool:
