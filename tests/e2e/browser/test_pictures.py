@@ -141,9 +141,9 @@ def test_every_control_can_be_hit(open_page: Callable[..., Page], walks: Walks) 
     assert small == {}
 
 
-#: A control in the accessibility tree, with its indentation; and something around it that has a name.
-CONTROL = re.compile(r'^( *)- (?:button|link|textbox|combobox|checkbox|radio) "(.+?)"', re.MULTILINE)
-NAMED = re.compile(r'^( *)- \'?(?:form|region|group|search|navigation|listitem) "(.+?)"')
+#: A control in the accessibility tree; and something around it that has a name.
+CONTROL = re.compile(r' *- (?:button|link|textbox|combobox|checkbox|radio) "(.+?)"')
+NAMED = re.compile(r' *- \'?(?:form|region|group|search|navigation|listitem) "(.+?)"')
 
 
 def controls(tree: str) -> Iterator[tuple[str, ...]]:
@@ -153,9 +153,9 @@ def controls(tree: str) -> Iterator[tuple[str, ...]]:
         depth = len(line) - len(line.lstrip())
         around = [(outer, name) for outer, name in around if outer < depth]
         if found := NAMED.match(line):
-            around.append((depth, found[2]))
+            around.append((depth, found[1]))
         if found := CONTROL.match(line):
-            yield (*(name for _, name in around), found[2])
+            yield (*(name for _, name in around), found[1])
 
 
 def test_a_screen_reader_can_tell_all_controls_of_a_page_apart(

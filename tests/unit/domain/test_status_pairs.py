@@ -85,8 +85,9 @@ def test_a_sites_new_status_is_reported_unless_it_had_left_and_takes_nobody(old,
 @pytest.mark.parametrize(("old", "new"), [*product((*OF_SITE, None), repeat=2)])
 def test_a_digest_says_of_a_site_how_its_last_status_differs_from_its_first(old, new, study):
     first, last = with_site(old, study), with_site(new, study)
+    at_once = told(first, last)
     for status in (*OF_SITE, None):
-        assert told(first, with_site(status, study), last) == told(first, last)
+        assert told(first, with_site(status, study), last) == at_once
 
 
 def expected(old, new):

@@ -166,7 +166,7 @@ def _diff_words(kind: Kind, key: Callable[[str], str]) -> Callable[[str, str], C
     return compare
 
 
-def _organisation(name: str) -> str:
+def _organization(name: str) -> str:
     """A sponsor's name, which may be a person's."""
     return _letters(without_titles(name))
 
@@ -229,7 +229,7 @@ FIELDS = (
         Kind.SPONSOR,
         ("sponsor",),
         lambda snapshot: snapshot.get("sponsor"),
-        _diff_words(Kind.SPONSOR, _organisation),
+        _diff_words(Kind.SPONSOR, _organization),
     ),
 )
 KEYS = tuple(dict.fromkeys(key for field in FIELDS for key in field.keys))

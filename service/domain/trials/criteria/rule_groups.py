@@ -8,6 +8,7 @@ stand behind those of the last group, without a heading of their own.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
 from service.domain.trials.criteria.rule_list import Rule
 from service.domain.trials.text import fold_statement
@@ -30,6 +31,23 @@ _GENERAL = re.compile(
 )
 
 
+class _Mark(NamedTuple):
+    """By what a rule of a group is found again: all folded but its section."""
+
+    group: str
+    section: str
+    text: str
+
+
+class _GroupedRule(NamedTuple):
+    """A rule below the heading of a group."""
+
+    group: str
+    section: str
+    text: str
+    mark: _Mark
+
+
 def moved(
     before: Sequence[Rule], after: Sequence[Rule], known: Collection[str]
 ) -> tuple[list[Rule], list[Rule]]:
@@ -40,16 +58,16 @@ def moved(
     `known`: the texts of rules whose change is known otherwise.
     """
     old, new = list(_grouped(before)), list(_grouped(after))
-    groups = {fold_statement(group) for group, _ in old} & {fold_statement(group) for group, _ in new}
+    groups = {rule.mark.group for rule in old} & {rule.mark.group for rule in new}
     if not groups:
         return [], []
-    texts = {fold_statement(text) for _, (_, text) in old} & {fold_statement(text) for _, (_, text) in new}
+    texts = {rule.mark.text for rule in old} & {rule.mark.text for rule in new}
     texts -= {fold_statement(text) for text in known}
     return _only(old, new, groups, texts), _only(new, old, groups, texts)
 
 
-def _grouped(rules: Sequence[Rule]) -> Iterator[tuple[str, Rule]]:
-    """The rules below the heading of a group, each with it, up to a heading for all of them."""
+def _grouped(rules: Sequence[Rule]) -> Iterator[_GroupedRule]:
+    """The rules below the heading of a group, up to a heading for all groups."""
     group = of_section = ""
     for section, text in rules:
         leads = text.endswith(":")
@@ -59,31 +77,28 @@ def _grouped(rules: Sequence[Rule]) -> Iterator[tuple[str, Rule]]:
         if not is_general and (_NAMED.fullmatch(text) or (leads and _LEAD.fullmatch(text))):
             group = text
         elif group:
-            yield group, [section, text]
+            mark = _Mark(fold_statement(group), section, fold_statement(text))
+            yield _GroupedRule(group, section, text, mark)
 
 
 def _only(
-    ours: Sequence[tuple[str, Rule]], theirs: Sequence[tuple[str, Rule]], groups: set[str], texts: set[str]
+    ours: Sequence[_GroupedRule], theirs: Sequence[_GroupedRule], groups: set[str], texts: set[str]
 ) -> list[Rule]:
-    waiting = Counter(
-        (fold_statement(group), section, fold_statement(text)) for group, (section, text) in theirs
-    )
-    last, last_of_theirs = _last_groups(ours), _last_groups(theirs)
-    ends = {
-        (section, fold_statement(text))
-        for group, (section, text) in theirs
-        if group == last_of_theirs[section]
-    }
+    waiting = Counter(rule.mark for rule in theirs)
+    last, last_of_theirs = _of_last_group(ours), {mark[1:] for mark in _of_last_group(theirs)}
     found = []
-    for group, (section, text) in ours:
-        mark = fold_statement(group), section, fold_statement(text)
+    for rule in ours:
+        mark = rule.mark
         if waiting[mark]:
             waiting[mark] -= 1
-        elif mark[0] in groups and mark[2] in texts and not (group == last[section] and mark[1:] in ends):
-            found.append([section, f"{group.rstrip('.:')}: {text}"])
+        elif (
+            mark.group in groups and mark.text in texts and not (mark in last and mark[1:] in last_of_theirs)
+        ):
+            found.append([rule.section, f"{rule.group.rstrip('.:')}: {rule.text}"])
     return found
 
 
-def _last_groups(grouped: Sequence[tuple[str, Rule]]) -> dict[str, str]:
-    """The last group of each section."""
-    return {section: group for group, (section, _) in grouped}
+def _of_last_group(rules: Sequence[_GroupedRule]) -> set[_Mark]:
+    """The rules of the last group in each section."""
+    last = {rule.section: rule.mark.group for rule in rules}
+    return {rule.mark for rule in rules if rule.mark.group == last[rule.section]}

@@ -86,6 +86,10 @@ def _strong(rule: str) -> Counter[str]:
     return Counter(word for word in words(rule) if word not in _LINKS)
 
 
+#: "relapsed/refractory", not "and/or".
+_STROKE = re.compile(r"(?<=[^\W\d_])(?<!\band) ?/ ?(?!or\b)(?=[^\W\d_])", re.IGNORECASE)
+
+
 def are_linked_otherwise(left: str, right: str, known: Abbreviations) -> bool:
     """Whether "and" took the place of "or" in one of two rules of the same words, or the other way around.
 
@@ -96,9 +100,6 @@ def are_linked_otherwise(left: str, right: str, known: Abbreviations) -> bool:
         "/" not in left + right
         or _have_other_links(_STROKE.sub(" or ", left), _STROKE.sub(" or ", right), known)
     )
-
-
-_STROKE = re.compile(r"(?<=[^\W\d_])(?<!\band) ?/ ?(?!or\b)(?=[^\W\d_])", re.IGNORECASE)
 
 
 def _have_other_links(left: str, right: str, known: Abbreviations) -> bool:
