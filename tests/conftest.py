@@ -69,12 +69,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Marks tests that need a PostgreSQL server by a fixture.
+    """Marks tests that need a PostgreSQL server by a fixture or by their only database.
 
     Deselects cases on a database whose turn it is not, and tests that Citus does not support.
     """
     for item in items:
-        if "postgresql" in getattr(item, "fixturenames", ()):
+        parameters = getattr(getattr(item, "callspec", None), "params", {})
+        needs = "postgresql" in getattr(item, "fixturenames", ())
+        if needs or parameters.get("database_url") == "postgresql":
             item.add_marker("postgresql")
     database_turns.deselect_other_turns(config, items)
     citus.deselect_unsupported(config, items)

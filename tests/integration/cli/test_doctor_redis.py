@@ -8,6 +8,7 @@ from tests.servers import behind
 from tests.smtp_server import SmtpServer
 
 
+@pytest.mark.slow
 async def test_a_redis_without_that_database_and_a_server_that_is_none_are_named(
     environ: dict[str, str],
 ) -> None:

@@ -242,6 +242,7 @@ async def test_a_server_without_ehlo_is_greeted_with_helo(outcomes: Outcomes) ->
     assert server.mails[0].parameters == ""
 
 
+@pytest.mark.slow
 async def test_mail_goes_again_once_the_server_is_back(outcomes: Outcomes) -> None:
     async with SmtpServer(On("CONNECT", "554 not yet", times=1)) as server, sender(server) as to:
         await to.send([mail(0)], outcomes)

@@ -163,6 +163,7 @@ async def _cut_off_the_others(connection: AsyncConnection) -> None:
     await connection.execute(text(cut))
 
 
+@pytest.mark.slow
 async def test_a_receipt_outlives_the_immediate_death_of_its_process(
     database: AsyncEngine, database_url: str
 ) -> None:

@@ -53,6 +53,7 @@ async def limited(settings: Settings, redis_url: str) -> AsyncIterator[System]:
         admin.execute_command("ACL", "DELUSER", "alerts")
 
 
+@pytest.mark.slow
 async def test_workers_call_each_other_with_the_documented_rights(limited: System) -> None:
     received = asyncio.Queue[Job]()
     listening = asyncio.create_task(WakeRelay(limited, "a").listen(received.put))

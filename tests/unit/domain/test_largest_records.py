@@ -59,7 +59,7 @@ def test_a_thousand_treatments_replace_as_many():
     assert change(Kind.INTERVENTIONS, before, after) == (1_000, 1_000)
 
 
-@pytest.mark.parametrize("label", [1, 100], ids=["short", "long"])
+@pytest.mark.parametrize("label", [1, pytest.param(100, marks=pytest.mark.slow)], ids=["short", "long"])
 def test_a_thousand_groups_replace_as_many(label):
     before, after = (
         trial(arms=[{"label": f"{word(first + n)} " * label, "type": "OTHER"} for n in range(1_000)])
@@ -67,6 +67,17 @@ def test_a_thousand_groups_replace_as_many(label):
     )
     (found,) = diff(before, after)
     assert (len(found.before["arms"]), len(found.after["arms"])) == (1_000, 1_000)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", ["a ", "< "])
+def test_a_hundred_groups_whose_labels_are_nothing_but_marks_replace_as_many(part):
+    before, after = (
+        trial(arms=[{"label": part * 500 + word(first + n), "type": "OTHER"} for n in range(100)])
+        for first in (0, 100)
+    )
+    (found,) = diff(before, after)
+    assert (len(found.before["arms"]), len(found.after["arms"])) == (100, 100)
 
 
 def test_measurements_of_many_words_are_shown_by_their_difference():

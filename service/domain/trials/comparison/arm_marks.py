@@ -5,7 +5,7 @@ stands in their labels alone.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
 from service.domain.trials.spelling import american, singular
@@ -80,11 +80,16 @@ _MARKS = {
     "letter": r"\b[a-h]\b",
     "roman": r"\b(?:i{1,3}|i?[vx]|vi{1,3}|xi{1,2})\b",
 }
-_MARK = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _MARKS.items()))
+# Each begins a word or with a digit: elsewhere none of them is tried.
+_MARK = re.compile(
+    r"(?:\b|(?=\d))(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _MARKS.items()) + ")"
+)
 #: The sorts that only count.
 _COUNTING = frozenset({"number", "letter", "roman"})
 #: The sorts that say for whom an arm is, wherever they stand in a label.
 _FOR_WHOM = frozenset({"age", "sex", "organ", "illness", "abbreviation", "line", "treated"})
+#: The letters of a label in which marks are looked for; registries limit labels to a tenth of that.
+_MOST_LETTERS = 1_000
 _LIMITS = (("≥|>=|=>", "atleast"), ("≤|<=|=<", "atmost"), ("<", "lessthan"), (">", "morethan"))
 
 
@@ -96,31 +101,40 @@ def label_in_words(label: str) -> str:
     return bare(text)
 
 
-def marks_of(label: str) -> list[Mark]:
-    """The marks of a label in words, in order."""
-    return [_mark(found) for found in _MARK.finditer(label)]
+class Marks(NamedTuple):
+    """The marks of a label in order, the label with their sorts in their places, and for whom it says to be:
+    the meanings by sort.
+    """
+
+    found: Sequence[Mark]
+    pattern: str
+    for_whom: Mapping[str, Set[str]]
 
 
-def pattern_of(label: str) -> str:
-    """A label in words with the sorts of its marks in their places."""
-    return _MARK.sub(lambda found: _mark(found).sort, label)
+def marks_of(label: str) -> Marks:
+    """The marks of a label in words."""
+    found: list[Mark] = []
+    for_whom: dict[str, set[str]] = {}
+
+    def sort_of(match: re.Match[str]) -> str:
+        mark = _mark(match)
+        found.append(mark)
+        if mark.sort in _FOR_WHOM:
+            for_whom.setdefault(mark.sort, set()).add(mark.meaning)
+        return mark.sort
+
+    return Marks(found, _MARK.sub(sort_of, label[:_MOST_LETTERS]), for_whom)
 
 
-def contradict(left: Sequence[Mark], right: Sequence[Mark], is_same_pattern: bool) -> bool:
+def contradict(left: Marks, right: Marks) -> bool:
     """Whether two labels differ in what distinguishes people or doses, and not in a number or letter alone,
     which arms may change: "HER2+ cohort" and "HER2- cohort", "Lung" and "Colon cancer"."""
-    if is_same_pattern and any(
-        old != new and old.sort not in _COUNTING for old, new in zip(left, right, strict=True)
+    if left.pattern == right.pattern and any(
+        old != new and old.sort not in _COUNTING for old, new in zip(left.found, right.found, strict=True)
     ):
         return True
-    return any(
-        (old := _meanings(left, sort)) and (new := _meanings(right, sort)) and old.isdisjoint(new)
-        for sort in _FOR_WHOM
-    )
-
-
-def _meanings(marks: Sequence[Mark], sort: str) -> set[str]:
-    return {mark.meaning for mark in marks if mark.sort == sort}
+    both = left.for_whom.keys() & right.for_whom.keys()
+    return any(left.for_whom[sort].isdisjoint(right.for_whom[sort]) for sort in both)
 
 
 def _mark(found: re.Match[str]) -> Mark:

@@ -1,13 +1,13 @@
 """Compares a study's arms (its groups), matched by their interventions too, since labels are respelled."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
 from service.domain.trials.assignment import Pair, best_assignment
 from service.domain.trials.change import Change, Kind, Level
-from service.domain.trials.comparison.arm_marks import Mark, contradict, label_in_words, marks_of, pattern_of
+from service.domain.trials.comparison.arm_marks import Marks, contradict, label_in_words, marks_of
 from service.domain.trials.comparison.collections import intervention_key
 from service.domain.trials.multiset import joined
 from service.domain.trials.sites.diff import OPEN_STATUSES
@@ -139,13 +139,11 @@ def _key(arm: Arm) -> tuple[str, str, bool]:
 
 
 class _Features(NamedTuple):
-    """The features by which arms are compared: the label without "closed", its marks, and the label with the
-    sorts of its marks in their places.
-    """
+    """The features by which arms are compared: the label without "closed", its words and its marks."""
 
     label: str
-    marks: Sequence[Mark]
-    pattern: str
+    words: Set[str]
+    marks: Marks
     description: str
     interventions: Sequence[str]
     type: str | None
@@ -155,8 +153,8 @@ def _features(arm: Arm) -> _Features:
     label = " ".join(_CLOSED.sub("", label_in_words(arm.get("label", "")) + "\n").split())
     return _Features(
         label,
+        frozenset(label.split()),
         marks_of(label),
-        pattern_of(label),
         bare(arm.get("description", "")),
         sorted(map(intervention_key, arm.get("interventions", ()))),
         arm.get("type"),
@@ -167,17 +165,17 @@ def _likeness(left: _Features, right: _Features) -> float:
     """The likeness of two arms, 0 to 1: the same label, else description and interventions."""
     if left.label and left.label == right.label:
         return 1.0
-    if contradict(left.marks, right.marks, left.pattern == right.pattern):
+    if contradict(left.marks, right.marks):
         return 0.0
     described_alike = bool(left.description) and left.description == right.description
     if described_alike and len(left.description) > _LONG:
         return 0.95
-    words, other_words = set(left.label.split()), set(right.label.split())
-    if words and other_words and (words <= other_words or other_words <= words):
+    if left.words and right.words and (left.words <= right.words or right.words <= left.words):
         return 0.8  # "Arm I" is "Arm I (standard)"
-    if left.marks != right.marks and left.pattern == right.pattern and not described_alike:
+    same_marks = left.marks.found == right.marks.found
+    if not same_marks and left.marks.pattern == right.marks.pattern and not described_alike:
         return 0.0  # "Cohort A" is not "Cohort B", but "Arm 1" may be "Arm A"
-    same_labels = _same_letters(left.label, right.label) if left.marks == right.marks else 0.0
+    same_labels = _same_letters(left.label, right.label) if same_marks else 0.0
     if left.interventions != right.interventions:
         return 0.9 * same_labels if same_labels > 0.8 else 0.0
     done_alike = bool(left.interventions) and left.type == right.type
