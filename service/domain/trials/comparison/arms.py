@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 from service.domain.trials.assignment import Pair, best_assignment
 from service.domain.trials.change import Change, Kind, Level
@@ -138,23 +140,28 @@ def _key(arm: Arm) -> tuple[str, str, bool]:
     return label_in_words(arm.get("label", "")), bare(arm.get("description", "")), bool(arm.get("closed"))
 
 
-class _Features(NamedTuple):
-    """The features by which arms are compared: the label without "closed", its words and its marks."""
+@dataclass(frozen=True)
+class _Features:
+    """The features by which arms are compared; its label is without "closed"."""
 
     label: str
-    words: Set[str]
-    marks: Marks
     description: str
     interventions: Sequence[str]
     type: str | None
+
+    @cached_property
+    def words(self) -> Set[str]:
+        return frozenset(self.label.split())
+
+    @cached_property
+    def marks(self) -> Marks:
+        return marks_of(self.label)
 
 
 def _features(arm: Arm) -> _Features:
     label = " ".join(_CLOSED.sub("", label_in_words(arm.get("label", "")) + "\n").split())
     return _Features(
         label,
-        frozenset(label.split()),
-        marks_of(label),
         bare(arm.get("description", "")),
         sorted(map(intervention_key, arm.get("interventions", ()))),
         arm.get("type"),
