@@ -11,7 +11,22 @@ _BREAKING_TAG = re.compile(r"</?(?:p|br|ul|ol|li|div)\b[^<>]*>", re.IGNORECASE)
 # "10<sup>9</sup>/L" is 10^9/L, not 109/L.
 _POWER = re.compile(r"<sup>\s*([+−-]?\d+)\s*</sup>", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>^&~|])")
-_NOT_IN_NAME = re.compile(r"[^\w?]|_")
+
+
+def _combining(first: int, last: int) -> str:
+    """The combining marks between two characters, as a part of a pattern's class."""
+    return "".join(chr(n) for n in range(first, last + 1) if unicodedata.category(chr(n)) in ("Mn", "Mc"))
+
+
+#: Accents, and the points of Hebrew and Arabic, but no strokes: that of "≠" is a part of its sign.
+_ACCENT = re.compile(f"[{_combining(0x300, 0x333)}{_combining(0x339, 0x8FF)}\u1dc0-\u1dff\u20d0-\u20f0]+")
+#: Letters with a stroke or of two letters, for which plain ones are typed.
+_PLAIN_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+#: Vowel signs and other marks of Asian scripts: parts of a word, as letters are, which `\w` does not know.
+MARKS = _combining(0x900, 0x1AAF) + _combining(0x1B00, 0x1CFF) + _combining(0xA800, 0xABFF)
+_NOT_IN_NAME = re.compile(rf"[^\w?{MARKS}]|_")
 _SPACE = re.compile(r"(?<!\d) | (?!\d)")
 _PLUS = re.compile(r"(?<=[^\W_])(?:\s?\(\+\)|\+(?![^\W_]))")
 _MINUS = re.compile(r"(?<=[^\W_])\s?\(-\)")
@@ -22,7 +37,9 @@ _NO_MINUS = (
     r"and|based|car|driven|like|mutant|negative|or|positive|related|specific|to|type|[a-z]+(?:ed|ing|ive)"
 )
 BARE_MINUS = re.compile(rf"(?<![^\W_])({_MARKERS})-(?=[/,;.):]|$| (?!(?:{_NO_MINUS})(?![^\W_])))")
-_PUNCTUATION = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-"})
+_PUNCTUATION = str.maketrans(
+    {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-", "`": "'", "ʼ": "'"}
+)
 
 
 def unescape(text: str) -> str:
@@ -45,7 +62,8 @@ def clean(text: str) -> str:
 @lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
     """A text without differences of case, white space, entities and Unicode forms, for comparison."""
-    plain = unicodedata.normalize("NFKC", unescape(text)).translate(_PUNCTUATION)
+    # A spacing accent for an apostrophe would be taken apart.
+    plain = unicodedata.normalize("NFKC", unescape(text).replace("´", "'")).translate(_PUNCTUATION)
     return " ".join(plain.casefold().split())
 
 
@@ -57,10 +75,15 @@ def fold_statement(text: str) -> str:
 @lru_cache(maxsize=16_384)
 def bare(text: str) -> str:
     """A name folded, without accents and punctuation: "Hôpital St. Louis" is "hopital st louis"."""
-    folded = fold(text)
-    if not folded.isascii():
-        folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
-    return " ".join(_NOT_IN_NAME.sub(" ", folded).split())
+    return " ".join(_NOT_IN_NAME.sub(" ", without_accents(fold(text))).split())
+
+
+def without_accents(folded: str) -> str:
+    """A folded text with plain letters: "łódź" is "lodz". Vowel signs of Asian scripts stay."""
+    if folded.isascii():
+        return folded
+    plain = _ACCENT.sub("", unicodedata.normalize("NFD", folded)).translate(_PLAIN_LETTERS)
+    return unicodedata.normalize("NFC", plain)
 
 
 def with_signs_in_words(folded: str) -> str:

@@ -198,6 +198,10 @@ def test_obo_is_read_with_synonyms_qualifiers_and_obsolete_terms():
         ("Sjögren's  syndrome", "sjogren-s-syndrome"),
         ("B-cell leukemia &amp; lymphoma", "b-cell-leukemia-lymphoma"),
         ("白血病", "白血病"),
+        ("दमा", "दमा"),
+        ("ไข้", "ไข้"),
+        ("がん", "がん"),
+        ("سَرَطان", "سرطان"),
         (" - ", ""),
     ],
 )

@@ -150,6 +150,9 @@ def test_a_number_on_a_line_of_its_own_is_no_rule():
         ("* No treatment prior to consent", "* No treatment before consent"),
         ("* Urea in dL; or\n* Creatinine", "* Urea in dL\n* Creatinine"),
         ("* Patients must be treated", "* Patients should be treated"),
+        ("* Treatment-naïve Behçet disease", "* Treatment-naive Behcet disease"),
+        ("* Crohn’s and Alzheimer´s disease", "* Crohn and Alzheimer disease"),
+        ("* Patients who can't or don't smoke", "* Patients who cannot or do not smoke"),
         ("* Leukocytes ≥ 3,000, no hemorrage", "* Leucocytes ≥ 3000, no hemorrhage"),
     ],
 )
@@ -217,6 +220,10 @@ def test_a_rule_in_another_spelling_or_order_is_no_change(before, after):
         ("Day 1 and 2", "Day 1 or 2"),
         ("Relapse of CD19 lymphoma", "Relapse of CD19- lymphoma"),
         ("CD22, MRD", "CD22, MRD-"),
+        ("Patients who can walk", "Patients who can't walk"),
+        ("HbA1c = 7", "HbA1c ≠ 7"),
+        ("Adults with दमा", "Adults with दम"),
+        ("Adults with がん", "Adults with かん"),
     ],
 )
 def test_one_rule_with_another_meaning_is_one_change(before, after):

@@ -55,6 +55,7 @@ GEMELLI = {"facility": "Policlinico Gemelli", "city": "Roma", "country": "Italy"
             {"facility": "H\u00c3\u00b4pital Necker", "city": "Paris"},
             {"facility": "Hôpital Necker", "city": "Paris"},
         ),
+        ({"facility": "Szpital Łódź", "city": "Łódź"}, {"facility": "Szpital Lodz", "city": "Lodz"}),
         # A placeholder is an unknown name, and unknown becomes known or the other way round.
         ({"facility": "Local Institution - 0062", "city": "Roma"}, GESU),
         (GESU, {"city": "Roma"}),

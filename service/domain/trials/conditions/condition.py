@@ -1,14 +1,13 @@
 """Conditions: keys and topics, display names, and the hierarchy above them."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
 from service.domain.trials.conditions.inverted_names import natural_order
-from service.domain.trials.text import clean, fold, with_signs_in_words
+from service.domain.trials.text import MARKS, clean, fold, with_signs_in_words, without_accents
 
 # Words that keep their capitals in an all-capitals name: acronyms, and the people and places in names of
 # illnesses, of the blood and other well-known ones.
@@ -25,6 +24,7 @@ _PROPER_NAMES = (
 )
 _KEPT = {word.casefold(): word for word in (*_ACRONYMS.split(), *_PROPER_NAMES.split())}
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_NOT_IN_SLUG = re.compile(rf"(?:[^\w{MARKS}]|_)+")
 _HYPHENATED = re.compile(r"[^\s,;()/\[\]]+")
 
 # Other spellings of prefixes of ids.
@@ -68,9 +68,7 @@ def slug(name: str) -> str:
     >>> slug("HER2+ Breast Cancer")
     'her2-positive-breast-cancer'
     """
-    spelt = unicodedata.normalize("NFKD", with_signs_in_words(fold(name)))
-    bare = "".join(c for c in spelt if not unicodedata.combining(c))
-    return re.sub(r"[\W_]+", "-", bare).strip("-")
+    return _NOT_IN_SLUG.sub("-", without_accents(with_signs_in_words(fold(name)))).strip("-")
 
 
 @lru_cache(maxsize=16_384)

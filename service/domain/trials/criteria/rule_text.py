@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from service.domain.trials.criteria.rule_signs import SPELLED_NUMBERS, in_signs
 from service.domain.trials.spelling import american
-from service.domain.trials.text import fold
+from service.domain.trials.text import MARKS, fold, without_accents
 
 #: Abbreviations by the words of their long forms.
 Abbreviations = Mapping[tuple[str, ...], str]
@@ -47,14 +47,14 @@ _FORBIDDEN = re.compile(r"\b(?:can|may|must|shall|should) not\b")
 _UNITS = _by_word(hour="hrs", month="mo mos mth mths", week="wk wks", year="yr yrs", minute="min mins")
 
 
-_TOKEN = re.compile(r"−?\d+(?:[.,]\d+)*|>=|<=|[<>=%]|[^\W\d_]+(?:\d[^\W_]*)?")
+_TOKEN = re.compile(rf"−?\d+(?:[.,]\d+)*|>=|<=|[<>=%]|[^\W\d_]+(?:[{MARKS}]+[^\W\d_]*)*(?:\d[^\W_]*)?")
 
 
 @lru_cache(maxsize=8192)
 def words(rule: str) -> tuple[str, ...]:
-    """The significant words of a rule, in order: folded, singular, signs in one spelling."""
+    """The significant words of a rule, in order: folded, without accents, singular, signs in one spelling."""
     found = []
-    for token in _TOKEN.findall(in_signs(rule)):
+    for token in _TOKEN.findall(without_accents(in_signs(rule))):
         if token in _WEAK:
             continue
         token = SPELLED_NUMBERS.get(token, token.replace(",", "."))
