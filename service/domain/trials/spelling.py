@@ -30,9 +30,16 @@ _NUMBERS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _ROMAN = re.compile(rf"\b(types?[\s-]+)({'|'.join(_NUMBERS)})\b", re.IGNORECASE)
 _BRITISH = (
     (re.compile(r"ae|oe"), "e"),
-    (re.compile(r"our\b"), "or"),
+    (re.compile(r"our(?=(?:able|al|ed|ing)?\b)"), "or"),
     (re.compile(r"is(e|ed|ing|ation)\b"), r"iz\1"),
-    (re.compile(r"centre\b"), "center"),
+    (re.compile(r"(cent|fib|lit|met|tit)re\b"), r"\1er"),
+    (re.compile(r"ll(?=(?:ed|ing|ment)\b)"), "l"),
+    (re.compile(r"(?<=y)s(?=(?:e[ds]?|ing)\b)"), "z"),
+    (re.compile(r"logue\b"), "log"),
+    (re.compile(r"gramme\b"), "gram"),
+    (re.compile(r"judge(?=ment)"), "judg"),
+    (re.compile(r"leuco"), "leuko"),
+    (re.compile(r"sulph"), "sulf"),
 )
 
 

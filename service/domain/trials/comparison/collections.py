@@ -5,6 +5,7 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 
 from service.domain.trials.change import Change, Kind, Level
+from service.domain.trials.conditions.abbreviations import without_abbreviation
 from service.domain.trials.conditions.condition import canonical_id
 from service.domain.trials.conditions.names import name_key
 from service.domain.trials.criteria.rule_text import words
@@ -133,9 +134,15 @@ def diff_outcomes(before: list[dict[str, str]], after: list[dict[str, str]]) -> 
 
 
 def outcome_key(outcome: Mapping[str, str]) -> tuple[Hashable, Hashable]:
-    """The identity of an outcome: the significant words of its measure and of its time frame."""
-    measure, time_frame = outcome.get("measure", ""), outcome.get("time_frame", "")
-    return words(measure) or fold(measure), words(time_frame) or fold(time_frame)
+    """The identity of an outcome: the significant words of its measure, without the measure's abbreviation,
+    and of its time frame."""
+    measure, time_frame = without_abbreviation(outcome.get("measure", "")), outcome.get("time_frame", "")
+    return _statement_key(measure), _statement_key(time_frame)
+
+
+def _statement_key(text: str) -> Hashable:
+    """The significant words of a text, without "and", which may be a comma."""
+    return tuple(word for word in words(text) if word != "and") or fold(text)
 
 
 def read_conditions(snapshot: Snapshot) -> list[dict[str, str]] | None:

@@ -6,17 +6,17 @@
 import re
 import unicodedata
 
+from service.domain.trials.criteria.rule_spelling import in_one_spelling
 from service.domain.trials.text import BARE_MINUS, fold
 
-_NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve"
-#: Numbers in words, and in figures.
-SPELLED_NUMBERS = {word: str(number) for number, word in enumerate(_NUMBER_WORDS.split())}
-# The word in "two (2)".
-_TWICE = re.compile("|".join(rf"\b{word}(?= \({number}\))" for word, number in SPELLED_NUMBERS.items()))
 _AT_LEAST = (
-    r"≥|⩾|=>|> ?or ?=|>=|\bgreater than or equal to\b|\bat least\b|\bno(?:t)? less than\b|\ba minimum of\b"
+    r"≥|⩾|=>|> ?or ?=|>=|\bgreater than or equal to\b|\bat least\b|\bno(?:t)? less than\b"
+    r"|\b(?:a )?minimum(?: of)?(?= \d)"
 )
-_AT_MOST = r"≤|⩽|=<|< ?or ?=|<=|\bless than or equal to\b|\bat most\b|\bno(?:t)? more than\b|\bup to\b"
+_AT_MOST = (
+    r"≤|⩽|=<|< ?or ?=|<=|\bless than or equal to\b|\bat most\b|\bno(?:t)? more than\b|\bup to\b"
+    r"|\b(?:a )?maximum(?: of)?(?= \d)|\bnot (?:to )?exceed(?:ing)?(?= \d)"
+)
 # "18 years of age or older": its limit stands behind the number.
 _OR = r"((?:(?<![\w.)])-)?\b\d[\d.]*(?: [^\W\d_]+\.?){0,3}) (?:or|and) "
 _OR_MORE = re.compile(_OR + r"(?:above|greater|higher|more|older|over)\b(?! (?:\d|than))")
@@ -25,16 +25,11 @@ _OR_LESS = re.compile(_OR + r"(?:fewer|less|lower|younger|(?:below|under)(?! [^\
 _PHRASES = (
     ("", re.compile(_AT_LEAST), " >= "),
     ("", re.compile(_AT_MOST), " <= "),
-    ("", re.compile(r"\b(?:greater|more|higher) than\b|\bover(?= \d)|\babove(?= \d)|˃"), " > "),
-    ("", re.compile(r"\b(?:less|fewer|lower) than\b|\bunder(?= \d)|\bbelow(?= \d)|˂"), " < "),
+    ("", re.compile(r"\b(?:greater|more|higher|longer|older) than\b|\bover(?= \d)|\babove(?= \d)|˃"), " > "),
+    ("", re.compile(r"\b(?:less|fewer|lower|shorter|younger) than\b|\bunder(?= \d)|\bbelow(?= \d)|˂"), " < "),
     ("+", re.compile(r"\(\+\)|(?<=\w)\+(?=[\s,;.)/]|$)"), " positive "),
     ("", re.compile(r"\([-−–]\)|(?<=[^\W\d_]\d)[-−–](?=[\s,;.)/]|$)"), " negative "),
     ("-", BARE_MINUS, r"\1 negative"),
-    ("'s", re.compile(r"(?<=[^\W\d_])'s\b"), ""),
-    ("can't", re.compile(r"\bcan't\b"), "can not"),
-    ("won't", re.compile(r"\bwon't\b"), "will not"),
-    ("n't", re.compile(r"n't\b"), " not"),
-    ("cannot", re.compile(r"\bcannot\b"), "can not"),
     ("cent", re.compile(r"\bper ?cent\b"), " % "),
     ("&", re.compile(r"&"), " and "),
     ("prior to", re.compile(r"\bprior to\b"), " before "),
@@ -46,7 +41,6 @@ _PHRASES = (
     (",", re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), ""),  # 1,500 is 1500
     (".", re.compile(r"(?<![\w.])\.(?=\d)"), "0."),
     (".0", re.compile(r"(?<!\.)(\b\d+)\.0+(?![\d.])"), r"\1"),
-    ("(", _TWICE, ""),
     ("", _OR_MORE, r">= \1"),
     ("", _OR_LESS, r"<= \1"),
     ("/", re.compile(r"\band ?/ ?or\b"), "or"),
@@ -92,7 +86,7 @@ _MINUS = re.compile(r"(?P<range>\d[\d.,]*\s*(?:[^\W\d_]+\s)?-)|(?:^|(?<=[\s(<>=:
 def in_signs(rule: str) -> str:
     """A rule folded, with signs for the words of limits, figures in one form, and a dash for a choice of
     numbers that follow each other; a number below zero has a minus sign (−)."""
-    text = fold(_POWER.sub(_with_caret, rule))
+    text = in_one_spelling(fold(_POWER.sub(_with_caret, rule)))
     for letters, pattern, plain in _PHRASES:
         if letters in text:
             text = pattern.sub(plain, text)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from service.domain.trials.criteria.rule_signs import SPELLED_NUMBERS, in_signs
+from service.domain.trials.criteria.rule_signs import in_signs
 from service.domain.trials.spelling import american
 from service.domain.trials.text import MARKS, fold, without_accents
 
@@ -22,10 +22,10 @@ COMPARATORS = frozenset({">", "<", ">=", "<=", "=", "positive", "negative"})
 _LINKS = frozenset({"and", "or"})
 # Words without meaning of their own: for people in general, and function words.
 _WEAK_WORDS = """
-a also an any are as at be been being by can criteria criterion defined did do does eg etc following for
-from had has have he her his ie in include included including individual is it its may must of on participant
-patient person per shall she should study subject such that the their them then there these they this those to
-trial was were when where which who will with would you your
+a also an any are as at be been being by can criteria criterion defined did do does eg etc example following
+for from had has have he her his ie in include included including individual is it its may must of on
+participant patient people person per shall she should study subject such that the their them then there
+these they this those to trial was were when where which who will with would you your
 """
 _WEAK = frozenset(_WEAK_WORDS.split())
 
@@ -43,10 +43,22 @@ _OPPOSITES = (("allowed", "required"), ("past", "future"), ("from", "to"))
 _FORBIDDEN = re.compile(r"\b(?:can|may|must|shall|should) not\b")
 
 
-#: Abbreviated units; "hr" and "d" also mean something else.
-_UNITS = _by_word(hour="hrs", month="mo mos mth mths", week="wk wks", year="yr yrs", minute="min mins")
-
-
+#: Abbreviated units ("hr" and "d" also mean something else), and words of one meaning.
+_WORDS = _by_word(
+    hour="hrs",
+    month="mo mos mth mths",
+    week="wk wks",
+    year="yr yrs",
+    minute="min mins",
+    able="ability",
+    unable="inability",
+    willing="willingness",
+    unwilling="unwillingness",
+    age="aged old",
+    alpha="alfa",
+    c="celsius",
+    versus="vs",
+)
 _TOKEN = re.compile(rf"−?\d+(?:[.,]\d+)*|>=|<=|[<>=%]|[^\W\d_]+(?:[{MARKS}]+[^\W\d_]*)*(?:\d[^\W_]*)?")
 
 
@@ -57,15 +69,15 @@ def words(rule: str) -> tuple[str, ...]:
     for token in _TOKEN.findall(without_accents(in_signs(rule))):
         if token in _WEAK:
             continue
-        token = SPELLED_NUMBERS.get(token, token.replace(",", "."))
         if token[0].isalpha():
-            token = _UNITS.get(token, token)
+            token = _WORDS.get(token, token)
             if len(token) > 3 and token.endswith("s") and not token.endswith("ss"):
                 token = token[:-1]
             token = american(token)
         if token not in _WEAK:
-            found.append(token)
-    return tuple(found)
+            found.append(token.replace(",", "."))
+    # The usual unit of an age may be left out.
+    return tuple(word for word in found if word != "year") if "age" in found else tuple(found)
 
 
 def strong(rule: str, known: Abbreviations | None = None) -> Counter[str]:
@@ -148,10 +160,19 @@ def is_weighty(word: str) -> bool:
 
 
 def are_exchanged(left: str, right: str, known: Abbreviations) -> bool:
-    """Whether two rules of the same words have their numbers, limits or negations in another order, and for
-    other words: "platelets > 50, neutrophils > 100" and "platelets > 100, neutrophils > 50"."""
+    """Whether two rules of the same words have their numbers, limits or negations for other words:
+    "platelets > 50, neutrophils > 100" and "platelets > 100, neutrophils > 50".
+
+    Where these are in the same order, only if the words changed places: else a word may have moved away.
+    """
     (order, of_words), (other_order, of_other_words) = (_weighty(rule, known) for rule in (left, right))
-    return order != other_order and of_words != of_other_words
+    if order != other_order:
+        return of_words != of_other_words
+    lost, gained = (
+        Counter(word for _, word in pairs.elements())
+        for pairs in (of_words - of_other_words, of_other_words - of_words)
+    )
+    return len(lost) > 1 and "" not in lost and lost == gained
 
 
 def _weighty(rule: str, known: Abbreviations) -> tuple[list[str], Counter[tuple[str, str]]]:
@@ -173,7 +194,7 @@ def _weighty(rule: str, known: Abbreviations) -> tuple[list[str], Counter[tuple[
 
 
 # Words of forty letters at most: the time to look through longer ones is quadratic.
-_DEFINED = re.compile(r"((?:[^\W\d_][\w-]{0,39}[ /]+){1,6}?)\((?P<short>[^\W\d_][A-Za-z0-9-]{1,9}s?)\)")
+_DEFINED = re.compile(r"((?:[^\W_][\w-]{0,39}[ /]+){1,6}?)\((?P<short>[^\W\d_][A-Za-z0-9-]{1,9}s?)\)")
 
 
 def abbreviations(*texts: str) -> Abbreviations:
@@ -185,7 +206,7 @@ def abbreviations(*texts: str) -> Abbreviations:
         for match in _DEFINED.finditer(text):
             short = match["short"].removesuffix("s")
             long_form = match.group(1).replace("-", " ").split()
-            initials = [letter for letter in short.lower() if letter.isalpha()]
+            initials = [letter for letter in short.lower() if letter.isalnum()]
             taken = long_form[-len(initials) :]
             if len(initials) > 1 and [word[0].lower() for word in taken] == initials:
                 found[words(" ".join(taken))] = fold(short)
