@@ -14,8 +14,8 @@ _UNITS = {"": "year", "y": "year", "m": "month", "w": "week", "d": "day", "h": "
 _IN_YEARS = {"year": 1.0, "month": 1 / 12, "week": 7 / 365.25, "day": 1 / 365.25}
 _IN_YEARS |= {"hour": _IN_YEARS["day"] / 24, "minute": _IN_YEARS["day"] / 24 / 60}
 NO_LIMIT = "N/A"
-OLDEST = 120
-"""Years that nobody lives for longer: some registries write such a limit for none."""
+OLDEST = 99
+"""Years from which a limit is none: some registries write 99, 100 or 120 years for it."""
 _NO_LIMITS = frozenset(
     {"", "-", "n/a", "na", "none", "not applicable", "not specified", "unlimited"}
     | {f"no {what}" for what in ("limit", "maximum", "maximum age", "minimum", "minimum age")}

@@ -1,33 +1,16 @@
 """Words of conditions' names in one spelling: American, singular, no possessives or Greek letters."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from service.domain.trials.respelling import in_one_spelling, written_out
 from service.domain.trials.text import bare, fold, with_signs_in_words
 
 _POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?=\s|$)")
 _SHORTEST_PLURAL = 5
-_WRITTEN_OUT = {"vs": "versus"}
 FINDINGS = frozenset({"negative", "positive"})
 
-#: Greek letters that are words in names of illnesses; ß is typed for a beta.
-_LETTERS = {
-    "α": "alpha",
-    "β": "beta",
-    "ß": "beta",
-    "γ": "gamma",
-    "δ": "delta",
-    "ε": "epsilon",
-    "κ": "kappa",
-    "λ": "lambda",
-    "μ": "mu",
-}
-_GREEK = re.compile(rf"(?<![^\W_])[{''.join(_LETTERS)}]+(?![^\W_])", re.IGNORECASE)
-
-_NUMBERS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
-_ROMAN = re.compile(rf"\b(types?[\s-]+)({'|'.join(_NUMBERS)})\b", re.IGNORECASE)
 _BRITISH = (
     (re.compile(r"ae|oe"), "e"),
     (re.compile(r"our(?=(?:able|al|ed|ing)?\b)"), "or"),
@@ -39,6 +22,7 @@ _BRITISH = (
     (re.compile(r"gramme\b"), "gram"),
     (re.compile(r"judge(?=ment)"), "judg"),
     (re.compile(r"leuco"), "leuko"),
+    (re.compile(r"aluminium"), "aluminum"),
     (re.compile(r"sulph"), "sulf"),
 )
 
@@ -57,8 +41,8 @@ def spelling_key(name: str) -> str:
     >>> spelling_key("Leukaemias, Myeloid")
     'leukemia myeloid'
     """
-    words = bare(_POSSESSIVE.sub("", with_signs_in_words(fold(written_out(name))))).split()
-    spelt = (_WRITTEN_OUT.get(word) or american(singular(word)) for word in words)
+    text = with_signs_in_words(in_one_spelling(fold(written_out(name))))
+    spelt = (american(singular(word)) for word in bare(_POSSESSIVE.sub("", text)).split())
     return " ".join(sorted(_with_findings(spelt)))
 
 
@@ -75,26 +59,6 @@ def _with_findings(words: Iterable[str]) -> list[str]:
         finding, first, *rest = found
         return [first + finding, *rest]
     return found
-
-
-def written_out(name: str) -> str:
-    """A name with words for the Greek letters that stand alone, and figures for the numbers of types.
-
-    >>> written_out("β-Thalassemia, γδ T-cell lymphoma, TGFβ")
-    'beta-Thalassemia, gamma delta T-cell lymphoma, TGFβ'
-    >>> written_out("Diabetes Mellitus, Type II")
-    'Diabetes Mellitus, Type 2'
-    """
-    return _ROMAN.sub(_in_figures, _GREEK.sub(_in_words, name))
-
-
-def _in_words(found: re.Match[str]) -> str:
-    """The names of Greek letters, in any of their forms: the sign of a millionth is a mu."""
-    return " ".join(_LETTERS[letter] for letter in unicodedata.normalize("NFKC", found[0]).lower())
-
-
-def _in_figures(found: re.Match[str]) -> str:
-    return found[1] + str(_NUMBERS.index(found[2].lower()) + 1)
 
 
 def singular(word: str) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
+from service.domain.trials.respelling import in_one_spelling
 from service.domain.trials.spelling import american, singular
 from service.domain.trials.text import bare, fold, with_signs_in_words
 
@@ -95,7 +96,7 @@ _LIMITS = (("≥|>=|=>", "atleast"), ("≤|<=|=<", "atmost"), ("<", "lessthan"),
 
 def label_in_words(label: str) -> str:
     """A label folded and without punctuation, with words for its signs: "HER2+", "< 2 years"."""
-    text = with_signs_in_words(fold(label))
+    text = with_signs_in_words(in_one_spelling(fold(label)))
     for signs, word in _LIMITS:
         text = re.sub(signs, f" {word} ", text)
     return bare(text)

@@ -10,8 +10,9 @@ from service.domain.trials.conditions.condition import canonical_id
 from service.domain.trials.conditions.names import name_key
 from service.domain.trials.criteria.rule_text import words
 from service.domain.trials.multiset import distinct, leftovers
-from service.domain.trials.spelling import american, singular, written_out
-from service.domain.trials.text import bare, clean, compact, fold
+from service.domain.trials.respelling import in_one_spelling, written_out
+from service.domain.trials.spelling import american, singular
+from service.domain.trials.text import bare, clean, compact, fold, with_signs_in_words
 
 Snapshot = Mapping[str, Any]
 
@@ -23,8 +24,11 @@ _PHASE = re.compile(r"(EARLY_)?(?:PHASE_?)?([1-4]|I{1,3}|IV)")
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 _OTHER_PHASES = {"N/A": "NA", "NOT_APPLICABLE": "NA"}
 _BRAND_MARK = re.compile("[®™℠]")
-_AND = re.compile(r"[&+]|\band\b", re.IGNORECASE)
+# As some feeds put it before the name: "Drug: Paclitaxel".
+_CLASS = re.compile(r"^(?:behaviou?ral|biological|device|drug|genetic|procedure|radiation): ?")
+_AND = re.compile(r"\b(?:and|plus)\b", re.IGNORECASE)
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")  # 1,000 is 1000
+_WHOLE = re.compile(r"(?<![\d.])(\d+)\.0+(?![\d.])")  # 1.0 is 1
 _MILLIONTH = re.compile(r"(?<![^\W\d_])(?:mc|[\u00b5\u03bc])(?=[gl]\b)", re.IGNORECASE)  # mcg, µg
 _WORD = re.compile(r"[^\W_]+")
 _TITLES = re.compile(r"^(?:(?:dr|mrs?|ms|prof|professor)\b\.?(?: med\b\.?)?,? )+")
@@ -71,15 +75,17 @@ def diff_interventions(before: list[str], after: list[str]) -> Change | None:
 
 
 def intervention_key(name: str) -> str:
-    """The identity of an intervention: its letters, its figures, and a plus: "CD34+" is not "CD34-".
+    """The identity of an intervention: its letters, its figures, and what signs mean: "CD34+" is not "CD34-".
 
     Words are singular and American, Greek letters written out: "IL-2" is "IL2", "β-blockers" "beta blocker".
-    "A and B" is "A + B".
+    "A and B" is "A + B" and "A, B".
     """
-    joined = _GROUPED.sub("", _AND.sub(" plus ", _BRAND_MARK.sub("", name)))
-    plain = written_out(_MILLIONTH.sub("u", joined))
-    spelt = (american(singular(word)) for word in bare(plain).split())
-    return compact(" ".join(spelt)) or fold(name)
+    plain = fold(written_out(_MILLIONTH.sub("u", _BRAND_MARK.sub("", name))))
+    spelt = with_signs_in_words(in_one_spelling(_CLASS.sub("", plain)))
+    figures = _WHOLE.sub(r"\1", _GROUPED.sub("", spelt))
+    return (
+        compact(" ".join(american(singular(word)) for word in bare(_AND.sub(" ", figures)).split())) or plain
+    )
 
 
 def _short_names(name: str) -> list[str]:
@@ -134,15 +140,14 @@ def diff_outcomes(before: list[dict[str, str]], after: list[dict[str, str]]) -> 
 
 
 def outcome_key(outcome: Mapping[str, str]) -> tuple[Hashable, Hashable]:
-    """The identity of an outcome: the significant words of its measure, without the measure's abbreviation,
-    and of its time frame."""
-    measure, time_frame = without_abbreviation(outcome.get("measure", "")), outcome.get("time_frame", "")
-    return _statement_key(measure), _statement_key(time_frame)
+    """The identity of an outcome: its measure and its time frame."""
+    return statement_key(outcome.get("measure", "")), statement_key(outcome.get("time_frame", ""))
 
 
-def _statement_key(text: str) -> Hashable:
-    """The significant words of a text, without "and", which may be a comma."""
-    return tuple(word for word in words(text) if word != "and") or fold(text)
+def statement_key(text: str) -> Hashable:
+    """The significant words of a text, without "and", which may be a comma, and without the abbreviation of
+    what stands before it."""
+    return words(_AND.sub(" ", without_abbreviation(text))) or fold(text)
 
 
 def read_conditions(snapshot: Snapshot) -> list[dict[str, str]] | None:
@@ -183,9 +188,10 @@ def diff_contacts(before: list[dict[str, str]], after: list[dict[str, str]]) -> 
 
 
 def contact_key(contact: Mapping[str, str]) -> tuple[str, str, str]:
-    """The identity of a contact: name, digits of the number, address."""
-    phone = "".join(c for c in contact.get("phone", "") if c.isdigit())
-    return without_titles(contact.get("name", "")), phone, fold(contact.get("email", ""))
+    """The identity of a contact: the words of the name, the digits of the number, the address."""
+    name = " ".join(sorted(bare(without_titles(contact.get("name", ""))).split()))
+    phone = "".join(c for c in contact.get("phone", "").replace("(0)", "") if c.isdigit()).lstrip("0")
+    return name, phone, fold(contact.get("email", ""))
 
 
 def without_titles(name: str) -> str:

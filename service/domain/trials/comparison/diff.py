@@ -24,6 +24,7 @@ from service.domain.trials.comparison.collections import (
     read_interventions,
     read_outcomes,
     read_phases,
+    statement_key,
     without_titles,
 )
 from service.domain.trials.comparison.plain_values import (
@@ -44,10 +45,13 @@ from service.domain.trials.comparison.plain_values import (
     read_typed,
     value_diff,
 )
+from service.domain.trials.conditions.abbreviations import without_abbreviation
 from service.domain.trials.criteria.diff import diff_criteria, join_criteria, read_criteria
 from service.domain.trials.multiset import joined
+from service.domain.trials.respelling import in_one_spelling
 from service.domain.trials.sites.diff import OPEN_STATUSES, diff_sites, join_sites, read_sites
-from service.domain.trials.text import clean, compact, fold, with_signs_in_words
+from service.domain.trials.spelling import american
+from service.domain.trials.text import bare, clean, compact, fold, with_signs_in_words
 
 Snapshot = Mapping[str, Any]
 
@@ -159,16 +163,29 @@ def _join_lists(key: Callable[[Any], Hashable]) -> Callable[[Change, Change], tu
 # Words
 
 
-def _diff_words(kind: Kind, key: Callable[[str], str]) -> Callable[[str, str], Change | None]:
+def _diff_words(kind: Kind, *keys: Callable[[str], Hashable]) -> Callable[[str, str], Change | None]:
+    """The comparison of texts that are the same by any of `keys`."""
+
     def compare(before: str, after: str) -> Change | None:
-        return None if key(before) == key(after) else Change(kind, Level.LOW, clean(before), clean(after))
+        if any(key(before) == key(after) for key in keys):
+            return None
+        return Change(kind, Level.LOW, clean(before), clean(after))
 
     return compare
 
 
+# Words of a company's name that say what it is by law, and an article.
+_LEGAL_WORDS = """
+ab ag as bv co company corp corporation gmbh inc incorporated kg limited llc lp ltd nv plc pty sa sarl sas spa
+srl the
+"""
+_LEGAL_FORMS = frozenset(_LEGAL_WORDS.split())
+
+
 def _organization(name: str) -> str:
-    """A sponsor's name, which may be a person's."""
-    return _letters(without_titles(name))
+    """A sponsor's name, which may be a person's: "Merck Sharp & Dohme LLC" is "Merck Sharp & Dohme Corp."."""
+    spelt = bare(in_one_spelling(without_abbreviation(without_titles(name)))).split()
+    return "".join(american(word) for word in spelt if word not in _LEGAL_FORMS) or _letters(name)
 
 
 def _letters(text: str) -> str:
@@ -224,12 +241,17 @@ FIELDS = (
     Field(Kind.DESIGN, ("allocation", "masking"), read_design, diff_design, join_design),
     Field(Kind.CONDITIONS, ("conditions",), read_conditions, diff_conditions, _join_lists(condition_slug)),
     Field(Kind.CONTACTS, ("contacts",), read_contacts, diff_contacts, _join_lists(contact_key)),
-    Field(Kind.TITLE, ("title",), lambda snapshot: snapshot.get("title"), _diff_words(Kind.TITLE, _letters)),
+    Field(
+        Kind.TITLE,
+        ("title",),
+        lambda snapshot: snapshot.get("title"),
+        _diff_words(Kind.TITLE, _letters, statement_key),
+    ),
     Field(
         Kind.SPONSOR,
         ("sponsor",),
         lambda snapshot: snapshot.get("sponsor"),
-        _diff_words(Kind.SPONSOR, _organization),
+        _diff_words(Kind.SPONSOR, _letters, _organization),
     ),
 )
 KEYS = tuple(dict.fromkeys(key for field in FIELDS for key in field.keys))

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from service.domain.trials.change import Change, Kind, Level
-from service.domain.trials.text import fold_statement
+from service.domain.trials.comparison.collections import statement_key
 
 Snapshot = Mapping[str, Any]
 
@@ -49,7 +49,7 @@ def diff_status(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
             level = Level.MEDIUM
         return Change(Kind.STATUS, level, before, after)
     reasons = before["why_stopped"], after["why_stopped"]
-    if new in STOPPED and all(reasons) and fold_statement(reasons[0]) != fold_statement(reasons[1]):
+    if new in STOPPED and all(reasons) and statement_key(reasons[0]) != statement_key(reasons[1]):
         return Change(Kind.STATUS, Level.LOW, before, after)
     return None
 

@@ -6,7 +6,7 @@
 import re
 import unicodedata
 
-from service.domain.trials.criteria.rule_spelling import in_one_spelling
+from service.domain.trials.respelling import in_one_spelling
 from service.domain.trials.text import BARE_MINUS, fold
 
 _AT_LEAST = (

@@ -55,9 +55,7 @@ _WORDS = _by_word(
     willing="willingness",
     unwilling="unwillingness",
     age="aged old",
-    alpha="alfa",
     c="celsius",
-    versus="vs",
 )
 _TOKEN = re.compile(rf"−?\d+(?:[.,]\d+)*|>=|<=|[<>=%]|[^\W\d_]+(?:[{MARKS}]+[^\W\d_]*)*(?:\d[^\W_]*)?")
 

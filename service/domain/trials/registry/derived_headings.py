@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from service.domain.trials.spelling import written_out
+from service.domain.trials.respelling import written_out
 from service.domain.trials.text import bare
 
 #: Words that don't distinguish names of conditions.
