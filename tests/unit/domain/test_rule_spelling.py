@@ -123,5 +123,29 @@ def test_an_abbreviation_behind_its_long_form_is_no_change():
     assert kinds("a survival | a survival (5 years)", of_measurement) == ["primary_outcomes"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "the MTD of amrubicin | the maximum tolerated dose (MTD) of amrubicin",
+        "5 years DFS | 5 years Disease free survival(DFS)",
+        "recurrent ductal carcinoma in situ (DCIS) | recurrent DCIS",
+        "able and willing people, hemorrage | willing and able people, hemorrhage",
+    ],
+)
+def test_a_measurement_with_an_abbreviation_or_a_typing_mistake_is_the_same(line):
+    assert kinds(line, of_measurement) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "the MTD of amrubicin | the MTD of ixabepilone",
+        "5 mg, 10 days of ursodiol | 10 mg, 5 days of ursodiol",
+    ],
+)
+def test_a_measurement_with_other_words_or_numbers_is_another_one(line):
+    assert kinds(line, of_measurement) == ["primary_outcomes"]
+
+
 def test_a_comma_for_the_last_and_of_a_measurement_is_no_change():
     assert kinds("pain, fever and cough | pain and fever, cough", of_measurement) == []

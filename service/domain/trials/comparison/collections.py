@@ -8,7 +8,8 @@ from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.conditions.abbreviations import without_abbreviation
 from service.domain.trials.conditions.condition import canonical_id
 from service.domain.trials.conditions.names import name_key
-from service.domain.trials.criteria.rule_text import words
+from service.domain.trials.criteria.diff import is_respelled
+from service.domain.trials.criteria.rule_text import Abbreviations, abbreviations, words
 from service.domain.trials.multiset import distinct, leftovers
 from service.domain.trials.respelling import in_one_spelling, written_out
 from service.domain.trials.spelling import american, singular
@@ -16,6 +17,8 @@ from service.domain.trials.text import bare, clean, compact, fold, with_signs_in
 
 Snapshot = Mapping[str, Any]
 
+#: The maximum number of pairs of outcomes to compare for respelled words.
+_MOST_COMPARED = 400
 _BRACKETED = re.compile(r"\s*\([^()]*\)")
 # A developer's code: "AZD2936", "MK-3475"; no dose.
 _CODE = re.compile(r"\(([A-Z][A-Za-z-]{1,7}[ -]?\d[\dA-Za-z-]{1,9})\)")
@@ -136,7 +139,26 @@ def diff_outcomes(before: list[dict[str, str]], after: list[dict[str, str]]) -> 
         if other in new and ("time_frame" in outcome) != ("time_frame" in other):
             gone.remove(outcome)
             new.remove(other)
+    if len(gone) * len(new) <= _MOST_COMPARED:
+        _remove_respelled(gone, new)
     return Change(Kind.PRIMARY_OUTCOMES, Level.LOW, gone, new) if gone or new else None
+
+
+def _remove_respelled(gone: list[dict[str, str]], new: list[dict[str, str]]) -> None:
+    """Removes the outcomes that are in both lists, but for typing mistakes, the order of words, and
+    abbreviations that either side defines."""
+    known = abbreviations(*(text for outcome in (*gone, *new) for text in outcome.values()))
+    for outcome in list(gone):
+        other = next((other for other in new if _are_same_outcome(outcome, other, known)), None)
+        if other is not None:
+            gone.remove(outcome)
+            new.remove(other)
+
+
+def _are_same_outcome(old: Mapping[str, str], now: Mapping[str, str], known: Abbreviations) -> bool:
+    return all(
+        is_respelled(old.get(part, ""), now.get(part, ""), known) for part in ("measure", "time_frame")
+    )
 
 
 def outcome_key(outcome: Mapping[str, str]) -> tuple[Hashable, Hashable]:

@@ -127,6 +127,14 @@ def _of_section(section: str, gone: list[str], new: list[str]) -> list[RuleChang
     return changes
 
 
+def is_respelled(old: str, now: str, known: Abbreviations) -> bool:
+    """Whether two rules or measurements have the same significant words, but for typing mistakes, and no
+    small words that make the difference."""
+    before, after = strong(old, known), strong(now, known)
+    alike = misspelled_alike(before - after, after - before)
+    return alike and not _relate_otherwise([old], [now], known)
+
+
 def _total(rules: Sequence[Counter[str]]) -> Counter[str]:
     """The words of several rules."""
     return rules[0] if len(rules) == 1 else sum(rules, Counter())

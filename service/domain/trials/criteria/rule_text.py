@@ -192,7 +192,10 @@ def _weighty(rule: str, known: Abbreviations) -> tuple[list[str], Counter[tuple[
 
 
 # Words of forty letters at most: the time to look through longer ones is quadratic.
-_DEFINED = re.compile(r"((?:[^\W_][\w-]{0,39}[ /]+){1,6}?)\((?P<short>[^\W\d_][A-Za-z0-9-]{1,9}s?)\)")
+_LONG_WORD = r"[^\W_][\w-]{0,39}"
+_DEFINED = re.compile(
+    rf"((?:{_LONG_WORD}[ /]+){{0,5}}{_LONG_WORD}[ /]*)\((?P<short>[^\W\d_][A-Za-z0-9-]{{1,9}}s?)\)"
+)
 
 
 def abbreviations(*texts: str) -> Abbreviations:
@@ -207,7 +210,7 @@ def abbreviations(*texts: str) -> Abbreviations:
             initials = [letter for letter in short.lower() if letter.isalnum()]
             taken = long_form[-len(initials) :]
             if len(initials) > 1 and [word[0].lower() for word in taken] == initials:
-                found[words(" ".join(taken))] = fold(short)
+                found[words(" ".join(taken))] = " ".join(words(short)) or fold(short)
     return found
 
 
