@@ -41,7 +41,7 @@ def spelling_key(name: str) -> str:
     >>> spelling_key("Leukaemias, Myeloid")
     'leukemia myeloid'
     """
-    text = with_signs_in_words(in_one_spelling(fold(written_out(name))))
+    text = with_signs_in_words(in_one_spelling(fold(written_out(name.replace("_", " ")))))
     spelt = (american(singular(word)) for word in bare(_POSSESSIVE.sub("", text)).split())
     return " ".join(sorted(_with_findings(spelt)))
 

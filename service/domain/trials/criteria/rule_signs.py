@@ -17,18 +17,27 @@ _AT_MOST = (
     r"≤|⩽|=<|< ?or ?=|<=|\bless than or equal to\b|\bat most\b|\bno(?:t)? more than\b|\bup to\b"
     r"|\b(?:a )?maximum(?: of)?(?= \d)|\bnot (?:to )?exceed(?:ing)?(?= \d)"
 )
+_MORE = r"\b(?:greater|more|higher|longer|older) than\b|\bover(?= \d)|\babove(?= \d)|˃"
+_LESS = r"\b(?:less|fewer|lower|shorter|younger) than\b|\bunder(?= \d)|\bbelow(?= \d)|˂"
 # "18 years of age or older": its limit stands behind the number.
 _OR = r"((?:(?<![\w.)])-)?\b\d[\d.]*(?: [^\W\d_]+\.?){0,3}) (?:or|and) "
 _OR_MORE = re.compile(_OR + r"(?:above|greater|higher|more|older|over)\b(?! (?:\d|than))")
 _OR_LESS = re.compile(_OR + r"(?:fewer|less|lower|younger|(?:below|under)(?! [^\W\d_]))\b(?! (?:\d|than))")
-#: Each with letters that are in all of its texts, "" for none: most rules have few of them.
+
+
+def _any(marks: str) -> frozenset[str]:
+    return frozenset(marks.split())
+
+
+#: Each with letters that are in all of its texts, or with words and signs of which one is: most rules have
+#: few of them.
 _PHRASES = (
-    ("", re.compile(_AT_LEAST), " >= "),
-    ("", re.compile(_AT_MOST), " <= "),
-    ("", re.compile(r"\b(?:greater|more|higher|longer|older) than\b|\bover(?= \d)|\babove(?= \d)|˃"), " > "),
-    ("", re.compile(r"\b(?:less|fewer|lower|shorter|younger) than\b|\bunder(?= \d)|\bbelow(?= \d)|˂"), " < "),
+    (_any("≥ ⩾ = equal least less minimum"), re.compile(_AT_LEAST), " >= "),
+    (_any("≤ ⩽ = equal most more up maximum exceed exceeding"), re.compile(_AT_MOST), " <= "),
+    (_any("above greater higher longer more older over ˃"), re.compile(_MORE), " > "),
+    (_any("below fewer less lower shorter under younger ˂"), re.compile(_LESS), " < "),
     ("+", re.compile(r"\(\+\)|(?<=\w)\+(?=[\s,;.)/]|$)"), " positive "),
-    ("", re.compile(r"\([-−–]\)|(?<=[^\W\d_]\d)[-−–](?=[\s,;.)/]|$)"), " negative "),
+    ("-", re.compile(r"\(-\)|(?<=[^\W\d_]\d)-(?=[\s,;.)/]|$)"), " negative "),
     ("-", BARE_MINUS, r"\1 negative"),
     ("cent", re.compile(r"\bper ?cent\b"), " % "),
     ("&", re.compile(r"&"), " and "),
@@ -41,14 +50,15 @@ _PHRASES = (
     (",", re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), ""),  # 1,500 is 1500
     (".", re.compile(r"(?<![\w.])\.(?=\d)"), "0."),
     (".0", re.compile(r"(?<!\.)(\b\d+)\.0+(?![\d.])"), r"\1"),
-    ("", _OR_MORE, r">= \1"),
-    ("", _OR_LESS, r"<= \1"),
+    (_any("above greater higher more older over"), _OR_MORE, r">= \1"),
+    (_any("below fewer less lower under younger"), _OR_LESS, r"<= \1"),
     ("/", re.compile(r"\band ?/ ?or\b"), "or"),
     ("between", re.compile(r"\bbetween (\d\S*(?: [^\W\d_]+)?) and (?=\d)"), r"\1 to "),
     ("through", re.compile(r"(?<=\d) through (?=\d)"), " to "),
     ("^", re.compile(r"(?<=[^\W\d_])\^(?=\d)"), ""),  # m^2 is m2
-    ("", re.compile(r"\ba(?=\s*(?:[,;./)&]|$|(?:and|or)\b))"), "A"),  # of hepatitis A, no article
+    (_any("a"), re.compile(r"\ba(?=\s*(?:[,;./)&]|$|(?:and|or)\b))"), "A"),  # of hepatitis A, no article
 )
+_MARK = re.compile(r"[a-z]+|[^\w\s]|[˂˃]")
 # "0, 1 or 2" is 0-2.
 _COUNTED = re.compile(r"(?<![\w.,^/-])\d(?:,? or \d|, \d)+(?![\w^/-]|[.,]\d)")
 # The scale begins with 0, and has whole numbers: "ECOG ≤ 1" is 0-1.
@@ -87,10 +97,13 @@ def in_signs(rule: str) -> str:
     """A rule folded, with signs for the words of limits, figures in one form, and a dash for a choice of
     numbers that follow each other; a number below zero has a minus sign (−)."""
     text = in_one_spelling(fold(_POWER.sub(_with_caret, rule)))
-    for letters, pattern, plain in _PHRASES:
-        if letters in text:
+    found = set(_MARK.findall(text))
+    for marks, pattern, plain in _PHRASES:
+        if marks in text if isinstance(marks, str) else not marks.isdisjoint(found):
             text = pattern.sub(plain, text)
     text = _COUNTED.sub(_counted, text)
     if "<" in text:
         text = _PERFORMANCE.sub(_from_zero, text)
+    if "-" not in text:
+        return text
     return _MINUS.sub(lambda sign: sign["range"] or "−", text)

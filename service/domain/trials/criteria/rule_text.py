@@ -191,24 +191,21 @@ def _weighty(rule: str, known: Abbreviations) -> tuple[list[str], Counter[tuple[
     return [word for word in found if is_weighty(word)], of_words
 
 
-# Words of forty letters at most: the time to look through longer ones is quadratic.
-_LONG_WORD = r"[^\W_][\w-]{0,39}"
-_DEFINED = re.compile(
-    rf"((?:{_LONG_WORD}[ /]+){{0,5}}{_LONG_WORD}[ /]*)\((?P<short>[^\W\d_][A-Za-z0-9-]{{1,9}}s?)\)"
-)
+_DEFINED = re.compile(r"\(([^\W\d_][A-Za-z0-9-]{1,9}s?)\)")
+_NO_LONG_FORM = re.compile(r"[^\w /-]")
+#: The number of letters before an abbreviation in which its long form is looked for.
+_LONGEST_FORM = 240
 
 
 def abbreviations(*texts: str) -> Abbreviations:
     """The long forms that texts define, "Eastern Cooperative Oncology Group (ECOG)", by their words."""
     found: dict[tuple[str, ...], str] = {}
     for text in texts:
-        if "(" not in text:  # the pattern would take long to find nothing
-            continue
         for match in _DEFINED.finditer(text):
-            short = match["short"].removesuffix("s")
-            long_form = match.group(1).replace("-", " ").split()
+            short = match[1].removesuffix("s")
             initials = [letter for letter in short.lower() if letter.isalnum()]
-            taken = long_form[-len(initials) :]
+            before = _NO_LONG_FORM.split(text[max(0, match.start() - _LONGEST_FORM) : match.start()])[-1]
+            taken = before.replace("-", " ").split()[-len(initials) :]
             if len(initials) > 1 and [word[0].lower() for word in taken] == initials:
                 found[words(" ".join(taken))] = " ".join(words(short)) or fold(short)
     return found
