@@ -25,6 +25,8 @@ Age ≥ 18 | Age 18 years or above
 < 18 years | younger than 18 years
 > 65 years | older than 65 years
 not exceeding 5 cm | ≤ 5 cm
+age ≥ 18 and ≤ 75 years | age 18 to 75 years
+weight ≥ 50 kg, ≤ 90 kg | weight 50-90 kg
 a maximum of five lesions | ≤ 5 lesions
 a minimum of 5 lesions | ≥ 5 lesions
 in the judgement of a doctor | in the judgment of a doctor
@@ -81,6 +83,8 @@ Karnofsky status ≥ 70% | Karnofsky status ≥ 60%
 One of the following | Two of the following
 not exceeding 5 cm | exceeding 5 cm
 Day 1 to 5 | Day 1 or 5
+weight ≥ 50 kg, ≤ 90 kg | weight ≥ 50 kg, ≤ 90 lb
+weight ≥ 50 and ≤ 90 kg | weight ≥ 50 and < 90 kg
 """.strip().split("\n")
 
 

@@ -19,6 +19,9 @@ _AT_MOST = (
 )
 _MORE = r"\b(?:greater|more|higher|longer|older) than\b|\bover(?= \d)|\babove(?= \d)|˃"
 _LESS = r"\b(?:less|fewer|lower|shorter|younger) than\b|\bunder(?= \d)|\bbelow(?= \d)|˂"
+# ">= 18 and <= 75", and with the unit at both.
+_FROM_TO = r">= *(\d[\d.]*) *(?:and|but|to|,)? *<= *(?=\d)"
+_FROM_TO_OF_UNIT = r">= *(\d[\d.]*) ([a-z]+) *(?:and|but|to|,)? *<= *(\d[\d.]*)(?= \2\b)"
 # "18 years of age or older": its limit stands behind the number.
 _OR = r"((?:(?<![\w.)])-)?\b\d[\d.]*(?: [^\W\d_]+\.?){0,3}) (?:or|and) "
 _OR_MORE = re.compile(_OR + r"(?:above|greater|higher|more|older|over)\b(?! (?:\d|than))")
@@ -55,6 +58,8 @@ _PHRASES = (
     ("/", re.compile(r"\band ?/ ?or\b"), "or"),
     ("between", re.compile(r"\bbetween (\d\S*(?: [^\W\d_]+)?) and (?=\d)"), r"\1 to "),
     ("through", re.compile(r"(?<=\d) through (?=\d)"), " to "),
+    (">=", re.compile(_FROM_TO), r"\1 to "),
+    (">=", re.compile(_FROM_TO_OF_UNIT), r"\1 to \3"),
     ("^", re.compile(r"(?<=[^\W\d_])\^(?=\d)"), ""),  # m^2 is m2
     (_any("a"), re.compile(r"\ba(?=\s*(?:[,;./)&]|$|(?:and|or)\b))"), "A"),  # of hepatitis A, no article
 )
