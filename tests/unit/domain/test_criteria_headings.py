@@ -98,3 +98,47 @@ def test_the_end_of_a_rule_on_a_line_of_its_own_is_no_heading():
         ["exclusion", "inclusion criteria."],
         ["exclusion", "HIV"],
     ]
+
+
+RULES = "Inclusion Criteria:{}\n* Adults\n* Consent\n\nExclusion Criteria:{}\n* Pregnancy\n* HIV"
+
+
+@pytest.mark.parametrize(
+    ("included", "excluded"),
+    [
+        ("\nSubjects must meet all of the following criteria:", "\nSubjects who meet any will be excluded:"),
+        (" Patients are eligible only if all of the following apply:", ""),
+        ("\n* To be eligible:", "\n* Any of the following:"),
+    ],
+)
+def test_a_line_that_leads_to_all_rules_of_a_section_is_no_rule(included, excluded):
+    assert read_rules(RULES.format(included, excluded)) == read_rules(RULES.format("", ""))
+
+
+@pytest.mark.parametrize(
+    ("included", "excluded"),
+    [
+        ("\nSubjects must meet any of the following:", ""),
+        ("\nSubjects must meet at least two of the following:", ""),
+        ("\nWomen:", ""),
+        ("", "\nSubjects who meet all of the following are excluded:"),
+    ],
+)
+def test_a_line_about_some_people_or_a_number_of_rules_is_a_rule(included, excluded):
+    assert len(read_rules(RULES.format(included, excluded))) == 5
+
+
+def test_all_of_the_following_below_another_rule_is_a_rule():
+    assert len(read_rules("Inclusion Criteria:\n* Adults\n* All of the following:\n* Consent")) == 3
+
+
+@pytest.mark.parametrize("words", ["Inclusion criteria include:", "INCLUSION CRITERIA FOR PATIENTS"])
+def test_a_heading_in_more_words_is_no_rule(words):
+    assert read_rules(f"{words}\n* Adults") == [["inclusion", "Adults"]]
+
+
+def test_numbers_of_a_section_are_bullets():
+    assert read_rules("Inclusion Criteria:\nI-01: Adults\nI 2. Consent") == [
+        ["inclusion", "Adults"],
+        ["inclusion", "Consent"],
+    ]

@@ -9,7 +9,8 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from service.domain.trials.text import fold_statement, unescape
+from service.domain.trials.criteria.rule_text import words
+from service.domain.trials.text import fold, fold_statement, unescape
 
 # A rule with its section: "inclusion", "exclusion", or "" above both.
 Rule = list[str]
@@ -30,7 +31,8 @@ _BEFORE_HEAD = re.compile(
     r"s? )*",
     re.IGNORECASE,
 )
-_PLAIN_HEAD = re.compile(rf"\W*{_BEFORE_HEAD.pattern}(?:{_HEAD.pattern})\W*", re.IGNORECASE)
+_AFTER_HEAD = r"(?:\s+(?:are|includes?|for (?:all )?(?:participants|patients|subjects)))?"
+_PLAIN_HEAD = re.compile(rf"\W*{_BEFORE_HEAD.pattern}(?:{_HEAD.pattern}){_AFTER_HEAD}\W*", re.IGNORECASE)
 _HEAD_BEFORE_RULE = re.compile(rf"^\W*{_BEFORE_HEAD.pattern}(?:{_HEAD.pattern})\s*:\s*(?=\w)", re.IGNORECASE)
 _LONGEST_HEAD = 80
 # A rule that speaks of criteria: "Not meeting the inclusion criteria", "Inclusion criteria not met".
@@ -42,7 +44,7 @@ _NOT_MET = re.compile(r" (?:(?:are|is|was|were) )?(?:met|not)\b", re.IGNORECASE)
 _MOST_IN_BRACKETS = 4
 _BULLET = re.compile(
     r"^(?:[*•·▪◦‣o\-–—]\s+|\d{1,2}(?:\.\d{1,2}){2,4}[.):]?\s+"
-    r"|(?:\[\d{1,2}\]|#\d{1,2}[.):]?|(?:IC?|EC?|Inc|Exc)\d{1,2}[.):]|\d{1,2}:)(?:\s+|$)"
+    r"|(?:\[\d{1,2}\]|#\d{1,2}[.):]?|(?:IC?|EC?|Inc|Exc)[ -]?\d{1,2}[.):]|\d{1,2}:)(?:\s+|$)"
     r"|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)](?:\s+|$)|\d{1,2}[.)](?=[^\W\d]))+"
 )
 # "3.1 Adults". Such a number may be a limit, too ("1.5 x ULN").
@@ -57,6 +59,17 @@ _COUNTS = re.compile(
 )
 #: Characters before a number that are searched for these words: more than the longest has.
 _MOST_AHEAD = 12
+# The words of a line that leads to all rules of a section, and is none itself: "To be eligible, patients must
+# meet all of the following criteria:".
+_LEAD_WORDS = frozenset(
+    words(
+        "all apply below considered eligible eligibility enrolled entry exclude excluded excluding exclusion"
+        " fulfil fulfilled if inclusion listed meet meets meeting met only order participate participation"
+        " qualify satisfy satisfied"
+    )
+)
+#: The quantity that is meant where none is said; the other one is a rule.
+_MEANT = {"": "all", "inclusion": "all", "exclusion": "any"}
 _SENTENCE_ENDS = (".", ";", ":", ")")
 # In any case, since changes of case are not significant; an "e.g.", "vs." or "yrs." ends no sentence.
 _SENTENCE_END = re.compile(r"(?<=\w{3}[.;])(?<!\b(?i:yrs|mos|wks|hrs)\.)\s+|(?<=\)[.;])\s+|(?<=\s[.;])\s+")
@@ -78,7 +91,17 @@ def read_rules(criteria: str) -> list[Rule]:
             for statement in _statements(part)
             if not (head and _PLAIN_HEAD.fullmatch(statement))
         ]
+        if rules and _leads(rules[-1]) and [rule[0] for rule in rules].count(section) == 1:
+            rules.pop()
     return rules
+
+
+def _leads(rule: Rule) -> bool:
+    """Whether a rule is none, but a line that leads to all rules of its section."""
+    section, text = rule
+    if not text.endswith((":", ".")) or not _LEAD_WORDS.issuperset(words(text)):
+        return False
+    return {"all", "any"} & set(fold(text).split()) <= {_MEANT[section]}
 
 
 def with_sections(rules: Sequence[Rule], others: Sequence[Rule]) -> list[Rule]:
