@@ -33,6 +33,8 @@ intervention: Interferon alfa-2b | Interferon alpha-2b
 intervention: Cisplatin/Gemcitabine | Cisplatin + Gemcitabine
 intervention: Cisplatin, Gemcitabine | Cisplatin and Gemcitabine
 intervention: Aluminium hydroxide, first dose | Aluminum hydroxide, 1st dose
+intervention: CBT | Cognitive Behavioural Therapy (CBT)
+intervention: 5-Fluorouracil (5-FU) | 5 FU
 arm: Arm II, dose level two | Arm 2, dose level 2
 arm: First cohort, phase IIA | 1st cohort, phase 2A
 condition: COVID-19 | COVID19
@@ -55,6 +57,7 @@ intervention: CD34+ cells | CD34- cells
 intervention: CD34+CD38- cells | CD34-CD38+ cells
 intervention: Paclitaxel 1.0 mg | Paclitaxel 10 mg
 intervention: Cisplatin + Gemcitabine | Cisplatin
+intervention: CBT | Cognitive Behavioural Therapy
 intervention: Vitamin D2 | Vitamin D3
 arm: Arm I, dose level one | Arm II, dose level two
 condition: Stage IV Lung Cancer | Stage III Lung Cancer

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 
 from service.domain.trials.change import Change, Kind, Level
-from service.domain.trials.conditions.abbreviations import without_abbreviation
+from service.domain.trials.conditions.abbreviations import abbreviation, without_abbreviation
 from service.domain.trials.conditions.condition import canonical_id
 from service.domain.trials.conditions.names import name_key
 from service.domain.trials.criteria.diff import is_respelled
@@ -92,8 +92,11 @@ def intervention_key(name: str) -> str:
 
 
 def _short_names(name: str) -> list[str]:
-    """The name without what is in brackets, and a code that is in them, but for that of a placebo's drug."""
+    """The name without what is in brackets, and its abbreviation or a code that is in them, but for the code
+    of a placebo's drug."""
     codes = [] if _PLACEBO.search(name) else _CODE.findall(name)
+    if short := abbreviation(name):
+        codes.append(short)
     return [intervention_key(_BRACKETED.sub("", name)), *map(intervention_key, codes)]
 
 

@@ -48,6 +48,16 @@ def without_abbreviation(name: str) -> str:
     return _IN_BRACKETS.sub(lambda found: "" if _repeats(found) else found[0], text)
 
 
+def abbreviation(name: str) -> str:
+    """The abbreviation of a name in brackets behind it; "" if there is none.
+
+    >>> abbreviation("Cognitive Behavioral Therapy (CBT)")
+    'CBT'
+    """
+    found = _IN_BRACKETS.search(name)
+    return found[1].strip() if found and _abbreviates(found[1], name[: found.start()]) else ""
+
+
 def _repeats(found: re.Match[str]) -> bool:
     inside = found[1].strip()
     return inside.casefold() in _TAGS or _abbreviates(inside, found.string[: found.start()])
