@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from service.domain.trials.change import Change
 from service.domain.trials.comparison.arms import Arm, split_arms
 from service.domain.trials.comparison.collections import normalize_phase
+from service.domain.trials.comparison.plain_values import normalize_study_type
 from service.domain.trials.text import clean, in_words
 from service.domain.wording.language import Language, Text
 
@@ -90,7 +91,7 @@ def study_type(value: str, language: Language) -> str:
         "OBSERVATIONAL": language.gettext("people are observed, no treatment is tried"),
         "EXPANDED_ACCESS": language.gettext("access to a treatment outside a study"),
     }
-    return names.get(value) or in_words(clean(value))
+    return names.get(normalize_study_type(value)) or in_words(clean(value))
 
 
 def phase(phases: Sequence[str] | None, language: Language) -> str | None:

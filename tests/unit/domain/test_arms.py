@@ -263,8 +263,8 @@ def test_an_unknown_type_or_design_is_shown_in_normal_case():
     assert worded(trial(study_type="INTERVENTIONAL"), trial(study_type="PATIENT_REGISTRY")) == [
         "medium: The type of the study: a treatment or procedure is tried → Patient registry."
     ]
-    assert worded(trial(masking="NONE"), trial(masking="OPEN_LABEL")) == [
-        "low: How the study is built: everybody knows who gets what → Open label."
+    assert worded(trial(masking="NONE"), trial(masking="QUINTUPLE_MASKED")) == [
+        "low: How the study is built: everybody knows who gets what → Quintuple masked."
     ]
 
 

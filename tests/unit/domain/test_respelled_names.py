@@ -15,6 +15,9 @@ RECORDS = {
     "condition": lambda name: trial(conditions=[{"name": name}]),
     "contact": lambda name: trial(contacts=[{"name": name, "phone": "+39 06 68591"}]),
     "phone": lambda name: trial(contacts=[{"name": "Franca Rossi", "phone": name}]),
+    "allocation": lambda name: trial(allocation=name),
+    "masking": lambda name: trial(masking=name),
+    "study_type": lambda name: trial(study_type=name),
     "maximum_age": lambda name: trial(eligibility={"maximum_age": name}),
 }
 
@@ -44,6 +47,14 @@ condition: Post-operative Pain | Postoperative Pain
 contact: José A. Pérez | Jose A Perez
 contact: Pérez, José | José Pérez
 phone: +49 (0)30 1234 | 0049 30 1234
+allocation: RANDOMIZED | Randomised
+allocation: NA | N/A
+masking: DOUBLE | Double (Participant, Investigator)
+masking: TRIPLE | Triple-blinded
+masking: NONE | None (Open Label)
+masking: NONE | Open label
+study_type: OBSERVATIONAL | Observational [Patient Registry]
+study_type: EXPANDED_ACCESS | Expanded access
 maximum_age: 99 Years | N/A
 maximum_age: 100 Years | 120 Years
 """.strip().split("\n")
@@ -63,6 +74,9 @@ arm: Arm I, dose level one | Arm II, dose level two
 condition: Stage IV Lung Cancer | Stage III Lung Cancer
 contact: José Pérez | Juan Pérez
 phone: +49 30 1234 | +49 30 12340
+allocation: RANDOMIZED | Non-randomised
+masking: SINGLE | Double (Participant, Investigator)
+study_type: OBSERVATIONAL | Interventional
 maximum_age: 98 Years | N/A
 """.strip().split("\n")
 

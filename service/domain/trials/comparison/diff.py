@@ -42,6 +42,7 @@ from service.domain.trials.comparison.plain_values import (
     read_plain_results,
     read_sex,
     read_status,
+    read_study_type,
     read_typed,
     value_diff,
 )
@@ -223,7 +224,7 @@ FIELDS = (
     Field(
         Kind.STUDY_TYPE,
         ("study_type",),
-        lambda snapshot: snapshot.get("study_type"),
+        read_study_type,
         value_diff(Kind.STUDY_TYPE, Level.MEDIUM),
     ),
     Field(Kind.PHASES, ("phases",), read_phases, value_diff(Kind.PHASES, Level.MEDIUM)),

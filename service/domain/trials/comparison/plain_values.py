@@ -114,8 +114,38 @@ def diff_expanded_access(before: dict[str, Any], after: dict[str, Any]) -> Chang
     return Change(Kind.EXPANDED_ACCESS, Level.HIGH if after.get("available") else Level.MEDIUM, before, after)
 
 
+#: Labels that feeds give in place of the registry's values.
+_ALLOCATIONS = {
+    "N/A": "NA",
+    "NONRANDOMIZED": "NON_RANDOMIZED",
+    "NON_RANDOMISED": "NON_RANDOMIZED",
+    "NOT_APPLICABLE": "NA",
+    "RANDOMISED": "RANDOMIZED",
+}
+_MASKINGS = {"OPEN": "NONE", "OPEN_LABEL": "NONE"}
+_TYPES = ("INTERVENTIONAL", "OBSERVATIONAL", "EXPANDED_ACCESS")
+
+
+def read_study_type(snapshot: Snapshot) -> str | None:
+    value = snapshot.get("study_type")
+    return normalize_study_type(value) if value else None
+
+
+def normalize_study_type(value: str) -> str:
+    """A study's type in one spelling: "Observational [Patient Registry]" is OBSERVATIONAL."""
+    return next((known for known in _TYPES if value.startswith(known)), value)
+
+
 def read_design(snapshot: Snapshot) -> dict[str, str] | None:
-    return {part: snapshot[part] for part in ("allocation", "masking") if snapshot.get(part)} or None
+    """The allocation and the masking: "Double (Participant, Investigator)" is DOUBLE."""
+    allocation, masking = snapshot.get("allocation"), snapshot.get("masking")
+    found: dict[str, str] = {}
+    if allocation:
+        found["allocation"] = _ALLOCATIONS.get(allocation) or allocation
+    if masking:
+        plain = masking.partition("_(")[0].partition("_BLIND")[0]
+        found["masking"] = _MASKINGS.get(plain, plain)
+    return found or None
 
 
 def diff_design(before: dict[str, str], after: dict[str, str]) -> Change | None:
