@@ -220,6 +220,8 @@ def test_a_rule_in_another_spelling_or_order_is_no_change(before, after):
         ("Day 1 and 2", "Day 1 or 2"),
         ("Relapse of CD19 lymphoma", "Relapse of CD19- lymphoma"),
         ("CD22, MRD", "CD22, MRD-"),
+        ("Surgery within 4 weeks, biopsy within 2", "Surgery within 2 weeks, biopsy within 4"),
+        ("Drugs within 30 days or 5 half-lives", "Drugs within 5 days or 30 half-lives"),
         ("Patients who can walk", "Patients who can't walk"),
         ("HbA1c = 7", "HbA1c ≠ 7"),
         ("Adults with दमा", "Adults with दम"),

@@ -143,6 +143,7 @@ def test_a_measurement_with_an_abbreviation_or_a_typing_mistake_is_the_same(line
 @pytest.mark.parametrize(
     "line",
     [
+        "Cycle 1 (28 days) | Cycle 28 (1 day)",
         "the MTD of amrubicin | the MTD of ixabepilone",
         "5 mg, 10 days of ursodiol | 10 mg, 5 days of ursodiol",
     ],

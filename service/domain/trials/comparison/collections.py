@@ -9,7 +9,7 @@ from service.domain.trials.conditions.abbreviations import abbreviation, without
 from service.domain.trials.conditions.condition import canonical_id
 from service.domain.trials.conditions.names import name_key
 from service.domain.trials.criteria.diff import is_respelled
-from service.domain.trials.criteria.rule_text import Abbreviations, abbreviations, words
+from service.domain.trials.criteria.rule_text import Abbreviations, abbreviations, numbers_of, words
 from service.domain.trials.multiset import distinct, leftovers
 from service.domain.trials.respelling import in_one_spelling, written_out
 from service.domain.trials.spelling import american, singular
@@ -159,8 +159,10 @@ def _remove_respelled(gone: list[dict[str, str]], new: list[dict[str, str]]) -> 
 
 
 def _are_same_outcome(old: Mapping[str, str], now: Mapping[str, str], known: Abbreviations) -> bool:
+    """Whether both parts are the same, with their numbers in one order."""
+    parts = [(old.get(part, ""), now.get(part, "")) for part in ("measure", "time_frame")]
     return all(
-        is_respelled(old.get(part, ""), now.get(part, ""), known) for part in ("measure", "time_frame")
+        is_respelled(*texts, known) and numbers_of(texts[0]) == numbers_of(texts[1]) for texts in parts
     )
 
 

@@ -152,6 +152,11 @@ def _senses(rule: str) -> Counter[str]:
     return Counter(_SENSES[word] for word in text.split() if word in _SENSES)
 
 
+def numbers_of(text: str) -> list[str]:
+    """The numbers of a text, its limits and negations, in order."""
+    return list(filter(is_weighty, words(text)))
+
+
 def is_weighty(word: str) -> bool:
     """Whether a word is a number, a limit or a negation."""
     return word.lstrip("−")[0].isdigit() or word in NEGATIONS or word in COMPARATORS
@@ -173,14 +178,18 @@ def are_exchanged(left: str, right: str, known: Abbreviations) -> bool:
     return len(lost) > 1 and "" not in lost and lost == gained
 
 
+#: Words of a limit in time: its number is for the word before them.
+_CARRIERS = frozenset({"last", "past", "previous", "within"})
+
+
 def _weighty(rule: str, known: Abbreviations) -> tuple[list[str], Counter[tuple[str, str]]]:
     """The numbers, limits and negations of a rule in order, and each with its word: a negation with the word
-    after it, others with the one before."""
+    after it, others with the one before, but for a carrier."""
     found = [word for word in _abbreviated(words(rule), known) if word not in _LINKS]
     of_words, before, after = Counter[tuple[str, str]](), "", ""
     for word in found:
         if not is_weighty(word):
-            before = word
+            before = before if word in _CARRIERS else word
         elif word not in NEGATIONS:
             of_words[word, before] += 1
     for word in reversed(found):
