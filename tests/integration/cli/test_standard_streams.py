@@ -52,7 +52,9 @@ def test_wrong_usage_has_its_exit_status_when_no_sentence_can_be_written(target:
 @pytest.mark.parametrize(
     ("target", "reason"), [("&-", "Bad file descriptor"), ("/dev/full", "No space left on device")]
 )
-@pytest.mark.parametrize("command", ["subscriptions export", "registry convert $1", "mail status", "--help"])
+@pytest.mark.parametrize(
+    "command", ["subscriptions export", 'registry convert "$1"', "mail status", "--help"]
+)
 def test_a_result_that_can_not_be_written_is_a_failure_in_one_sentence(
     environ: dict[str, str], target: str, reason: str, command: str
 ) -> None:
