@@ -31,6 +31,7 @@ from tests import citus, database_turns, fuzzing, process_wide, store_places
 from tests.bucket_statements import Recorder
 from tests.compiled_statements import share_compiled_statements
 from tests.databases import migrate, postgresql_database, template_on
+from tests.process_wide import redis_counts_as_there  # noqa: F401 - a fixture for all
 from tests.pseudo_language import accented, fresh_messages  # noqa: F401 - fixtures for all
 from tests.servers import start_postgresql, start_redis
 from tests.store_places import pytest_addoption  # noqa: F401 - a hook
@@ -75,8 +76,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     for item in items:
         parameters = getattr(getattr(item, "callspec", None), "params", {})
-        needs = "postgresql" in getattr(item, "fixturenames", ())
-        if needs or parameters.get("database_url") == "postgresql":
+        if "postgresql" in (*getattr(item, "fixturenames", ()), parameters.get("database_url")):
             item.add_marker("postgresql")
     database_turns.deselect_other_turns(config, items)
     citus.deselect_unsupported(config, items)

@@ -1,4 +1,4 @@
-"""Settings made once in a test process."""
+"""Settings made once in a test process, and a state of it that no test hands on to the next."""
 
 import sys
 from collections.abc import Callable
@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from functools import cache, wraps
 from typing import Any
 
+import pytest
 import structlog
 from httpx._transports import default as httpx_transports
 from jinja2 import Environment
 from sqlalchemy.ext.asyncio import AsyncConnection
 from time_machine import escape_hatch
 
+from service import rate_limit
 from service.mail.render.templates import Templates
 from service.store.sql import clock, database
 
@@ -104,3 +106,9 @@ def _once_for_each_text(method: Callable[..., Any]) -> Callable[..., Any]:
         return made[key]
 
     return once
+
+
+@pytest.fixture(autouse=True)
+def redis_counts_as_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test in which Redis was away leaves no limits behind that are counted without it."""
+    monkeypatch.setattr(rate_limit, "_local", rate_limit._LocalCounters())

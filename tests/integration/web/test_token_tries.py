@@ -7,7 +7,6 @@ from typing import Any
 import httpx
 import pytest
 
-from service import rate_limit
 from service.configuration import settings as settings_module
 from service.rate_limit import TOKEN_TRIES
 from tests.conftest import client_of
@@ -41,11 +40,6 @@ async def by_feedback(client: httpx.AsyncClient, token: str, address: str) -> ht
 
 
 DOORS: dict[str, Try] = {"bearer": by_bearer, "sign-in": by_sign_in, "feedback": by_feedback}
-
-
-@pytest.fixture(autouse=True)
-def fresh_counters(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limit, "_local", rate_limit._LocalCounters())
 
 
 @pytest.fixture
