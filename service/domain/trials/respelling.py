@@ -72,13 +72,14 @@ _NUMBERED = (
 
 #: The same where one of some words is in a text.
 _BY_WORDS: dict[str, _Spelling] = {
+    _CODES: (re.compile(rf"\b({_any(_CODES)})[ -](?=\d)"), r"\1"),
+    "pd": (re.compile(r"\bpd-l1\b"), "pdl1"),
     _PREFIXES: (re.compile(rf"\b({_any(_PREFIXES)})[ -](?!and\b|or\b|to\b)(?=[a-z])"), r"\1"),
     _VERBS: (re.compile(rf"\b({_any(_VERBS)})[ -](?=(?:off|out|through|up)\b)"), r"\1"),
     "breast child health": (
         re.compile(r"\b(?:(breast)[ -](?=fe)|(child)[ -](?=bear)|(health)[ -](?=care))"),
         r"\1\2\3",
     ),
-    _CODES: (re.compile(rf"\b({_any(_CODES)})[ -](?=\d)"), r"\1"),
     "b": (re.compile(r"\bb-(?=\d)"), "b"),
     "alfa": (re.compile(r"\balfa\b"), "alpha"),
     "cannot": (re.compile(r"\bcannot\b"), "can not"),

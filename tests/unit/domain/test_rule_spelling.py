@@ -44,6 +44,7 @@ Type 2 diabetes, grade 3, stage 4B | type II diabetes, grade III, stage IVB
 NYHA class III or IV | NYHA class 3-4
 fever > 38 °C | fever > 38 degrees Celsius
 COVID-19 and IL-2 after HER-2 negative | COVID19 and IL 2 after HER2 negative
+prior anti-PD-1 or PD-L1 antibodies | prior anti-PD1 or PDL1 antibodies
 Karnofsky status ≥ 70% | Karnofsky status ≥ 70
 ECOG performance status 0-1 | ECOG PS 0-1
 at the time of screening | at screening
@@ -60,6 +61,7 @@ Stage IIIA disease | Stage IIIB disease
 NYHA class III | NYHA class II
 first-line treatment | second-line treatment
 prior IL-2 therapy | prior IL-6 therapy
+prior anti-PD-1 antibodies | prior anti-PD-L1 antibodies
 T1N2 disease | T2N1 disease
 CD4 > 200, CD8 > 300 | CD8 > 200, CD4 > 300
 Male or female patients | Female patients

@@ -85,10 +85,8 @@ def intervention_key(name: str) -> str:
     """
     plain = fold(written_out(_MILLIONTH.sub("u", _BRAND_MARK.sub("", name))))
     spelt = with_signs_in_words(in_one_spelling(_CLASS.sub("", plain)))
-    figures = _WHOLE.sub(r"\1", _GROUPED.sub("", spelt))
-    return (
-        compact(" ".join(american(singular(word)) for word in bare(_AND.sub(" ", figures)).split())) or plain
-    )
+    parts = bare(_AND.sub(" ", _WHOLE.sub(r"\1", _GROUPED.sub("", spelt)))).split()
+    return compact(" ".join(american(singular(part)) for part in parts)) or plain
 
 
 def _short_names(name: str) -> list[str]:
