@@ -55,7 +55,7 @@ def _in_figures(numeral: re.Match[str]) -> str:
     return str(_NUMERALS.index(numeral[0]) + 1)
 
 
-def _any(words: str) -> str:
+def _one_of(words: str) -> str:
     return "|".join(words.split())
 
 
@@ -72,10 +72,10 @@ _NUMBERED = (
 
 #: The same where one of some words is in a text.
 _BY_WORDS: dict[str, _Spelling] = {
-    _CODES: (re.compile(rf"\b({_any(_CODES)})[ -](?=\d)"), r"\1"),
+    _CODES: (re.compile(rf"\b({_one_of(_CODES)})[ -](?=\d)"), r"\1"),
     "pd": (re.compile(r"\bpd-l1\b"), "pdl1"),
-    _PREFIXES: (re.compile(rf"\b({_any(_PREFIXES)})[ -](?!and\b|or\b|to\b)(?=[a-z])"), r"\1"),
-    _VERBS: (re.compile(rf"\b({_any(_VERBS)})[ -](?=(?:off|out|through|up)\b)"), r"\1"),
+    _PREFIXES: (re.compile(rf"\b({_one_of(_PREFIXES)})[ -](?!and\b|or\b|to\b)(?=[a-z])"), r"\1"),
+    _VERBS: (re.compile(rf"\b({_one_of(_VERBS)})[ -](?=(?:off|out|through|up)\b)"), r"\1"),
     "breast child health": (
         re.compile(r"\b(?:(breast)[ -](?=fe)|(child)[ -](?=bear)|(health)[ -](?=care))"),
         r"\1\2\3",
@@ -87,12 +87,12 @@ _BY_WORDS: dict[str, _Spelling] = {
     "h hr hrs": (re.compile(r"(?<=\d)[ -]?h(?:rs?)?\b"), " hour"),
     "yo": (re.compile(r"(?<=\d)[ -]?yo\b"), " year"),
     "deg degree degrees": (re.compile(r"(?<=\d) ?deg(?:rees?)? (?=[cf]\b|celsius)"), " "),
-    _SCALES: (re.compile(rf"(\b(?:{_any(_SCALES)})\b[^.;%]{{0,40}}\d) ?%"), r"\1"),
-    _SEXES: (re.compile(rf"\b({_any(_SEXES)})(?: and| or| ?/) ?({_any(_SEXES)})\b"), r"\1 \2"),
+    _SCALES: (re.compile(rf"(\b(?:{_one_of(_SCALES)})\b[^.;%]{{0,40}}\d) ?%"), r"\1"),
+    _SEXES: (re.compile(rf"\b({_one_of(_SEXES)})(?: and| or| ?/) ?({_one_of(_SEXES)})\b"), r"\1 \2"),
     # "Grade III or IV", "stage IIIB", "NYHA II-IV", "Arm I".
     _NUMBERED: (
         re.compile(
-            rf"\b(?:{_any(_NUMBERED)})(?:(?:[ ,/-]|\b(?:and|or|to)\b)+(?:{_ANY_NUMERAL})[a-d]?\d?\b)+"
+            rf"\b(?:{_one_of(_NUMBERED)})(?:(?:[ ,/-]|\b(?:and|or|to)\b)+(?:{_ANY_NUMERAL})[a-d]?\d?\b)+"
         ),
         lambda numbered: _NUMERAL.sub(_in_figures, numbered[0]),
     ),

@@ -7,7 +7,6 @@ from functools import lru_cache
 from service.domain.trials.respelling import in_one_spelling, written_out
 from service.domain.trials.text import bare, fold, with_signs_in_words
 
-_POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?=\s|$)")
 _SHORTEST_PLURAL = 5
 FINDINGS = frozenset({"negative", "positive"})
 
@@ -42,7 +41,7 @@ def spelling_key(name: str) -> str:
     'leukemia myeloid'
     """
     text = with_signs_in_words(in_one_spelling(fold(written_out(name.replace("_", " ")))))
-    spelt = (american(singular(word)) for word in bare(_POSSESSIVE.sub("", text)).split())
+    spelt = (american(singular(word)) for word in bare(text).split())
     return " ".join(sorted(_with_findings(spelt)))
 
 

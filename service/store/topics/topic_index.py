@@ -35,6 +35,8 @@ def words_of(text: str) -> list[str]:
 
 
 def _without_accents(text: str) -> str:
+    """Without the marks of Asian scripts, too, unlike names: the stored words have none, and a search may
+    find more than was typed."""
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 

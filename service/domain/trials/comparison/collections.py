@@ -5,11 +5,12 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 
 from service.domain.trials.change import Change, Kind, Level
-from service.domain.trials.conditions.abbreviations import abbreviation, without_abbreviation
+from service.domain.trials.comparison.statements import AND, statement_key
+from service.domain.trials.conditions.abbreviations import abbreviation
 from service.domain.trials.conditions.condition import canonical_id
 from service.domain.trials.conditions.names import name_key
 from service.domain.trials.criteria.diff import is_respelled
-from service.domain.trials.criteria.rule_text import Abbreviations, abbreviations, numbers_of, words
+from service.domain.trials.criteria.rule_text import Abbreviations, abbreviations, numbers_of
 from service.domain.trials.multiset import distinct, leftovers
 from service.domain.trials.respelling import in_one_spelling, written_out
 from service.domain.trials.spelling import american, singular
@@ -29,7 +30,6 @@ _OTHER_PHASES = {"N/A": "NA", "NOT_APPLICABLE": "NA"}
 _BRAND_MARK = re.compile("[®™℠]")
 # As some feeds put it before the name: "Drug: Paclitaxel".
 _CLASS = re.compile(r"^(?:behaviou?ral|biological|device|drug|genetic|procedure|radiation): ?")
-_AND = re.compile(r"\b(?:and|plus)\b", re.IGNORECASE)
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")  # 1,000 is 1000
 _WHOLE = re.compile(r"(?<![\d.])(\d+)\.0+(?![\d.])")  # 1.0 is 1
 _MILLIONTH = re.compile(r"(?<![^\W\d_])(?:mc|[\u00b5\u03bc])(?=[gl]\b)", re.IGNORECASE)  # mcg, µg
@@ -85,7 +85,7 @@ def intervention_key(name: str) -> str:
     """
     plain = fold(written_out(_MILLIONTH.sub("u", _BRAND_MARK.sub("", name))))
     spelt = with_signs_in_words(in_one_spelling(_CLASS.sub("", plain)))
-    parts = bare(_AND.sub(" ", _WHOLE.sub(r"\1", _GROUPED.sub("", spelt)))).split()
+    parts = bare(AND.sub(" ", _WHOLE.sub(r"\1", _GROUPED.sub("", spelt)))).split()
     return compact(" ".join(american(singular(part)) for part in parts)) or plain
 
 
@@ -167,12 +167,6 @@ def _are_same_outcome(old: Mapping[str, str], now: Mapping[str, str], known: Abb
 def outcome_key(outcome: Mapping[str, str]) -> tuple[Hashable, Hashable]:
     """The identity of an outcome: its measure and its time frame."""
     return statement_key(outcome.get("measure", "")), statement_key(outcome.get("time_frame", ""))
-
-
-def statement_key(text: str) -> Hashable:
-    """The significant words of a text, without "and", which may be a comma, and without the abbreviation of
-    what stands before it."""
-    return words(_AND.sub(" ", without_abbreviation(text))) or fold(text)
 
 
 def read_conditions(snapshot: Snapshot) -> list[dict[str, str]] | None:

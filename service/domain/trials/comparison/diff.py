@@ -24,7 +24,6 @@ from service.domain.trials.comparison.collections import (
     read_interventions,
     read_outcomes,
     read_phases,
-    statement_key,
     without_titles,
 )
 from service.domain.trials.comparison.plain_values import (
@@ -46,6 +45,7 @@ from service.domain.trials.comparison.plain_values import (
     read_typed,
     value_diff,
 )
+from service.domain.trials.comparison.statements import statement_key
 from service.domain.trials.conditions.abbreviations import without_abbreviation
 from service.domain.trials.criteria.diff import diff_criteria, join_criteria, read_criteria
 from service.domain.trials.multiset import joined

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from service.domain.trials.change import Change, Kind, Level
-from service.domain.trials.comparison.collections import statement_key
+from service.domain.trials.comparison.statements import statement_key
 
 Snapshot = Mapping[str, Any]
 
