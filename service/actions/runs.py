@@ -3,12 +3,14 @@
 from datetime import datetime
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from service.domain.digests.run import CancelledNews
 from service.redis.job_queue import Job
 from service.store import audit
 from service.store.audit import Operator
 from service.store.digests import runs
+from service.store.sql.outages import is_deadlock
 from service.system import System
 
 _log = structlog.get_logger("operators")
@@ -36,10 +38,16 @@ async def cancel(system: System, operator: Operator, run_id: int, news: Cancelle
     `news`: whether the next digests include the run's changes, or none ever does.
     Raises NoSuchRun, and WrongState for a run that is being planned, is over, or was cancelled the other way.
     """
-    async with system.writing() as connection:
-        mails = await runs.cancel(connection, run_id, news, now)
-        await audit.record(
-            connection, operator, "runs.cancel", now=now, target=f"run:{run_id}", changed=mails
-        )
+    try:
+        async with system.writing() as connection:
+            mails = await runs.cancel(connection, run_id, news, now)
+            await audit.record(
+                connection, operator, "runs.cancel", now=now, target=f"run:{run_id}", changed=mails
+            )
+    except DBAPIError as error:
+        if not is_deadlock(error):
+            raise
+        # Its readers were locked in another order: a worker processes their requests as they came.
+        return await cancel(system, operator, run_id, news, now)
     _log.info("run_cancelled", run=run_id, news=str(news), deliveries=mails)
     return mails

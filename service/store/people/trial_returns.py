@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
 from service.domain.delivery.eligibility import Ineligibility
-from service.domain.delivery.states import UNCLAIMED
+from service.domain.delivery.states import UNCLAIMED, WAITING
 from service.domain.subscription import EndReason, SubscriptionState
 from service.domain.trials.change import Kind
 from service.store.digests.digests import its_mail
@@ -113,8 +113,8 @@ async def undo_endings(
 ) -> None:
     """Undoes the end of a trial for subscribers to whom it was not reported; they follow it as they chose to.
 
-    So do those whose digest about it still waits, which then leaves the end out (`LogEntry.is_for`), or was
-    cancelled for good.
+    So do those whose digest about it still waits, which then leaves the end out (`LogEntry.is_for`), is being
+    sent (the worker may have died, and the digest be written again), or was cancelled for good.
 
     The others stay unsubscribed from it, and follow the trial that it was merged into. So do those who were
     notified that one of the trials of the topics `others` goes on as that. With `beside`, only people who
@@ -220,9 +220,9 @@ def _would_report_end(bucket: BindParameter[int], topic_id: int) -> ColumnElemen
 
 
 def _is_unsent(bucket: BindParameter[int], topic_id: int) -> ColumnElement[bool]:
-    """Whether the digest that would report the end still waits, or was cancelled for good."""
+    """Whether the digest that would report the end is not over, or was cancelled for good."""
     mail = t.delivery.c
-    unsent = or_(mail.state.in_(UNCLAIMED), mail.outcome == Ineligibility.RUN_CANCELLED)
+    unsent = or_(mail.state.in_(WAITING), mail.outcome == Ineligibility.RUN_CANCELLED)
     return exists().where(_would_report_end(bucket, topic_id), unsent)
 
 

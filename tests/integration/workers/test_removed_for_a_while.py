@@ -10,6 +10,7 @@ from service.actions import preferences
 from service.digests.planner import plan_now
 from service.domain.digests.run import CancelledNews
 from service.store.digests import runs
+from service.store.mail import deliveries
 from service.store.people import subscribers, subscriptions
 from service.store.sql import tables as t
 from service.system import System
@@ -19,6 +20,7 @@ from tests.integration.web.operating import cancel_run, plan_held
 from tests.integration.workers.ingested import TRIAL, received, stored
 from tests.integration.workers.test_bounced_later import bounce
 from tests.integration.workers.test_late_followers import waits
+from tests.integration.workers.test_lost_claim import claimed
 from tests.integration.workers.world import open_world
 from workers.deliver.deliver import deliver
 from workers.ingest.events import ingest_events
@@ -97,6 +99,25 @@ async def test_an_email_that_waits_while_its_study_returns_says_nothing_of_the_r
     assert len(world.texts(ALICE)) == 1 + other_news
     assert not any("removed" in text.lower() or OTHER in text for text in world.texts(ALICE))
     assert "now says this study is paused" in text
+
+
+@pytest.mark.parametrize("end", [removed(TRIAL, 2), merged(TRIAL, 2, OTHER)])
+async def test_an_email_whose_worker_dies_says_nothing_of_a_removal_that_was_undone_meanwhile(
+    system: System, end: dict[str, Any]
+) -> None:
+    async with open_world(system) as world:
+        for number in (TRIAL, OTHER):
+            await received(system, upserted(number, 1, status="NOT_YET_RECRUITING"))
+        alice = await world.follow(ALICE, TOPIC)
+        await received(system, end)
+        assert await plan_now(system) == 1
+        claim, _, now = await claimed(world, alice)
+        await received(system, upserted(TRIAL, 3, status="NOT_YET_RECRUITING"))
+        assert await followed_by(system, alice) == [TOPIC]
+        async with system.writing() as connection:
+            assert await deliveries.release_expired(connection, [claim], now + timedelta(seconds=1)) == 1
+        await deliver(world.mailer)
+        assert world.texts(ALICE) == []
 
 
 @pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
