@@ -59,7 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Keeps the files of tests in memory if there is room: every fsync is made, and waits for no disk."""
     config.addinivalue_line("markers", "postgresql: needs a PostgreSQL server; `make quick` leaves it out")
     config.addinivalue_line(
-        "markers", "slow: takes a third of a second, or runs a command; `make quick` leaves it out"
+        "markers", "slow: takes a quarter of a second, or runs a command; `make quick` leaves it out"
     )
     config.addinivalue_line("markers", f"{database_turns.EXCEPTION}: each case runs on both databases")
     memory = Path("/dev/shm")

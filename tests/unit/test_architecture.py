@@ -33,6 +33,12 @@ LAYER_OF = {part: number for number, parts in enumerate(LAYERS) for part in part
 
 
 @cache
+def nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """Every node of a module, walked once for all tests."""
+    return tuple(ast.walk(tree))
+
+
+@cache
 def modules() -> tuple[tuple[str, ast.Module], ...]:
     """Each module's name with its syntax tree."""
     return tuple(
@@ -49,7 +55,7 @@ def modules() -> tuple[tuple[str, ast.Module], ...]:
 def imports(tree: ast.Module) -> tuple[str, ...]:
     """The modules that a module names in its imports, wherever they stand in it."""
     found: list[str] = []
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             found += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -187,7 +193,7 @@ def test_only_the_settings_read_the_environment() -> None:
     readers = {
         name
         for name, tree in modules()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Attribute)
         and node.attr in ("environ", "getenv")
         and isinstance(node.value, ast.Name)

@@ -74,6 +74,7 @@ async def test_an_empty_address_is_nobodys(system: System) -> None:
         assert world.mails(ALICE) == []
 
 
+@pytest.mark.slow
 async def test_the_whole_digest_is_a_page(system: System, client: httpx.AsyncClient) -> None:
     async with open_world(system) as world:
         before = snapshot()
@@ -99,6 +100,7 @@ async def test_the_whole_digest_is_a_page(system: System, client: httpx.AsyncCli
         assert (over.status_code, "Links to your own page work for 30 days" in over.text) == (410, True)
 
 
+@pytest.mark.slow
 async def test_each_study_of_the_whole_digest_has_a_link_to_stop(
     system: System, client: httpx.AsyncClient
 ) -> None:

@@ -19,6 +19,7 @@ ALICE, BOB = "alice@example.org", "bob@example.org"
 TRIAL = "trial:NCT04787263"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_bucket")
 async def test_only_the_first_digest_welcomes(system: System) -> None:
     async with open_world(system) as world:

@@ -38,6 +38,7 @@ def test_erasure_covers_every_table_that_names_a_subscriber() -> None:
     assert naming == {field.name for field in fields(export.PersonRows)}
 
 
+@pytest.mark.slow
 async def test_a_row_of_every_personal_table_is_exported_and_erased(system: System) -> None:
     alice = await cast.follower(system)
     async with writing(system.database) as connection:
@@ -132,6 +133,7 @@ async def test_an_unsubscribe_link_of_an_erased_person_is_still_recognized(
         assert await subscribers.find_public(connection, link.public_id) is None
 
 
+@pytest.mark.slow
 async def test_an_erasure_during_a_confirmation_leaves_nothing_half_done(system: System) -> None:
     for _ in range(5):
         async with writing(system.database) as connection:

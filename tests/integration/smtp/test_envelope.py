@@ -1,11 +1,13 @@
 """A mail's body on the wire."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.mail.smtp.envelope import Extensions, SmtpMessage, body, envelope
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(st.sampled_from(".ab\t"), max_size=5), min_size=1, max_size=8))
 def test_a_receiver_finds_the_end_and_the_same_lines(lines: list[str]) -> None:
     content = "".join(line + "\r\n" for line in lines).encode()

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, SessionStage
 from service.mail.smtp.throttle import _MOST_DOMAINS, DomainThrottle, Pacer
 
@@ -76,6 +78,7 @@ def test_several_refusals_in_flight_count_once_and_later_ones_pause_longer() -> 
     assert max(pauses) == 60 * MINUTE
 
 
+@pytest.mark.slow
 def test_a_domain_gets_more_and_more_mails_after_a_pause() -> None:
     clock = Clock()
     rates = DomainThrottle(clock)

@@ -42,6 +42,7 @@ async def follow(client: httpx.AsyncClient, system: System, address: str) -> Non
         await confirm(client, link_in(mail, "confirm"))
 
 
+@pytest.mark.slow
 async def test_a_process_of_an_earlier_version_serves_during_an_expansion(
     client: httpx.AsyncClient, system: System
 ) -> None:

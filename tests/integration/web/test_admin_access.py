@@ -45,6 +45,7 @@ async def test_a_request_without_the_token_is_not_parsed(client: httpx.AsyncClie
     assert [answer.status_code for answer in answers] == [401, 404, 401]
 
 
+@pytest.mark.slow
 async def test_the_token_opens_every_route(client: httpx.AsyncClient) -> None:
     for method, path, body in ROUTES:
         answer = await client.request(method, path, json=body, headers=BEARER)
@@ -52,6 +53,7 @@ async def test_the_token_opens_every_route(client: httpx.AsyncClient) -> None:
         assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.slow
 async def test_no_log_line_holds_an_address_or_the_token(
     client: httpx.AsyncClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -66,6 +68,7 @@ async def test_no_log_line_holds_an_address_or_the_token(
     assert TOKEN not in logged
 
 
+@pytest.mark.slow
 async def test_no_get_or_head_changes_a_row(client: httpx.AsyncClient, system: System) -> None:
     before = await everything(system)
     paths = [path for method, path, _ in ROUTES if method == "GET"]

@@ -102,6 +102,7 @@ async def test_a_made_up_cookie_is_none(client: httpx.AsyncClient, value: str) -
     assert (page.status_code, "At a glance" in page.text) == (200, False)
 
 
+@pytest.mark.slow
 async def test_no_form_acts_without_session_or_with_another_pages_token(
     client: httpx.AsyncClient, system: System
 ) -> None:
@@ -219,6 +220,7 @@ async def test_an_event_in_trouble_is_replayed_with_its_button(
     assert "ValueError" not in (await client.get("/admin/events?state=dead")).text
 
 
+@pytest.mark.slow
 async def test_no_address_is_shown_but_the_one_that_was_searched(
     client: httpx.AsyncClient, system: System
 ) -> None:

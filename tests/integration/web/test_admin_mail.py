@@ -29,6 +29,7 @@ async def suppress(system: System, address: str, reason: Reason) -> None:
         await suppressions.add(connection, index, reason, source="test", now=datetime.now(UTC))
 
 
+@pytest.mark.slow
 async def test_the_mails_of_an_address_are_found_and_say_nothing_of_its_topics(
     client: httpx.AsyncClient, system: System
 ) -> None:
@@ -47,6 +48,7 @@ async def test_the_mails_of_an_address_are_found_and_say_nothing_of_its_topics(
     assert one.json() == delivery
 
 
+@pytest.mark.slow
 async def test_mails_to_anybody_are_listed_by_state_and_page_by_page(
     client: httpx.AsyncClient, system: System
 ) -> None:
@@ -90,6 +92,7 @@ async def test_the_servers_reply_is_kept_without_addresses(
     assert len(delivery["server_reply"]) <= 500
 
 
+@pytest.mark.slow
 async def test_pages_of_mails_hold_each_mail_once(client: httpx.AsyncClient, system: System) -> None:
     async with open_world(system) as world:
         held = snapshot()
@@ -133,6 +136,7 @@ async def test_an_address_in_the_url_is_refused_with_the_right_request(
     assert ALICE not in answer.text
 
 
+@pytest.mark.slow
 async def test_a_suppressed_address_gets_missed_news_once_it_is_lifted(
     client: httpx.AsyncClient, system: System
 ) -> None:

@@ -52,6 +52,7 @@ async def test_all_is_well(settings: Settings, system: System) -> None:
     assert needs(page) == []
 
 
+@pytest.mark.slow
 async def test_everything_is_wrong(client: httpx.AsyncClient, system: System) -> None:
     long_ago = datetime.now(UTC) - timedelta(days=5)
     await add_event(system, 1, "dead", received_at=long_ago)

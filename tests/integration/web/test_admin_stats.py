@@ -67,6 +67,7 @@ async def follow(system: System, followers: dict[str, int]) -> None:
         await store_rows(connection, t.subscription, rows)
 
 
+@pytest.mark.slow
 async def test_everything_is_counted(client: httpx.AsyncClient, system: System) -> None:
     await add_event(system, 1, "received")
     await add_event(system, 2, "dead")

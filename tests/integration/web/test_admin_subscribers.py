@@ -1,6 +1,7 @@
 """A person's data: shown, exported, erased, by an address in a body."""
 
 import httpx
+import pytest
 from sqlalchemy import select
 
 from service.crypto.email_addresses import new_secret
@@ -24,6 +25,7 @@ async def reported(client: httpx.AsyncClient, system: System) -> None:
         await deliver(world.mailer)
 
 
+@pytest.mark.slow
 async def test_a_person_is_shown_in_short_and_exported_whole(
     client: httpx.AsyncClient, system: System
 ) -> None:
@@ -41,6 +43,7 @@ async def test_a_person_is_shown_in_short_and_exported_whole(
     assert await everything(system) | {"audit": []} == before | {"audit": []}
 
 
+@pytest.mark.slow
 async def test_an_erased_person_is_gone_from_every_table_and_the_other_is_not(
     client: httpx.AsyncClient, system: System
 ) -> None:

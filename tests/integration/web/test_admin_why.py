@@ -63,6 +63,7 @@ async def reported(client: httpx.AsyncClient, system: System, *rules: On) -> tup
     return found, story(found)
 
 
+@pytest.mark.slow
 async def test_news_that_arrived_is_followed_from_the_event_to_the_mail(
     client: httpx.AsyncClient, system: System
 ) -> None:
@@ -84,6 +85,7 @@ async def test_news_that_arrived_is_followed_from_the_event_to_the_mail(
     assert f"It reported 1 trial: {TRIAL}." in story(mail)
 
 
+@pytest.mark.slow
 async def test_a_mail_before_the_person_unsubscribed_is_explained_too(
     client: httpx.AsyncClient, system: System
 ) -> None:
@@ -156,6 +158,7 @@ async def test_each_obstacle_to_mail_for_a_person_is_named(client: httpx.AsyncCl
     assert f"Follows {TOPIC}" in story(other)
 
 
+@pytest.mark.slow
 async def test_a_held_run_and_held_mail_are_named(client: httpx.AsyncClient, system: System) -> None:
     async with open_world(system) as world:
         await held_run(world, ALICE)
@@ -224,6 +227,7 @@ async def test_an_unanswerable_question_is_a_problem(
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.slow
 async def test_a_topic_is_named_as_in_a_sign_up(client: httpx.AsyncClient, system: System) -> None:
     await reported(client, system)
     for typed in (TOPIC, "TRIAL:nct04787263", " trial: NCT04787263 "):
@@ -233,6 +237,7 @@ async def test_a_topic_is_named_as_in_a_sign_up(client: httpx.AsyncClient, syste
         assert "This person follows no such topic." in story(await asked(client, email=ALICE, topic=typed))
 
 
+@pytest.mark.slow
 async def test_the_dashboard_explains_an_address_a_mail_and_an_event(
     client: httpx.AsyncClient, system: System
 ) -> None:

@@ -185,6 +185,7 @@ def paths_of(router: Router) -> set[str]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("first_event")
 async def test_each_act_by_the_api_leaves_one_row(client: httpx.AsyncClient, system: System) -> None:
     async def do(act: Act) -> str:
@@ -195,6 +196,7 @@ async def test_each_act_by_the_api_leaves_one_row(client: httpx.AsyncClient, sys
     await one_row_each(system, API_ACTS, do, "api", "127.0.0.0/24")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("first_event")
 async def test_each_form_of_the_dashboard_leaves_one_row(client: httpx.AsyncClient, system: System) -> None:
     await sign_in(client)

@@ -129,6 +129,7 @@ async def test_a_compressed_event_in_binary_mode(client: httpx.AsyncClient) -> N
     assert answer.status_code == 202
 
 
+@pytest.mark.slow
 async def test_a_decompressed_body_has_a_limit(client: httpx.AsyncClient) -> None:
     fits = b"[" + b" " * (LARGEST_BODY - 2) + b"]"
     assert (await send(client, gzip.compress(fits), content_encoding="gzip")).status_code == 202

@@ -116,6 +116,7 @@ async def test_the_servers_reply_is_kept_with_the_delivery(
     assert reply == "550 5.1.1 <(address)>: no such user"
 
 
+@pytest.mark.slow
 async def test_messages_without_effect_are_accepted_by_lmtp_and_counted(
     client: httpx.AsyncClient, system: System, token: str
 ) -> None:

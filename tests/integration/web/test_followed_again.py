@@ -17,6 +17,7 @@ from tests.integration.web.preferring import active_topics, followed, form_in, l
 from tests.integration.web.signing_up import add_condition
 
 
+@pytest.mark.slow
 async def test_unfollowing_is_recorded_and_following_again_needs_no_confirmation(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:

@@ -49,6 +49,7 @@ async def test_a_study_chosen_before_its_merger_is_stopped_and_can_be_restored(
     assert await followed(system) == [f"trial:{OTHER}", f"trial:{NEW}"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("queued", [False, True])
 @pytest.mark.parametrize("page", ["unsubscribe", "preferences"])
 async def test_a_person_who_stops_the_study_that_goes_on_is_not_told_that_they_follow_it(
@@ -74,6 +75,7 @@ async def test_a_person_who_stops_the_study_that_goes_on_is_not_told_that_they_f
     assert not {OLD, NEW} & set(re.findall(r"NCT\d{8}", text))
 
 
+@pytest.mark.slow
 async def test_a_study_restored_after_a_merger_is_named(client: httpx.AsyncClient, system: System) -> None:
     async with open_world(system) as world:
         path = await mailed_about_the_old_one(world)
@@ -84,6 +86,7 @@ async def test_a_study_restored_after_a_merger_is_named(client: httpx.AsyncClien
     assert await followed(system) == [f"trial:{OTHER}", f"trial:{NEW}"]
 
 
+@pytest.mark.slow
 async def test_a_condition_chosen_before_its_name_was_recognised_is_stopped(
     client: httpx.AsyncClient, system: System
 ) -> None:
@@ -101,6 +104,7 @@ async def test_a_condition_chosen_before_its_name_was_recognised_is_stopped(
     assert await followed(system) == [f"trial:{OTHER}"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sent", "notice", "remaining"),
     [

@@ -54,6 +54,7 @@ async def scrape(client: httpx.AsyncClient) -> dict[str, float]:
     }
 
 
+@pytest.mark.slow
 async def test_queues_runs_and_mails_are_read_from_the_database(
     client: httpx.AsyncClient, system: System
 ) -> None:
@@ -134,6 +135,7 @@ def counted(text: str) -> float:
     return float(found[1]) if found else 0.0
 
 
+@pytest.mark.slow
 async def test_a_running_worker_is_reported_with_its_obstacles_to_sending(
     client: httpx.AsyncClient, system: System
 ) -> None:
@@ -182,6 +184,7 @@ async def test_redis_away_costs_its_own_figures_alone(settings: Settings) -> Non
     assert "trial_alerts_jobs_queued" not in seen
 
 
+@pytest.mark.slow
 async def test_no_label_carries_an_address_a_topic_or_a_token(
     client: httpx.AsyncClient, system: System
 ) -> None:

@@ -37,6 +37,7 @@ async def test_the_page_shows_the_subscriptions_without_a_cookie_or_third_partie
     assert answer.text.count("<script") == 1
 
 
+@pytest.mark.slow
 async def test_get_and_head_change_nothing(client: httpx.AsyncClient, system: System, alice: int) -> None:
     path = link(system, alice)
     async with reading(system.database) as connection:

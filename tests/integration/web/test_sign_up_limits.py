@@ -39,6 +39,7 @@ async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
 LIMITED = {"ALERTS_SIGNUP_LIMIT": "3"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("app", [LIMITED], indirect=True)
 async def test_a_network_over_its_limit_gets_429_without_a_proof_of_work(
     client: httpx.AsyncClient,

@@ -110,6 +110,7 @@ async def test_repeated_one_clicks_end_everything_once(
     ] == [TRIAL, LEUKEMIA]
 
 
+@pytest.mark.slow
 async def test_get_and_head_of_the_page_change_nothing(client: httpx.AsyncClient, system: System) -> None:
     path, before = await link(system), await everything(system.database)
     for _ in range(3):

@@ -4,6 +4,7 @@ import html
 import re
 
 import httpx
+import pytest
 from sqlalchemy import select, update
 
 from service.digests.planner import plan
@@ -149,6 +150,7 @@ async def test_all_that_is_followed_can_be_stopped_one_by_one_too(
     assert stopped not in (await client.get(links[f"trial:{OTHER}"])).text
 
 
+@pytest.mark.slow
 async def test_a_link_that_is_opened_after_everything_was_stopped_says_so_and_offers_nothing_to_press(
     client: httpx.AsyncClient, system: System
 ) -> None:

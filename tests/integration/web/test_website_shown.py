@@ -52,6 +52,7 @@ async def test_the_style_sheet_carries_the_colour_and_a_tone_that_reads(client: 
     assert styles.count("--accent: #") == 2
 
 
+@pytest.mark.slow
 async def test_the_address_of_a_style_sheet_changes_with_the_colour(
     client: httpx.AsyncClient, settings: Settings
 ) -> None:

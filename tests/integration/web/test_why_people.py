@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import pytest
 
 from service.actions import terms
 from service.domain.delivery.suppression import Reason
@@ -65,6 +66,7 @@ async def test_a_sign_up_that_no_worker_has_processed_is_explained(
     assert what.endswith(" waits for a worker.")
 
 
+@pytest.mark.slow
 async def test_a_suppressed_address_is_explained(client: httpx.AsyncClient, system: System) -> None:
     async with followed(client, system):
         await planned(client, system)
@@ -85,6 +87,7 @@ async def test_a_suppressed_address_is_explained(client: httpx.AsyncClient, syst
         assert expected in do
 
 
+@pytest.mark.slow
 async def test_terms_not_accepted_a_pause_and_an_ended_subscription_are_explained(
     client: httpx.AsyncClient, system: System
 ) -> None:

@@ -38,6 +38,7 @@ async def test_every_number_of_a_trial_finds_it(client: httpx.AsyncClient, syste
             assert [topic.key for topic in found] == [f"trial:{NEW}"], number
 
 
+@pytest.mark.slow
 async def test_a_follower_of_an_older_number_is_notified_of_the_trial_once(
     client: httpx.AsyncClient, system: System
 ) -> None:
@@ -63,6 +64,7 @@ async def test_a_follower_of_an_older_number_is_notified_of_the_trial_once(
         assert set((await connection.execute(active)).scalars()) == {f"trial:{NEW}"}
 
 
+@pytest.mark.slow
 async def test_followers_of_a_trial_that_was_merged_into_an_older_number_follow_the_present_one(
     client: httpx.AsyncClient, system: System
 ) -> None:
@@ -86,6 +88,7 @@ async def test_followers_of_a_trial_that_was_merged_into_an_older_number_follow_
             assert ["paused" in text for text in texts] == [False, True], number
 
 
+@pytest.mark.slow
 async def test_a_merger_into_an_older_number_leads_to_where_that_trial_goes_on(
     client: httpx.AsyncClient, system: System
 ) -> None:
@@ -130,6 +133,7 @@ async def test_a_later_record_of_its_own_ends_an_alias(client: httpx.AsyncClient
     assert await named(system, OLD, ELSEWHERE) == [f"trial:{OLD}", f"trial:{NEW}"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("numbers", [(NEW, OLD), (OLD, NEW)])
 @pytest.mark.parametrize("together", [True, False])
 async def test_followers_are_notified_once_when_two_trials_that_name_each_other_are_removed(
@@ -157,6 +161,7 @@ async def test_followers_are_notified_once_when_two_trials_that_name_each_other_
         assert not (await connection.execute(itself)).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("between", [[], ["NCT00000002"]])
 @pytest.mark.parametrize("backwards", [False, True])
 async def test_followers_of_a_trial_that_was_merged_into_its_own_older_number_follow_that(
@@ -184,6 +189,7 @@ async def test_followers_of_a_trial_that_was_merged_into_its_own_older_number_fo
         assert ["paused" in text for text in world.texts("anna@example.org")] == [False, True]
 
 
+@pytest.mark.slow
 async def test_followers_return_with_a_trial_whose_successor_became_an_older_number(
     client: httpx.AsyncClient, system: System
 ) -> None:

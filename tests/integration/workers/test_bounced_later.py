@@ -30,6 +30,7 @@ async def bounce(world: World, number: int = -1) -> Effect:
     return await apply_feedback(world.system, found, world.system.now())
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_bucket")
 @pytest.mark.parametrize("arrives", [None, 1], ids=["all bounce", "one arrives"])
 async def test_mails_that_a_relay_accepts_and_that_bounce_suppress_in_the_end(
@@ -67,6 +68,7 @@ async def results_sent(world: World) -> int:
     return alice
 
 
+@pytest.mark.slow
 async def test_changes_of_a_digest_that_comes_back_are_reported_by_the_next_one_once(system: System) -> None:
     async with open_world(system) as world:
         await results_sent(world)
@@ -77,6 +79,7 @@ async def test_changes_of_a_digest_that_comes_back_are_reported_by_the_next_one_
         assert [RESULTS in text_of(mail) for mail in world.mails(ALICE)] == [True, True]
 
 
+@pytest.mark.slow
 async def test_changes_that_a_later_digest_reported_are_not_reported_again_for_a_bounce(
     system: System,
 ) -> None:
@@ -121,6 +124,7 @@ async def test_an_immediate_digest_that_comes_back_is_followed_by_another_after_
             assert planned == [1, 1, 1]
 
 
+@pytest.mark.slow
 async def test_changes_of_a_digest_that_a_former_address_returned_go_to_the_present_one(
     system: System,
 ) -> None:

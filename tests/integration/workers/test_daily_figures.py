@@ -30,6 +30,7 @@ async def figures(system: System, day: date) -> dict[str, int]:
     return {name: number for (of, name), number in found.items() if of == day}
 
 
+@pytest.mark.slow
 async def test_a_days_mails_and_subscriptions_are_counted_and_counting_again_changes_nothing(
     system: System,
 ) -> None:

@@ -165,6 +165,7 @@ async def test_changes_during_a_pause_are_reported_after_it(system: System) -> N
         assert "is not taking new participants" in text_of(mail)
 
 
+@pytest.mark.slow
 async def test_a_hard_bounce_suppresses_the_address(system: System) -> None:
     async with open_world(system, On("RCPT", "550 5.1.1 no such user", match=ALICE)) as world:
         before = snapshot()
@@ -180,6 +181,7 @@ async def test_a_hard_bounce_suppresses_the_address(system: System) -> None:
         assert await plan_now(world.system) == 1
 
 
+@pytest.mark.slow
 async def test_a_refusal_for_our_reputation_suppresses_nobody_and_loses_no_news(system: System) -> None:
     refusal = On("RCPT", "550 5.7.1 message refused by policy", times=1)
     async with open_world(system, refusal) as world:
@@ -217,6 +219,7 @@ async def test_a_deferred_mail_goes_later_under_the_same_message_id(system: Syst
         assert mail["Message-ID"] == f"<{row.message_key}@mail.example.org>"
 
 
+@pytest.mark.slow
 async def test_a_digest_that_cannot_be_rendered_delays_no_other_and_is_planned_again(system: System) -> None:
     async with open_world(system) as world:
         before = snapshot()

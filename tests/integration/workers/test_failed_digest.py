@@ -29,6 +29,7 @@ async def lose_first(system: System) -> None:
         await rollback.roll_back_digest(connection, digest)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["failed", "cancelled run"])
 async def test_a_change_reported_by_a_newer_digest_is_not_reported_again(system: System, ending: str) -> None:
     async with open_world(system) as world:

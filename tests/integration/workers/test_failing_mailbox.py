@@ -37,6 +37,7 @@ async def rounds(world: World, number: int = 3) -> int:
     return sum(command.startswith(f"RCPT TO:<{ALICE}>") for command in world.smtp.commands)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stage", "reply"), [("RCPT", FULL), ("BODY", "554 5.6.0 Malformed\r\n")], ids=["full", "refused"]
 )
@@ -78,6 +79,7 @@ async def test_two_immediate_digests_a_day_are_refused_at_most(system: System) -
             assert asked == [1, 2, 2, 2, 2, 2, 3]
 
 
+@pytest.mark.slow
 async def test_an_operator_who_sends_now_sends_to_a_mailbox_that_just_refused(system: System) -> None:
     async with open_world(system, On("RCPT", FULL, match=ALICE, times=1)) as world:
         before = snapshot()
@@ -120,6 +122,7 @@ async def move(system: System, person: int, old: str, new: str) -> None:
         assert await change_address.confirm(connection, system, token, now)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reply", ["5.1.1 No such user", "5.7.17 Mailbox owner has changed"])
 async def test_a_refusal_by_a_former_address_does_not_concern_the_present_one(
     system: System, reply: str

@@ -10,6 +10,7 @@ from tests.integration.workers.world import open_world
 ALICE = "alice@example.org"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("frequency", ["immediate", "weekly"])
 async def test_news_of_both_subscriptions_to_a_study_is_reported_once(system: System, frequency: str) -> None:
     topic = f"trial:{TRIAL}"

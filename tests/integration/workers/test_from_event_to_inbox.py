@@ -26,6 +26,7 @@ async def digests(world: World) -> dict[str, list[str]]:
     return {person: [text_of(mail) for mail in world.mails(person)] for person in (ALICE, BOB)}
 
 
+@pytest.mark.slow
 async def test_a_correction_goes_only_to_readers_of_the_first_report(system: System) -> None:
     async with open_world(system) as world:
         await received(system, upserted(ONE, 1, status="RECRUITING"))
@@ -39,6 +40,7 @@ async def test_a_correction_goes_only_to_readers_of_the_first_report(system: Sys
         assert mails[BOB] == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_bucket")
 async def test_each_mail_of_a_batch_is_kept_with_the_topics_that_its_unsubscribe_link_stops(
     system: System,
@@ -77,6 +79,7 @@ async def test_followers_are_notified_of_the_end_of_a_trial_whose_record_never_c
         assert await digests(world) == sent
 
 
+@pytest.mark.slow
 async def test_followers_of_a_merged_trial_are_notified_of_the_other_from_then_on(system: System) -> None:
     async with open_world(system) as world:
         await received(system, upserted(ONE, 1), upserted(TWO, 1))
@@ -104,6 +107,7 @@ async def test_followers_of_a_condition_that_is_too_broad_by_now_are_notified_as
         assert TWO in (await digests(world))[ALICE][1]
 
 
+@pytest.mark.slow
 async def test_a_trial_known_to_the_reader_is_not_new_for_another_condition(
     system: System,
 ) -> None:
@@ -122,6 +126,7 @@ async def test_a_trial_known_to_the_reader_is_not_new_for_another_condition(
         assert len(mails[BOB]) == 1
 
 
+@pytest.mark.slow
 async def test_one_trial_announced_at_two_frequencies_is_reported_once(system: System) -> None:
     async with open_world(system) as world:
         await received(system, *HIERARCHY)
@@ -131,6 +136,7 @@ async def test_one_trial_announced_at_two_frequencies_is_reported_once(system: S
         assert len((await digests(world))[ALICE]) == 1
 
 
+@pytest.mark.slow
 async def test_a_trial_reported_by_the_last_digest_is_not_new_again_in_the_next(system: System) -> None:
     async with open_world(system) as world:
         await received(system, *HIERARCHY)

@@ -142,6 +142,7 @@ async def test_an_unreported_end_is_undone_when_the_trial_returns(
     assert not {"removed", "merged"} & {kind for _, _, kind in await reported(system)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["removed", "merged"])
 async def test_the_last_of_several_unreported_ends_is_undone_when_the_trial_returns_again(
     system: System, end: str

@@ -48,6 +48,7 @@ async def test_a_mail_that_was_deferred_has_the_facts_of_the_day_on_which_it_lea
             assert "Status in the registry: Paused" in world.texts(BOB)[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_overtaken", [True, False])
 async def test_a_released_run_says_of_no_study_that_it_is_open_when_it_closed_meanwhile(
     system: System, is_overtaken: bool

@@ -73,6 +73,7 @@ async def test_a_mail_that_another_worker_has_sent_is_not_reported_again(system:
             assert (await connection.execute(select(t.suppression))).all() == []
 
 
+@pytest.mark.slow
 @pytest.mark.on_both_databases
 async def test_the_links_of_a_mail_that_another_worker_has_sent_stay_those_of_its_topics(
     system: System,

@@ -32,6 +32,7 @@ async def queued(world: World, people: int = 3) -> None:
     await plan(world.system)
 
 
+@pytest.mark.slow
 async def test_no_mail_is_sent_while_mail_is_held(system: System) -> None:
     async with open_world(system) as world:
         await queued(world)
@@ -74,6 +75,7 @@ async def test_an_operator_can_release_a_run_or_a_kind(system: System) -> None:
         assert (await mail_hold.status(system)).released == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("released", [{}, {"kinds": ["digest"]}, {"runs": [1]}])
 async def test_a_mail_tried_before_a_long_hold_has_the_whole_time_for_retries_after_it(
     system: System, released: dict[str, Any]

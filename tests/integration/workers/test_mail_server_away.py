@@ -34,6 +34,7 @@ async def queues(system: System) -> dict[str, stats.Queue]:
         return await stats.queues(connection, datetime.now(UTC))
 
 
+@pytest.mark.slow
 async def test_the_age_of_waiting_mails_counts_from_their_first_attempt(system: System) -> None:
     async with open_world(system) as world, open_mailer(system) as cut_off:
         await crowd(world, 3)
@@ -49,6 +50,7 @@ async def test_the_age_of_waiting_mails_counts_from_their_first_attempt(system: 
     assert waiting["deferred"].depth == 0
 
 
+@pytest.mark.slow
 async def test_mails_deferred_by_recipients_are_a_queue_of_their_own(system: System) -> None:
     async with open_world(system, On("RCPT", "450 4.2.0 greylisted")) as world:
         await crowd(world, 2)
@@ -64,6 +66,7 @@ async def plan_and_deliver(world: World, mailer: object) -> None:
     await deliver(mailer)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 async def test_the_reason_is_logged_once_a_minute_and_reported(system: System) -> None:
     with capture_logs() as logged:
         async with open_world(system) as world, open_mailer(system) as cut_off:
@@ -81,6 +84,7 @@ async def test_the_reason_is_logged_once_a_minute_and_reported(system: System) -
     assert worker.status["waits_for"] == ["mail server (refused)"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", [On("CONNECT", "554 5.7.1 go away"), On("MAIL", "550 5.7.1 no")])
 async def test_a_server_that_refuses_us_is_logged_once_and_not_for_each_mail(
     system: System, rule: On
@@ -196,6 +200,7 @@ async def test_another_server_takes_over_and_the_first_one_is_tried_again(outcom
     assert {outcome.kind for outcome in outcomes.by_id.values()} == {"sent"}
 
 
+@pytest.mark.slow
 async def test_the_first_server_is_used_again_once_it_is_back(settings: Settings, system: System) -> None:
     async with SmtpServer() as first, SmtpServer() as second:
         both = settings.model_copy(update={"smtp_url": f"{first.url()},{second.url()}"})
@@ -208,6 +213,7 @@ async def test_the_first_server_is_used_again_once_it_is_back(settings: Settings
             assert mailer.sender.routes.usable() is mailer.sender.routes.all[0]
 
 
+@pytest.mark.slow
 async def test_a_server_that_refuses_every_mail_is_named_until_it_accepts_one(
     system: System,
 ) -> None:

@@ -42,6 +42,7 @@ async def mailed(world: World, person: int, address: str = ALICE) -> list[str]:
     return shown
 
 
+@pytest.mark.slow
 async def test_the_way_back_from_withheld_news_is_no_change(system: System) -> None:
     async with open_world(system) as world:
         before = snapshot(status="SUSPENDED", has_results=False)
@@ -58,6 +59,7 @@ async def test_the_way_back_from_withheld_news_is_no_change(system: System) -> N
         assert results.startswith(RESULTS)
 
 
+@pytest.mark.slow
 async def test_a_later_change_of_the_same_kind_begins_at_the_value_that_readers_know(system: System) -> None:
     async with open_world(system) as world:
         before = snapshot(status="RECRUITING", has_results=False)
@@ -71,6 +73,7 @@ async def test_a_later_change_of_the_same_kind_begins_at_the_value_that_readers_
         assert await mailed(world, alice) == [AGAIN]
 
 
+@pytest.mark.slow
 async def test_news_cancelled_until_later_is_reported(system: System) -> None:
     async with open_world(system) as world:
         before = snapshot(status="RECRUITING")

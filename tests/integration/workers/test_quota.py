@@ -59,6 +59,7 @@ async def ask_for_preferences(world: World) -> None:
         await deliveries.queue(connection, person, "preferences_link", now=datetime.now(UTC))
 
 
+@pytest.mark.slow
 async def test_room_comes_back_with_time_and_the_day_has_its_own(system: System) -> None:
     async with open_world(limited(system, 20, 30)) as world:
         await crowd(world, 60)

@@ -44,6 +44,7 @@ async def follower_by_the_first_version(world: World, now: datetime) -> int:
     return alice
 
 
+@pytest.mark.slow
 async def test_a_version_that_is_not_material_leaves_the_notice_of_the_material_one(system: System) -> None:
     now = datetime.now(UTC)
     async with open_world(system) as world:
@@ -56,6 +57,7 @@ async def test_a_version_that_is_not_material_leaves_the_notice_of_the_material_
         assert f"your updates pause on {worded(now + 28 * DAY)}" in text
 
 
+@pytest.mark.slow
 async def test_the_date_is_the_first_on_which_the_updates_of_its_reader_pause(system: System) -> None:
     now = datetime.now(UTC)
     async with open_world(system) as world:
@@ -79,6 +81,7 @@ async def test_a_reader_who_has_agreed_meanwhile_gets_no_notice(system: System) 
         assert world.mails(ALICE) == []
 
 
+@pytest.mark.slow
 @pytest.mark.on_both_databases
 async def test_two_workers_that_look_at_once_queue_one_notice(system: System) -> None:
     now = datetime.now(UTC)
