@@ -7,7 +7,7 @@ from typing import Any
 
 from service.domain.trials.sites.countries import country_code
 from service.domain.trials.sites.diff import OPEN_STATUSES, PAST_STATUSES
-from service.domain.trials.sites.matching import is_placeholder
+from service.domain.trials.sites.facilities import is_placeholder
 from service.domain.trials.sites.town_names import town_key
 from service.domain.trials.text import bare, clean
 from service.domain.wording.language import Language

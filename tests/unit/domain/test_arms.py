@@ -118,6 +118,7 @@ def test_an_arm_replaced_by_another_with_the_same_treatment_is_reported(old, new
         ("Leukaemias", "Leukemia patients"),
         ("First-line", "1L treatment"),
         ("Arm A: < 2 years", "Arm A (<2 years old)"),
+        ("Non Small Cell Lung Cancer", "Arm 1_NSCLC"),  # NCT02576431
         ("Relapsed", "Relapsed/refractory patients"),
     ],
 )

@@ -240,6 +240,16 @@ def test_a_power_in_html_is_shown_as_one():
     ]
 
 
+@pytest.mark.parametrize("unit", ["m^2", "m2", "m²"])
+def test_a_unit_on_the_next_line_belongs_to_its_number(unit):
+    text = (
+        "Inclusion Criteria:\n\n* Clearance >= 60 mL/min/1.73{}" + unit + " if creatinine is high\n* Consent"
+    )
+    broken, whole = text.format("\n"), text.format(" ")
+    assert read_rules(broken) == read_rules(whole)
+    assert len(read_rules(whole)) == 2
+
+
 def test_a_rule_that_moves_to_the_other_section_is_a_change():
     before, after = (read_rules(f"{part} Criteria:\n* HIV") for part in ("Inclusion", "Exclusion"))
     assert [(c.section, c.before, c.after) for c in rule_changes(before, after)] == [

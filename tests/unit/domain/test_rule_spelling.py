@@ -154,5 +154,34 @@ def test_a_measurement_with_other_words_or_numbers_is_another_one(line):
     assert kinds(line, of_measurement) == ["primary_outcomes"]
 
 
+def measured(measure, time_frame=None):
+    outcome = {"measure": measure} | ({"time_frame": time_frame} if time_frame else {})
+    return trial(primary_outcomes=[outcome])
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            measured("Time to progression (TTP) after 632 events"),
+            measured("Time to progression (TTP)", "assessed after 632 events"),
+        ),
+        (
+            measured("Response rate (using RECIST criteria)"),
+            measured("Response rate (RECIST criteria)", "Event driven"),
+        ),
+        (measured("Pain as measured by the BPI", "week 1"), measured("Pain by BPI", "week 1")),
+    ],
+)
+def test_a_time_that_stood_in_the_measure_and_the_way_of_measuring_are_no_change(before, after):
+    assert diff(before, after) == diff(after, before) == ()
+
+
+def test_a_time_that_differs_from_that_in_the_measure_is_a_change():
+    before = measured("Time to progression after 632 events")
+    assert diff(before, measured("Time to progression", "after 623 events"))
+    assert diff(before, measured("Time to response", "after 632 events"))
+
+
 def test_a_comma_for_the_last_and_of_a_measurement_is_no_change():
     assert kinds("pain, fever and cough | pain and fever, cough", of_measurement) == []

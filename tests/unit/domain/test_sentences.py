@@ -193,6 +193,15 @@ def test_a_condition_that_is_added_in_two_spellings_is_named_once():
     ]
 
 
+@pytest.mark.parametrize("heading", ["Neoplasms, Breast", "Breast Neoplasm"])
+def test_a_heading_of_mesh_beside_the_everyday_name_is_not_reported(heading):
+    """NCT00490139"""
+    cancer, other = {"name": "Breast Cancer"}, {"name": heading}
+    assert worded(trial(conditions=[cancer]), trial(conditions=[other, cancer])) == []
+    assert worded(trial(conditions=[cancer]), trial(conditions=[other])) == []
+    assert worded(trial(conditions=[cancer]), trial(conditions=[{"name": "Breast Diseases"}])) != []
+
+
 def test_conditions_contacts_title_and_sponsor_are_small_changes():
     after = trial(
         conditions=[ALL, LYMPHOMA],

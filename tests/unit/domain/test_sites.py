@@ -64,6 +64,10 @@ GEMELLI = {"facility": "Policlinico Gemelli", "city": "Roma", "country": "Italy"
             {"facility": "Research Site 101", "city": "Roma"},
             {"facility": "Research Site 102", "city": "Roma"},
         ),
+        (
+            {"facility": "GSK Clinical Trials Call Centre", "city": "Ghent"},
+            {"facility": "UZ Gent", "city": "Ghent"},
+        ),
         # An American ZIP+4 is the same place as its first five digits.
         (
             {"facility": "Clinic", "city": "Tampa", "postal_code": "33612-9416"},
@@ -134,6 +138,28 @@ def test_names_dropped_all_at_once_leave_the_net_difference_town_by_town():
     before = [{"facility": f"Hospital {n}", "city": town, "country": "China"} for n, town in enumerate(towns)]
     after = [{"city": town, "country": "China"} for town in ["Beijing"] * 7 + ["Shanghai"] * 4 + ["Chengdu"]]
     assert sites_reported(before, after) == (1, 2, 0)
+
+
+def in_virginia(town, code, facility=None):
+    place = {"city": town, "region": "Virginia", "postal_code": code, "country": "United States"}
+    return place | ({"facility": facility} if facility else {})
+
+
+INOVA = in_virginia("Fairfax", "22031", "Inova")
+OTHERS = [in_virginia(f"Town {n}", f"2{n}510", f"Hospital {n}") for n in range(3, 7)]
+NAMELESS = [{**place, "facility": "Local Institution - 0062"} for place in OTHERS]
+
+
+@pytest.mark.parametrize("name", ["", "Local Institution - 0061"])
+def test_a_site_that_loses_its_name_with_the_others_may_be_in_the_next_town(name):
+    """NCT02576431: Inova stood in Fairfax, and without its name in Falls Church."""
+    before, after = [INOVA, *OTHERS], [in_virginia("Falls Church", "22042", name), *NAMELESS]
+    assert sites_reported(before, after) == sites_reported(after, before) == (0, 0, 0)
+    assert sites_reported(before, [in_virginia("Norfolk", "23510", name), *NAMELESS]) == (1, 1, 0)
+
+
+def test_a_site_in_the_next_town_is_another_one_where_the_others_keep_their_names():
+    assert sites_reported([INOVA, *OTHERS], [in_virginia("Falls Church", "22042"), *OTHERS]) == (1, 1, 0)
 
 
 @pytest.mark.parametrize("left", [2_000, 1_500])

@@ -11,6 +11,7 @@ from service.domain.trials.assignment import Pair, best_assignment
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.comparison.arm_marks import Marks, contradict, label_in_words, marks_of
 from service.domain.trials.comparison.collections import intervention_key
+from service.domain.trials.conditions.abbreviations import initials
 from service.domain.trials.multiset import joined
 from service.domain.trials.sites.diff import OPEN_STATUSES
 from service.domain.trials.text import bare, clean
@@ -43,6 +44,10 @@ _CLOSED = re.compile(
     r"|(?<!eyes )(?<!eye )(?<!mouth )\bclosed(?=\n|[)\]:]|,? [–—-]+ )"
     r"|\b(?-i:CLOSED)\b(?![ -](?:CHAIN|CIRCUIT|FRACTURE|HEAD|INCISION|LABEL|LOOP|REDUCTION|SYSTEM))",
     re.IGNORECASE,
+)
+# "Arm 1_NSCLC", "Cohort B: sarcoma": a number that was put before a name.
+_NUMBER_BEFORE_NAME = re.compile(
+    r"^(?:arm|cohort|group|part|stratum) (?:\d{1,2}[a-z]?|[a-z]\d?|i{1,3}|iv|vi{0,3}) (?=\w)"
 )
 _REOPENED = re.compile(r"\b(?:re-?opened|now open|open (?:to|for) (?:accrual|enrol|recruit))", re.IGNORECASE)
 
@@ -154,6 +159,23 @@ class _Features:
         return frozenset(self.label.split())
 
     @cached_property
+    def name(self) -> str:
+        """The label without the number before it."""
+        return _NUMBER_BEFORE_NAME.sub("", self.label)
+
+    @cached_property
+    def name_words(self) -> Set[str]:
+        return frozenset(self.name.split())
+
+    @cached_property
+    def is_numbered(self) -> bool:
+        return self.name != self.label
+
+    @cached_property
+    def initials(self) -> str:
+        return initials(self.name)
+
+    @cached_property
     def marks(self) -> Marks:
         return marks_of(self.label)
 
@@ -177,7 +199,7 @@ def _likeness(left: _Features, right: _Features) -> float:
     described_alike = bool(left.description) and left.description == right.description
     if described_alike and len(left.description) > _LONG:
         return 0.95
-    if left.words and right.words and (left.words <= right.words or right.words <= left.words):
+    if _has_part_of_name(left, right) or _has_part_of_name(right, left):
         return 0.8  # "Arm I" is "Arm I (standard)"
     same_marks = left.marks.found == right.marks.found
     if not same_marks and left.marks.pattern == right.marks.pattern and not described_alike:
@@ -187,6 +209,17 @@ def _likeness(left: _Features, right: _Features) -> float:
         return 0.9 * same_labels if same_labels > 0.8 else 0.0
     done_alike = bool(left.interventions) and left.type == right.type
     return max(same_labels, 0.65 if done_alike else 0.0)
+
+
+def _has_part_of_name(left: _Features, right: _Features) -> bool:
+    """Whether all words of one label are in the other, or it is an abbreviation of that. A number that one of
+    them alone has before its name is no word.
+    """
+    if not left.name:
+        return False
+    if left.words <= right.words or left.name == right.initials:
+        return True
+    return left.is_numbered != right.is_numbered and left.name_words <= right.name_words
 
 
 def _same_letters(label: str, other: str) -> float:

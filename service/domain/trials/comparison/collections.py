@@ -22,7 +22,15 @@ Snapshot = Mapping[str, Any]
 _MOST_COMPARED = 400
 _BRACKETED = re.compile(r"\s*\([^()]*\)")
 # A developer's code: "AZD2936", "MK-3475"; no dose.
-_CODE = re.compile(r"\(([A-Z][A-Za-z-]{1,7}[ -]?\d[\dA-Za-z-]{1,9})\)")
+_CODED = r"[A-Z][A-Za-z-]{1,7}[ -]?\d[\dA-Za-z-]{1,9}"
+_CODE = re.compile(rf"\(({_CODED})\)")
+# A code behind a name, or before its names.
+_CODE_BEHIND = re.compile(rf" {_CODED}$")
+_CODE_WITH_NAMES = re.compile(rf"{_CODED} \(([^()]*)\)")
+_OTHER_NAME = re.compile(
+    r"(?:^|[,;/] ?)(?!antibody|capsules?|injection|placebo|tablets?|vaccine)([A-Za-z]{6,})(?=$|[,;/])",
+    re.IGNORECASE,
+)
 _PLACEBO = re.compile(r"\b(?:placebo|sham)\b", re.IGNORECASE)
 _PHASE = re.compile(r"(EARLY_)?(?:PHASE_?)?([1-4]|I{1,3}|IV)")
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
@@ -37,6 +45,8 @@ _WORD = re.compile(r"[^\W_]+")
 _TITLES = re.compile(r"^(?:(?:dr|mrs?|ms|prof|professor)\b\.?(?: med\b\.?)?,? )+")
 _DEGREE = r"b\.?sc|b\.?s\.?n|dr|m\.?d|m\.?p\.?h|m\.?sc|mbbs|ph\.? ?d|pharm\.?d|prof|professor|r\.?n"
 _DEGREES = re.compile(rf"(?:[,/ -]+\(?(?:{_DEGREE})\b\.?\)?)+,?$")
+#: The way in which something is measured, as far as it says no more than that it is.
+_MEASURED = re.compile(r"\b(?:assessed|determined|evaluated|measured|using)\b", re.IGNORECASE)
 _JOINING_WORDS = frozenset({"and", "combination", "in", "plus", "with"})
 
 
@@ -63,8 +73,14 @@ def diff_interventions(before: list[str], after: list[str]) -> Change | None:
         for key in _short_names(name):
             waiting.setdefault(key, []).append(name)
     for name in list(gone):
-        alike = [other for key in _short_names(name) for other in waiting.get(key, ())]
-        other = next((other for other in alike if not (_is_bracketed(name) and _is_bracketed(other))), None)
+        names = _whole_names(name)
+        alike = (
+            other
+            for key in _short_names(name)
+            for other in waiting.get(key, ())
+            if key in names or key in _whole_names(other)
+        )
+        other = next(alike, None)
         if other is not None:
             gone.remove(name)
             new.remove(other)
@@ -89,18 +105,23 @@ def intervention_key(name: str) -> str:
     return compact(" ".join(american(singular(part)) for part in parts)) or plain
 
 
-def _short_names(name: str) -> list[str]:
-    """The name without what is in brackets, and its abbreviation or a code that is in them, but for the code
-    of a placebo's drug."""
+def _short_names(name: str) -> set[str]:
+    """The name without what is in brackets, without a code behind it, and its abbreviation or a code that is
+    in brackets, but for the code of a placebo's drug; and its whole names."""
     codes = [] if _PLACEBO.search(name) else _CODE.findall(name)
     if short := abbreviation(name):
         codes.append(short)
-    return [intervention_key(_BRACKETED.sub("", name)), *map(intervention_key, codes)]
+    plain = _BRACKETED.sub("", name)
+    short_names = [plain, _CODE_BEHIND.sub("", plain), *codes]
+    return set(map(intervention_key, short_names)) | _whole_names(name)
 
 
-def _is_bracketed(name: str) -> bool:
-    """Whether a part of a name stands in brackets."""
-    return _BRACKETED.search(name) is not None
+def _whole_names(name: str) -> set[str]:
+    """The names that say all of an intervention: itself, and those in brackets behind a developer's code,
+    "BAY2757556 (Larotrectinib, Vitrakvi)"."""
+    named = _CODE_WITH_NAMES.fullmatch(name.strip())
+    others = [] if named is None or _PLACEBO.search(name) else _OTHER_NAME.findall(named[1])
+    return set(map(intervention_key, [name, *others]))
 
 
 def _named(names: list[str]) -> list[str]:
@@ -157,11 +178,20 @@ def _remove_respelled(gone: list[dict[str, str]], new: list[dict[str, str]]) -> 
 
 
 def _are_same_outcome(old: Mapping[str, str], now: Mapping[str, str], known: Abbreviations) -> bool:
-    """Whether both parts are the same, with their numbers in one order."""
-    parts = [(old.get(part, ""), now.get(part, "")) for part in ("measure", "time_frame")]
-    return all(
-        is_respelled(*texts, known) and numbers_of(texts[0]) == numbers_of(texts[1]) for texts in parts
+    """Whether both parts are the same, with their numbers in one order. An unknown time frame equals any; it
+    may be a part of the measure: "PFS after 3 years" is "PFS", assessed after 3 years."""
+    (measure, time), (other_measure, other_time) = (
+        [_MEASURED.sub(" ", outcome.get(part, "")) for part in ("measure", "time_frame")]
+        for outcome in (old, now)
     )
+    are_same = _is_same_text(measure, other_measure, known)
+    if bool(time) != bool(other_time):
+        return are_same or _is_same_text(f"{measure} {time}", f"{other_measure} {other_time}", known)
+    return are_same and _is_same_text(time, other_time, known)
+
+
+def _is_same_text(old: str, now: str, known: Abbreviations) -> bool:
+    return is_respelled(old, now, known) and numbers_of(old) == numbers_of(now)
 
 
 def outcome_key(outcome: Mapping[str, str]) -> tuple[Hashable, Hashable]:
@@ -184,7 +214,9 @@ def diff_conditions(before: list[dict[str, str]], after: list[dict[str, str]]) -
 
 
 def _condition_marks(condition: Mapping[str, str]) -> set[str]:
-    marks = {name_key(condition["name"])}
+    key = name_key(condition["name"])
+    # A heading of MeSH beside its everyday name: "Breast Neoplasms" and "Breast Cancer".
+    marks = {key, " ".join(sorted(key.replace("neoplasm", "cancer").split()))}
     if "id" in condition:
         marks.add(canonical_id(condition["id"]))
     return marks

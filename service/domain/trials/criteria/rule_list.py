@@ -42,6 +42,8 @@ _WILL_SPEAK_OF_CRITERIA = re.compile(rf"{_SPEAKS}$", re.IGNORECASE)
 _NOT_MET = re.compile(r" (?:(?:are|is|was|were) )?(?:met|not)\b", re.IGNORECASE)
 #: The number of statements that a pair of brackets may join; one that is never closed joins none.
 _MOST_IN_BRACKETS = 4
+# "… 60 mL/min/1.73", and on the next line "m^2 for patients …".
+_BROKEN_UNIT = re.compile(r"(?<=\d)\s*\n\s*(?=m?m(?:\^?[23]|[²³])(?![\w^]))")
 _BULLET = re.compile(
     r"^(?:[*•·▪◦‣o\-–—]\s+|\d{1,2}(?:\.\d{1,2}){2,4}[.):]?\s+"
     r"|(?:\[\d{1,2}\]|#\d{1,2}[.):]?|(?:IC?|EC?|Inc|Exc)[ -]?\d{1,2}[.):]|\d{1,2}:)(?:\s+|$)"
@@ -78,7 +80,7 @@ _SENTENCE_END = re.compile(r"(?<=\w{3}[.;])(?<!\b(?i:yrs|mos|wks|hrs)\.)\s+|(?<=
 def read_rules(criteria: str) -> list[Rule]:
     """The rules of a text of criteria, in order, each with its section, without bullets and headings."""
     section, above, expected, rules = "", "", 1, []
-    text = unicodedata.normalize("NFC", _INLINE_HEAD.sub("\n", unescape(criteria)))
+    text = unicodedata.normalize("NFC", _INLINE_HEAD.sub("\n", _BROKEN_UNIT.sub(" ", unescape(criteria))))
     for line in _without_numbers([" ".join(line.split()) for line in text.splitlines()]):
         head, above = _headed(line, above), line
         if head:

@@ -8,63 +8,33 @@ alone.
 
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
-from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
 from service.domain.trials.assignment import Pair, best_assignment
 from service.domain.trials.sites.countries import country_code
+from service.domain.trials.sites.facilities import are_close, facility_key, is_known, likeness
 from service.domain.trials.text import bare, fold
 
 Site = dict[str, str]
 
-_ALIKE = 0.8
-_NUMBER = re.compile(r"\d+")
 #: Up to this many possible pairs, all are scored (for a respelled facility or town).
 _MOST_CLOSE_LOOKS = 4_000
 #: Up to this many pairs with one name, postal code or town, all are scored; of more, the nearest by name.
 _MOST_TOGETHER = 400
 _NEAREST = 6
-#: Longer texts are compared by their words alone: the time to compare letters is quadratic.
-_MOST_LETTERS = 100
+#: From this many sites on, names that are gone were dropped all at once.
+_MANY = 5
+#: Of a postal code: its first digits name an area.
+_DIGITS_OF_AREA = 3
 #: More than the highest score of a pair, so that the number of pairs comes first.
 _PAIRED = 1_000
 
 _WITH_STATES = frozenset({"AU", "CA", "US"})
 #: Of a state: "MA", "NSW".
 _LONGEST_ABBREVIATION = 3
-
-# Spellings of a word, and words that don't distinguish places.
-_SPELLED = {
-    "centre": "center",
-    "centers": "center",
-    "centres": "center",
-    "ctr": "center",
-    "dept": "department",
-    "hosp": "hospital",
-    "hospitals": "hospital",
-    "inst": "institute",
-    "saint": "st",
-    "univ": "university",
-}
-_EMPTY_WORDS = frozenset(
-    {"and", "at", "co", "da", "de", "der", "di", "for", "gmbh", "ggmbh", "inc", "llc", "llp", "ltd"}
-    | {"of", "pc", "pllc", "srl", "the", "und"}
-)
-# "Local Institution - 0062", "Research Site", "GSK Investigational Site", "Novartis Investigative Site (12)".
-_NUMBERED = r"(?: (?:number|no|id|ref|reference))*(?: \w*\d\w*)"
-_PLACEHOLDER = re.compile(
-    r"(?:(?:\w+ ){0,3}(?:investigational|investigative|investigator)"
-    r"|(?:(?:local|clinical) )?(?:research|study|trial)|clinical|local)"
-    rf" (?:sites?|institutions?|centers?|centres?|facility){_NUMBERED}*"
-    rf"|(?:site|center|centre|institution|facility){_NUMBERED}+"
-    r"|(?:many|multiple|various|several) (?:sites|locations|centers|facilities)"
-    r"|(?:facility|site|name)(?: name)? (?:withheld|unknown|not available)"
-)
-_PLACEHOLDER_MARK = "?"
 
 
 class _Entry(NamedTuple):
@@ -99,37 +69,24 @@ def match(old: Sequence[Mapping[str, str]], new: Sequence[Mapping[str, str]]) ->
 
 def same_facilities(old: Sequence[Mapping[str, str]], new: Sequence[Mapping[str, str]]) -> list[Pair]:
     """The pairs of `match` with one facility name, in any spelling, or without a name on both sides."""
-    left, right = ([_facility(site.get("facility") or "") for site in sites] for sites in (old, new))
+    left, right = ([facility_key(site.get("facility") or "") for site in sites] for sites in (old, new))
     return [
         (i, j)
         for i, j in match(old, new)
-        if left[i] == right[j] or _names(left[i], right[j], is_near=True) >= 30
+        if left[i] == right[j] or likeness(left[i], right[j], is_near=True) >= 30
     ]
-
-
-def is_placeholder(facility: str) -> bool:
-    """Whether a facility's name, which has no number, names none: "Research Site", "Local Institution"."""
-    return bool(facility) and not _facility(facility)
 
 
 def _entry(site: Mapping[str, str]) -> _Entry:
     country = site.get("country") or ""
     return _Entry(
-        _facility(site.get("facility") or ""),
+        facility_key(site.get("facility") or ""),
         bare(site.get("city") or ""),
         bare(site.get("region") or ""),
         country_code(country) or bare(country),
         _postal_code(site.get("postal_code") or ""),
         site.get("status") or "",
     )
-
-
-def _facility(name: str) -> str:
-    """A facility's name; of a placeholder only the part with a number, which may identify it."""
-    folded = bare(name)
-    if not _PLACEHOLDER.fullmatch(folded):
-        return folded
-    return _PLACEHOLDER_MARK + folded if _NUMBER.search(folded) else ""
 
 
 def _postal_code(text: str) -> str:
@@ -162,12 +119,31 @@ def _scores(
 ) -> dict[Pair, int]:
     """The score of each pair that may be the same site; impossible pairs are absent."""
     rows, columns = list(rows), list(columns)
+    are_many = min(len(left), len(right)) >= _MANY
+    lost_names = are_many and _are_mostly_named(left) != _are_mostly_named(right)
     found: dict[Pair, int] = {}
     for i, j in _candidates(left, right, rows, columns):
-        score = _score(left[i], right[j])
+        score = _score(left[i], right[j]) or (lost_names and _nearness(left[i], right[j]))
         if score:
             found[i, j] = score
     return found
+
+
+def _are_mostly_named(entries: Sequence[_Entry]) -> bool:
+    return 2 * sum(is_known(entry.facility) for entry in entries) >= len(entries)
+
+
+def _nearness(left: _Entry, right: _Entry) -> int:
+    """The score of a site that lost its name, or got one, with the others, if it may have been moved to a
+    town nearby: the beginnings of the postal codes agree. Less than any other."""
+    codes = left.postal_code, right.postal_code
+    is_near = (
+        left.country == right.country
+        and is_known(left.facility) != is_known(right.facility)
+        and len(codes[0]) == len(codes[1]) >= _DIGITS_OF_AREA + 2
+        and codes[0][:_DIGITS_OF_AREA] == codes[1][:_DIGITS_OF_AREA]
+    )
+    return _PAIRED if is_near else 0
 
 
 def _candidates(
@@ -213,7 +189,7 @@ def _score(left: _Entry, right: _Entry) -> int:
     same_code = bool(left.postal_code) and left.postal_code == right.postal_code
     other_code = bool(left.postal_code and right.postal_code) and not same_code
     town = _town(left, right)
-    facility = _names(left.facility, right.facility, town > 0 or same_code)
+    facility = likeness(left.facility, right.facility, town > 0 or same_code)
     if facility >= 40:  # the same name: elsewhere only if postal code, or state, and town say so together
         possible = town > 0 or not (other_code or (_in_other_states(left, right) and not same_code))
     elif facility >= 30:
@@ -230,23 +206,14 @@ def _score(left: _Entry, right: _Entry) -> int:
     )
 
 
-def _names(left: str, right: str, is_near: bool) -> int:
-    """The likeness of two facility names: 40 the same, 30 a respelling, 10 one is unknown, 0 another name."""
-    if left and left == right:
-        return 40
-    if not left or not right or _PLACEHOLDER_MARK in (left[0], right[0]):
-        return 10
-    return 30 if is_near and _alike(left, right) else 0
-
-
 def _town(left: _Entry, right: _Entry) -> int:
     """The likeness of two towns: 20 the same, 12 a respelling, 0 unknown or another town."""
     if not left.town or not right.town:
         return 0
     if left.town == right.town:
-        return 0 if left.region and right.region and not _close(left.region, right.region) else 20
+        return 0 if left.region and right.region and not are_close(left.region, right.region) else 20
     fewer, more = sorted((set(left.town.split()), set(right.town.split())), key=len)
-    return 12 if fewer <= more or _close(left.town, right.town) else 0
+    return 12 if fewer <= more or are_close(left.town, right.town) else 0
 
 
 def _in_other_states(left: _Entry, right: _Entry) -> bool:
@@ -255,43 +222,5 @@ def _in_other_states(left: _Entry, right: _Entry) -> bool:
     return (
         left.country in _WITH_STATES
         and min(len(left.region), len(right.region)) > _LONGEST_ABBREVIATION
-        and not _close(left.region, right.region)
+        and not are_close(left.region, right.region)
     )
-
-
-@lru_cache(maxsize=4096)
-def _alike(left: str, right: str) -> bool:
-    """Whether two names may be of the same facility: never with different numbers."""
-    if _numbers(left) != _numbers(right):
-        return False
-    fewer, more = sorted((_words(left), _words(right)), key=len)
-    if len(fewer) > 1 and len(fewer & more) >= _ALIKE * len(fewer):
-        return True
-    return _close(left, right)
-
-
-@lru_cache(maxsize=8192)
-def _numbers(text: str) -> list[str]:
-    return _NUMBER.findall(text)
-
-
-@lru_cache(maxsize=8192)
-def _words(text: str) -> frozenset[str]:
-    spelled = (_SPELLED.get(word, word) for word in text.split())
-    return frozenset(word for word in spelled if len(word) > 1 and word not in _EMPTY_WORDS)
-
-
-@lru_cache(maxsize=4096)
-def _close(left: str, right: str) -> bool:
-    """Whether two texts have nearly the same letters in the same order; most have other letters."""
-    if max(len(left), len(right)) > _MOST_LETTERS:
-        return False
-    least = _ALIKE * (len(left) + len(right)) / 2
-    if (_letters(left) & _letters(right)).total() < least:
-        return False
-    return SequenceMatcher(None, left, right, autojunk=False).ratio() >= _ALIKE
-
-
-@lru_cache(maxsize=8192)
-def _letters(text: str) -> Counter[str]:
-    return Counter(text)
