@@ -73,6 +73,15 @@ GEMELLI = {"facility": "Policlinico Gemelli", "city": "Roma", "country": "Italy"
             {"facility": "Clinic", "city": "Tampa", "postal_code": "33612-9416"},
             {"facility": "Moffitt", "city": "Tampa", "postal_code": "33612"},
         ),
+        # A region is respelled, too.
+        (
+            {"facility": "Research Site", "city": "Temuco", "region": "Región de la Araucanía"},
+            {"facility": "Research Site", "city": "Temuco", "region": "Araucania"},
+        ),
+        (
+            {"city": "Mexico City", "region": "Distrito Federal"},
+            {"city": "Mexico City", "region": "Mexico City"},
+        ),
         # A state may be abbreviated, and is that of the postal code.
         (
             {"facility": "Mercy Hospital", "city": "Boston", "region": "MA", "country": "United States"},
@@ -101,8 +110,8 @@ def test_a_respelled_or_renamed_site_is_neither_removed_nor_added(old, new):
         ({**GESU, "postal_code": "00165"}, {**GESU, "city": "Palidoro", "postal_code": "00057"}),
         ({"facility": "Research Site", "city": "Tampa"}, {"facility": "Research Site", "city": "Dallas"}),
         (
-            {"facility": "Clinic A", "city": "Springfield", "region": "Illinois"},
-            {"facility": "Clinic B", "city": "Springfield", "region": "Missouri"},
+            {**MERCY, "facility": "Clinic A", "city": "Springfield", "region": "Illinois"},
+            {**MERCY, "facility": "Clinic B", "city": "Springfield", "region": "Missouri"},
         ),
         # A chain's clinics have one name in all states.
         (

@@ -211,9 +211,16 @@ def _town(left: _Entry, right: _Entry) -> int:
     if not left.town or not right.town:
         return 0
     if left.town == right.town:
-        return 0 if left.region and right.region and not are_close(left.region, right.region) else 20
+        return 0 if _has_other_region(left, right) else 20
     fewer, more = sorted((set(left.town.split()), set(right.town.split())), key=len)
     return 12 if fewer <= more or are_close(left.town, right.town) else 0
+
+
+def _has_other_region(left: _Entry, right: _Entry) -> bool:
+    """Whether a town's namesake is meant. The geocoder respells regions, too: "Región de la Araucanía" and
+    "Araucania"; those of some countries have one spelling, but for abbreviations."""
+    are_known = bool(left.region and right.region) and left.country in {*_WITH_STATES, ""}
+    return are_known and not are_close(left.region, right.region)
 
 
 def _in_other_states(left: _Entry, right: _Entry) -> bool:
