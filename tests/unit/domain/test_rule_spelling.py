@@ -171,10 +171,23 @@ def measured(measure, time_frame=None):
             measured("Response rate (RECIST criteria)", "Event driven"),
         ),
         (measured("Pain as measured by the BPI", "week 1"), measured("Pain by BPI", "week 1")),
+        # As registrants write it once they report the results.
+        (
+            measured("Percentage of participants who experience an AE", "Up to ~28 months"),
+            measured("Percentage of Participants Who Experienced an AE", "Up to approximately 28 months"),
+        ),
+        (measured("Death that occurs or stops it"), measured("Death that occurred or stopped it")),
+        (measured("Patients with AEs"), measured("Participants With Adverse Events (AEs)")),
     ],
 )
-def test_a_time_that_stood_in_the_measure_and_the_way_of_measuring_are_no_change(before, after):
+def test_a_measurement_in_another_tense_or_with_its_time_elsewhere_is_the_same(before, after):
     assert diff(before, after) == diff(after, before) == ()
+
+
+def test_a_measurement_with_another_time_in_another_tense_is_a_change():
+    before = measured("Participants who experience an AE", "Up to 28 months")
+    assert diff(before, measured("Participants who experienced an AE", "Up to 39 months"))
+    assert diff(before, measured("Participants who reported an AE", "Up to 28 months"))
 
 
 def test_a_time_that_differs_from_that_in_the_measure_is_a_change():

@@ -45,8 +45,12 @@ _WORD = re.compile(r"[^\W_]+")
 _TITLES = re.compile(r"^(?:(?:dr|mrs?|ms|prof|professor)\b\.?(?: med\b\.?)?,? )+")
 _DEGREE = r"b\.?sc|b\.?s\.?n|dr|m\.?d|m\.?p\.?h|m\.?sc|mbbs|ph\.? ?d|pharm\.?d|prof|professor|r\.?n"
 _DEGREES = re.compile(rf"(?:[,/ -]+\(?(?:{_DEGREE})\b\.?\)?)+,?$")
-#: The way in which something is measured, as far as it says no more than that it is.
-_MEASURED = re.compile(r"\b(?:assessed|determined|evaluated|measured|using)\b", re.IGNORECASE)
+#: That something is measured, and not to the day: it says no more.
+_MEASURED = re.compile(
+    r"\b(?:about|approx(?:imate(?:ly)?)?|assessed|determined|evaluated|measured|using)\b", re.IGNORECASE
+)
+#: The end of a verb, in any tense: "experiences", "experienced", "occurred".
+_TENSE = re.compile(r"(?<=[a-z]{4})(?:(?<=([bdgklmnprt]))\1ed|ed|es|e|s)\b")
 _JOINING_WORDS = frozenset({"and", "combination", "in", "plus", "with"})
 
 
@@ -191,7 +195,10 @@ def _are_same_outcome(old: Mapping[str, str], now: Mapping[str, str], known: Abb
 
 
 def _is_same_text(old: str, now: str, known: Abbreviations) -> bool:
-    return is_respelled(old, now, known) and numbers_of(old) == numbers_of(now)
+    """Whether two texts have the same words, in any tense: results are reported in the past one."""
+    if numbers_of(old) != numbers_of(now):
+        return False
+    return is_respelled(old, now, known) or is_respelled(_TENSE.sub("", old), _TENSE.sub("", now), known)
 
 
 def outcome_key(outcome: Mapping[str, str]) -> tuple[Hashable, Hashable]:

@@ -60,11 +60,15 @@ _WORDS = _by_word(
 _TOKEN = re.compile(rf"−?\d+(?:[.,]\d+)*|>=|<=|[<>=%]|[^\W\d_]+(?:[{MARKS}]+[^\W\d_]*)*(?:\d[^\W_]*)?")
 
 
+#: The plural of an abbreviation: "AEs".
+_ABBREVIATIONS = re.compile(r"(?<=\b[A-Z]{2})s\b")
+
+
 @lru_cache(maxsize=8192)
 def words(rule: str) -> tuple[str, ...]:
     """The significant words of a rule, in order: folded, without accents, singular, signs in one spelling."""
     found = []
-    for token in _TOKEN.findall(without_accents(in_signs(rule))):
+    for token in _TOKEN.findall(without_accents(in_signs(_ABBREVIATIONS.sub("", rule)))):
         if token in _WEAK:
             continue
         if token[0].isalpha():
