@@ -3,6 +3,7 @@
 import pytest
 
 from service.domain.trials.change import Kind
+from service.domain.trials.comparison.collections import diff_interventions
 from service.domain.trials.comparison.diff import diff
 from service.domain.wording.language import ENGLISH
 from service.domain.wording.sentences import trial_sentences
@@ -57,6 +58,13 @@ def test_a_thousand_treatments_replace_as_many():
         for first in (0, 1_000)
     )
     assert change(Kind.INTERVENTIONS, before, after) == (1_000, 1_000)
+
+
+@pytest.mark.parametrize("name", ["Treatment ({} mg)", "ABC-{} (treatments)"])
+def test_a_thousand_names_with_something_in_common_are_compared(name):
+    before, after = ([name.format(n) for n in range(first, first + 1_000)] for first in (10_000, 20_000))
+    change = diff_interventions(before, after)
+    assert (change is None) == (name == "ABC-{} (treatments)"), "one names a dose, the other a substance"
 
 
 @pytest.mark.parametrize("label", [1, pytest.param(100, marks=pytest.mark.slow)], ids=["short", "long"])

@@ -1,7 +1,8 @@
 """Compares a trial's lists: interventions, phases, outcomes, conditions, contacts."""
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from service.domain.trials.change import Change, Kind, Level
@@ -72,29 +73,35 @@ def diff_interventions(before: list[str], after: list[str]) -> Change | None:
     (CTL019)".
     """
     gone, new = leftovers(before, after, intervention_key)
-    waiting: dict[str, list[str]] = {}
-    for name in new:
-        for key in _short_names(name):
-            waiting.setdefault(key, []).append(name)
-    for name in list(gone):
-        names = _whole_names(name)
-        alike = (
-            other
-            for key in _short_names(name)
-            for other in waiting.get(key, ())
-            if key in names or key in _whole_names(other)
-        )
-        other = next(alike, None)
-        if other is not None:
-            gone.remove(name)
-            new.remove(other)
-            for key in _short_names(other):
-                waiting[key].remove(other)
+    _remove_renamed(gone, new)
     if not gone and not new:
         return None
     if len(gone) != len(new) and _named(gone) == _named(new):
         return None
     return Change(Kind.INTERVENTIONS, Level.MEDIUM, gone, new)
+
+
+def _remove_renamed(gone: list[str], new: list[str]) -> None:
+    """Removes the interventions that are in both lists, on one side in a shorter or another name."""
+    by_whole, by_short, left = _by_key(new, _whole_names), _by_key(new, _short_names), set(new)
+    for name in list(gone):
+        alike = chain(
+            (other for key in _short_names(name) for other in by_whole.get(key, ())),
+            (other for key in _whole_names(name) for other in by_short.get(key, ())),
+        )
+        other = next((other for other in alike if other in left), None)
+        if other is not None:
+            gone.remove(name)
+            new.remove(other)
+            left.remove(other)
+
+
+def _by_key(names: Iterable[str], keys_of: Callable[[str], Iterable[str]]) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
+    for name in names:
+        for key in keys_of(name):
+            found.setdefault(key, []).append(name)
+    return found
 
 
 def intervention_key(name: str) -> str:
