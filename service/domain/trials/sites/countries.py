@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from service.domain.trials.text import fold
+from service.domain.trials.text import bare
 
 FOLDER = Path(__file__).parents[1] / "data"
 
@@ -23,8 +23,15 @@ _CLDR: dict[str, str] = _load("country_names.json")
 _OVERRIDES = _load("country_overrides.json")
 
 NAMES: dict[str, str] = _CLDR | _OVERRIDES["names"]
+
+
+def _plain(name: str) -> str:
+    """A name without accents and punctuation: "São Tomé & Príncipe" is "sao tome and principe"."""
+    return bare(name.replace("&", " and "))
+
+
 _CODES = {
-    fold(name): code
+    _plain(name): code
     for code in NAMES
     for name in (NAMES[code], _CLDR[code], *_OVERRIDES["aliases"].get(code, ()))
 }
@@ -32,4 +39,4 @@ _CODES = {
 
 def country_code(name: str) -> str | None:
     """The ISO 3166 code of a country by any of its names or by its code; None when it isn't known."""
-    return _CODES.get(fold(name)) or (name.strip().upper() if name.strip().upper() in NAMES else None)
+    return _CODES.get(_plain(name)) or (name.strip().upper() if name.strip().upper() in NAMES else None)
