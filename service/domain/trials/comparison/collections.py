@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -70,7 +71,7 @@ def diff_interventions(before: list[str], after: list[str]) -> Change | None:
 
     The same names listed separately or together are no change, nor is an added or omitted code or
     abbreviation in brackets, a hyphen, a full stop or the mark of a brand. "CTL019" is "tisagenlecleucel
-    (CTL019)".
+    (CTL019)", and a code is each of the names in brackets behind it.
     """
     gone, new = leftovers(before, after, intervention_key)
     _remove_renamed(gone, new)
@@ -104,6 +105,7 @@ def _by_key(names: Iterable[str], keys_of: Callable[[str], Iterable[str]]) -> Ma
     return found
 
 
+@lru_cache(maxsize=8192)  # asked for several times of each name, and most names are in both versions
 def intervention_key(name: str) -> str:
     """The identity of an intervention: its letters, its figures, and what signs mean: "CD34+" is not "CD34-".
 
