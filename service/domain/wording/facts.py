@@ -11,6 +11,7 @@ from service.domain.trials.conditions.names import name_key
 from service.domain.trials.registry.record import REGISTRY_URL
 from service.domain.trials.sites.countries import country_code
 from service.domain.trials.sites.diff import OPEN_STATUSES
+from service.domain.trials.sites.facilities import facility_name
 from service.domain.trials.text import clean, fold
 from service.domain.trials.trial_ids import is_nct_number, shown_number
 from service.domain.wording.contacts import contact_line, contact_parts
@@ -201,7 +202,7 @@ def _whom(snapshot: Snapshot, language: Language, chosen: AbstractSet[str]) -> s
     far: dict[str, str] = {}
     for site in snapshot.get("locations") or ():
         if contact := clean(site.get("contact") or ""):
-            facility = clean(site.get("facility") or "")
+            facility = facility_name(site.get("facility") or "")
             text = language.isolate(contact)
             text = f"{text} ({language.isolate(facility)})" if facility else text
             (near if country_code(site.get("country") or "") in nearest else far)[contact] = text

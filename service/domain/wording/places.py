@@ -7,7 +7,7 @@ from typing import Any
 
 from service.domain.trials.sites.countries import country_code
 from service.domain.trials.sites.diff import OPEN_STATUSES, PAST_STATUSES
-from service.domain.trials.sites.facilities import is_placeholder
+from service.domain.trials.sites.facilities import facility_name
 from service.domain.trials.sites.town_names import town_key
 from service.domain.trials.text import bare, clean
 from service.domain.wording.language import Language
@@ -59,7 +59,8 @@ def _one_by_one(
     """A line per site; the same facility in the same town, in any spelling, is listed once."""
     shown: dict[tuple[str, ...], str] = {}
     for site in sorted(sites, key=lambda site: country_code(site.get("country") or "") not in nearest):
-        key = bare(site.get("facility") or ""), town_key(site.get("city") or ""), site.get("country") or ""
+        facility = bare(facility_name(site.get("facility") or ""))
+        key = facility, town_key(site.get("city") or ""), site.get("country") or ""
         words = other_status((site,), status, language)
         line = place(site, language)
         shown.setdefault(key, f"{line} ({words})" if words else line)
@@ -72,10 +73,9 @@ def place(site: Mapping[str, str], language: Language) -> str:
     A placeholder for the facility is left out where the rest says a place; a town is not repeated after a
     facility's name that ends with it.
     """
-    facility, city, region = (clean(site.get(part) or "") for part in ("facility", "city", "region"))
+    written, city, region = (clean(site.get(part) or "") for part in ("facility", "city", "region"))
     country = country_name(site, language)
-    if is_placeholder(facility) and (city or country):
-        facility = ""
+    facility = facility_name(written) or ("" if city or country else written)
     named = city and re.search(rf"[,(–-]\s*{re.escape(city)}\)?$", facility, re.IGNORECASE)
     state = region if country_code(site.get("country") or "") in BY_STATE else ""
     return language.gettext(", ").join(

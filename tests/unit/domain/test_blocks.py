@@ -236,7 +236,7 @@ def test_a_trial_without_a_snapshot_is_left_out():
 
 
 def test_the_nearest_country_comes_first():
-    towns = [PARIS, *(site(f"Site {n}", "Berlin", "Germany") for n in range(3)), ROMA]
+    towns = [PARIS, *(site(f"Clinic {n}", "Berlin", "Germany") for n in range(3)), ROMA]
     now = trial(locations=[{**town, "status": "RECRUITING"} for town in towns])
     followed = follow(LEUKEMIA, name="leukemia", filters=Filters(frozenset({"IT"})))
     (block,) = blocks([announcement(now)], followed, **{NCT: now})

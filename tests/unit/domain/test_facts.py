@@ -63,6 +63,8 @@ def test_a_contact_of_a_site_names_the_site():
     sites = [{"facility": "Clinic", "country": "France", "contact": "Anna, +33 1"}]
     contacts = [{"name": "Anna", "phone": "+33 1"}]
     assert fact("Whom to ask:", contacts=contacts, locations=sites) == "Anna, +33 1 (Clinic)"
+    unnamed = [{**sites[0], "facility": "Local Institution - 0062"}]
+    assert fact("Whom to ask:", contacts=contacts, locations=unnamed) == "Anna, +33 1"
 
 
 def test_few_contacts_are_named_with_telephone_and_address():

@@ -52,6 +52,12 @@ def test_a_word_that_fills_the_text_is_a_rule():
     assert of_criteria("a" * 48_000 + " (A)", "b" * 48_000 + " (B)") == (1, 1)
 
 
+@pytest.mark.parametrize("part", ["1.", "1", "ps "])
+def test_endless_figures_and_scales_are_read_once(part):
+    text = part * (48_000 // len(part))
+    assert of_criteria(f"{text} 2 or more, ECOG < 1 - 2", f"{text} 3 or less, ECOG < 2 - 3") == (1, 1)
+
+
 def test_a_thousand_treatments_replace_as_many():
     before, after = (
         trial(interventions=[{"name": f"{word(first + n) * 20} (code {n})"} for n in range(1_000)])

@@ -91,7 +91,7 @@ def records(patch: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     for op in patch["ops"]:
         apply(root, op["path"].strip("/").split("/"), op)
     locate(listed(root, "contactsLocationsModule", "locations"))
-    fill(listed(root, "contactsLocationsModule", "locations"), ("facility", "city", "country"), "of site")
+    fill(listed(root, "contactsLocationsModule", "locations"), ("facility", "city", "country"), "of entry")
     fill(listed(root, "outcomesModule", "primaryOutcomes"), ("measure",), "of outcome")
     fill(listed(root, "armsInterventionsModule", "interventions"), ("name",), "of intervention")
     for cell in listed(root, "conditionsModule", "conditions"):

@@ -22,8 +22,9 @@ _LESS = r"\b(?:less|fewer|lower|shorter|younger) than\b|\bunder(?= \d)|\bbelow(?
 # ">= 18 and <= 75", and with the unit at both.
 _FROM_TO = r">= *(\d[\d.]*) *(?:and|but|to|,)? *<= *(?=\d)"
 _FROM_TO_OF_UNIT = r">= *(\d[\d.]*) ([a-z]+) *(?:and|but|to|,)? *<= *(\d[\d.]*)(?= \2\b)"
-# "18 years of age or older": its limit stands behind the number.
-_OR = r"((?:(?<![\w.)])-)?\b\d[\d.]*(?: [^\W\d_]+\.?){0,3}) (?:or|and) "
+# "18 years of age or older": its limit stands behind the number. (Endless figures are no number, and would
+# be read again from each of them on.)
+_OR = r"((?:(?<![\w.)])-)?\b\d[\d.]{0,15}(?: [^\W\d_]+\.?){0,3}) (?:or|and) "
 _OR_MORE = re.compile(_OR + r"(?:above|greater|higher|more|older|over)\b(?! (?:\d|than))")
 _OR_LESS = re.compile(_OR + r"(?:fewer|less|lower|younger|(?:below|under)(?! [^\W\d_]))\b(?! (?:\d|than))")
 
@@ -69,7 +70,7 @@ _COUNTED = re.compile(r"(?<![\w.,^/-])\d(?:,? or \d|, \d)+(?![\w^/-]|[.,]\d)")
 # The scale begins with 0, and has whole numbers: "ECOG ≤ 1" is 0-1.
 _PERFORMANCE = re.compile(
     r"(\b(?:ecog|performance (?:score|status)|ps|zubrod)\b"
-    r"(?:[\s():,]|\b(?:ecog|grade|is|of|performance|ps|scale|score|status|the|who|zubrod)\b)*)"
+    r"(?:[\s():,]|\b(?:ecog|grade|is|of|performance|ps|scale|score|status|the|who|zubrod)\b){0,24})"
     r"(<=?) *(\d)(?![\d.,]*\d)"
 )
 
@@ -95,7 +96,7 @@ def _with_caret(found: re.Match[str]) -> str:
 
 
 # The minus of a number below zero, and not of a range: "0 -2", "6 months -5 years".
-_MINUS = re.compile(r"(?P<range>\d[\d.,]*\s*(?:[^\W\d_]+\s)?-)|(?:^|(?<=[\s(<>=:,;/]))-(?=\.?\d)")
+_MINUS = re.compile(r"(?P<range>\d[\d.,]{0,15}\s*(?:[^\W\d_]+\s)?-)|(?:^|(?<=[\s(<>=:,;/]))-(?=\.?\d)")
 
 
 def in_signs(rule: str) -> str:

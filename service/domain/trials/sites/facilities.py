@@ -1,6 +1,7 @@
 """The names of facilities: which are the same in another spelling, and which name none.
 
-Sponsors drop the names of sites, or write a placeholder ("Research Site") until the name is known.
+Sponsors drop the names of sites, or write a placeholder ("Research Site") until the name is known. Some add
+their own number of the site.
 """
 
 import re
@@ -8,7 +9,7 @@ from collections import Counter
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from service.domain.trials.text import bare
+from service.domain.trials.text import bare, clean
 
 _ALIKE = 0.8
 _NUMBER = re.compile(r"\d+")
@@ -33,8 +34,9 @@ _EMPTY_WORDS = frozenset(
     | {"of", "pc", "pllc", "srl", "the", "und"}
 )
 # "Local Institution - 0062", "Research Site", "GSK Investigational Site", "Novartis Investigative Site (12)",
-# "GSK Clinical Trials Call Centre".
-_NUMBERED = r"(?: (?:number|no|id|ref|reference))*(?: \w*\d\w*)"
+# "GSK Clinical Trials Call Centre", "Research facility ID ORG-001005", "USA02-0".
+_WITH_DIGIT = r"[^\W\d]*\d\w*"
+_NUMBERED = rf"(?: (?:number|no|id|org|ref|reference))*(?: {_WITH_DIGIT})"
 _PLACEHOLDER = re.compile(
     r"(?:(?:\w+ ){0,3}(?:investigational|investigative|investigator)"
     r"|(?:(?:local|clinical) )?(?:research|study|trial)|clinical|local)"
@@ -43,21 +45,48 @@ _PLACEHOLDER = re.compile(
     r"|(?:\w+ ){0,2}(?:clinical )?(?:trials?|study) (?:call|contact|information) (?:center|centre)"
     r"|(?:many|multiple|various|several) (?:sites|locations|centers|facilities)"
     r"|(?:facility|site|name)(?: name)? (?:withheld|unknown|not available)"
+    rf"|{_WITH_DIGIT}(?: {_WITH_DIGIT})*"
 )
-_PLACEHOLDER_MARK = "?"
+_SPONSORS_SITE = re.compile(r"(?:\w+ ){1,3}site \d{3,}")  # "Zai Lab Site 1001"
+#: No name begins with it: of punctuation, `bare` leaves the question mark alone.
+_PLACEHOLDER_MARK = "#"
+# "Abraham Oncology ( Site 1150)", "Asan Medical Center /ID# 252289", "REX Trials Site Number : 8400017".
+_SITE_NUMBER = re.compile(
+    r"\s*(?:/\s?ID\s?#\s?:?\s?\d+"
+    rf"|[(\[]\s?site\s?(?:number|no\.?|id)?\s?[#:]?\s?{_WITH_DIGIT}(?:-\w+)*\s?[)\]]"
+    rf"|[-,;]?\s*\bsite (?:number|no\.?|id)\s?[#:]?\s?{_WITH_DIGIT}(?:-\w+)*)$",
+    re.IGNORECASE,
+)
 
 
-def facility_key(name: str) -> str:
-    """A facility's name; of a placeholder only the part with a number, which may identify it."""
-    folded = bare(name)
-    if not _PLACEHOLDER.fullmatch(folded):
-        return folded
+@lru_cache(maxsize=8192)
+def facility_name(text: str) -> str:
+    """A facility's name as it is shown: without a sponsor's number of the site, "" for a placeholder."""
+    name = _without_number(text)
+    return "" if _is_placeholder(name) else name
+
+
+@lru_cache(maxsize=8192)
+def facility_key(text: str) -> str:
+    """A facility's name for comparison; a placeholder's only with a number, which may identify the site."""
+    name = _without_number(text)
+    if not _is_placeholder(name):
+        return bare(name)
+    folded = bare(text)
     return _PLACEHOLDER_MARK + folded if _NUMBER.search(folded) else ""
 
 
-def is_placeholder(facility: str) -> bool:
-    """Whether a facility's name, which has no number, names none: "Research Site", "Local Institution"."""
-    return bool(facility) and not facility_key(facility)
+def _without_number(text: str) -> str:
+    """A name without the sponsor's number at its end; of a placeholder the number is a part."""
+    name = clean(text)
+    if not _NUMBER.search(name) or _PLACEHOLDER.fullmatch(bare(name)):
+        return name
+    return _SITE_NUMBER.sub("", name)
+
+
+def _is_placeholder(name: str) -> bool:
+    folded = bare(name)
+    return bool(_PLACEHOLDER.fullmatch(folded) or _SPONSORS_SITE.fullmatch(folded))
 
 
 def is_known(key: str) -> bool:
