@@ -12,13 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.actions import migrate_schema as actions
 from service.actions.migrate_schema import LockedTables, migrate_schema
+from service.cli import doctor
 from service.store.audit import Operator
 from service.store.sql import schema
 from service.store.sql.database import create_database
 from service.store.sql.schema_revision import current_revision, newest_revision
 from tests.conftest import ENVIRONMENT
 from tests.databases import postgresql_database
-from tests.e2e.journey.processes import run_command
 from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
@@ -103,13 +103,16 @@ async def waiting(visitor: "psycopg.AsyncConnection[tuple[int]]", longer_than: f
 
 
 async def test_doctor_names_a_lock_that_keeps_its_checks_waiting(
-    database_url: str, environ: dict[str, str]
+    database_url: str, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(doctor, "_SECONDS", 4.0)  # which those that meet the lock wait for in vain
     async with await psycopg.AsyncConnection.connect(database_url, application_name="copier") as copier:
         await copier.execute("LOCK TABLE delivery, worker")
-        done = await asyncio.to_thread(run_command, "doctor", **{**ENVIRONMENT, **environ})
+        found = {name: result async for name, result in doctor.checks({**ENVIRONMENT, **environ})}
         process = copier.info.backend_pid
-    (found,) = (line for line in done.stdout.splitlines() if "locks:" in line)
-    assert found.startswith("FAIL  locks: A lock in the database keeps our programs waiting, held by process")
-    assert f"process {process} (copier)" in found
-    assert found.endswith(f"SELECT pg_terminate_backend({process}).")
+    assert found["workers"].text == "no answer within 4 s"
+    assert not found["locks"].ok
+    assert found["locks"].text.startswith(
+        f"A lock in the database keeps our programs waiting, held by process {process} (copier)"
+    )
+    assert found["locks"].advice.endswith(f"SELECT pg_terminate_backend({process}).")
