@@ -184,7 +184,7 @@ def _configure_standard_logging(shared: list[Any], final: Any, level: int) -> No
     handler.addFilter(_WithoutMessages())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
+            foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _redact_event, final],
         )
     )

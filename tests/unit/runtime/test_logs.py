@@ -85,6 +85,15 @@ def test_an_exception_of_an_unawaited_task_is_logged_like_any_other() -> None:
     assert lines[0]["exception"].startswith("ValueError at <string>:4 fail")
 
 
+def test_a_librarys_line_holds_its_message_alone() -> None:
+    """What a library attaches to a record is for other programs: uvicorn its message in colours."""
+    (line,) = _logged(
+        "logging.getLogger('uvicorn.error').info('Started', extra={'color_message': 'Started'})\n"
+    )
+    assert set(line) == {"event", "level", "logger", "timestamp"}
+    assert line["event"] == "Started"
+
+
 def test_the_line_of_a_request_is_as_that_of_any_other_event() -> None:
     made, expected = _logged(
         "structlog.contextvars.bind_contextvars(request_id='7f0c')\n"
